@@ -1,0 +1,19 @@
+"""The Celery app and what it does by the clock."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.config.settings")
+
+app = Celery("zhuxue")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["lms.config", "lms.credit", "player.videos", "player.watching"])
+app.conf.beat_schedule = {
+    # Watching that nobody closed (a dead phone battery) is sealed, so that its seconds reach the ledger.
+    "seal stale watching": {"task": "player.watching.tasks.seal_stale", "schedule": 20.0},
+    # Videos whose worker died, or whose task was never rung for.
+    "take up stalled videos": {"task": "player.videos.tasks.requeue_stalled", "schedule": 60.0},
+    # Watched stretches in the log for which the bell was lost (Redis restarted between commit and ring).
+    "award what nobody rang for": {"task": "lms.credit.tasks.award_unseen", "schedule": 60.0},
+}

@@ -1,0 +1,263 @@
+"""All settings, in the order of the house. Names in the environment begin with LMS_, but for DATABASE_URL and REDIS_URL.
+
+Values that an operator may change are read here and nowhere else. A missing secret stops the start: there are no default keys.
+"""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from lms.config import env
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+# ── the installation ────────────────────────────────────────────────────────
+DEBUG = env.flag("LMS_DEBUG", False)
+DEMO = env.flag("LMS_DEMO", False)  # marks fictional data on screen; shows the demo accounts on the sign-in page
+SECRET_KEY = env.text("LMS_SECRET_KEY")
+# Encrypts ID numbers at rest (32 bytes, URL-safe base64). Losing it loses them; it never leaves the process.
+FIELD_KEY = env.text("LMS_FIELD_KEY")
+# Keys the blind index by which an ID number is found without being readable (any long random text).
+INDEX_KEY = env.text("LMS_INDEX_KEY")
+# Encrypts the master keys of videos at rest (32 bytes, URL-safe base64).
+MEDIA_KEY = env.text("LMS_MEDIA_KEY")
+DATA_DIR = Path(env.text("LMS_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+ALLOWED_HOSTS = env.words("LMS_ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
+CSRF_TRUSTED_ORIGINS = env.words("LMS_TRUSTED_ORIGINS")
+SITE_URL = env.text("LMS_SITE_URL", "http://127.0.0.1:8000")
+
+INSTALLED_APPS = [
+    "lms.config",
+    "lms.credit",
+    "lms.classroom",
+    "lms.enrolment",
+    "lms.organisations",
+    "lms.accounts",
+    "content",
+    "player",
+    "analytics",
+    "wagtail.contrib.redirects",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.sites",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "channels",
+    "django_celery_beat",
+    "django_htmx",
+    "template_partials",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "lms.config.middleware.admin_content_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "lms.accounts.middleware.second_factor_for_staff",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "lms.config.urls"
+ASGI_APPLICATION = "lms.config.asgi.application"
+WSGI_APPLICATION = "lms.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "lms" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["template_partials.templatetags.partials"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lms.config.navigation.navigation",
+            ],
+        },
+    }
+]
+
+# ── stores ──────────────────────────────────────────────────────────────────
+DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
+DATABASES["default"]["OPTIONS"].setdefault("pool", {"min_size": 0, "max_size": 16, "timeout": 10})
+REDIS_URL = env.text("REDIS_URL")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# Stock channels-redis opens at most 100 connections and raises when a thousand sockets come back at once
+# (about a tenth of them refused); see tests/player/watching/test_storm.py.
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "max_connections": 2000}], "capacity": 500, "expiry": 30},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+
+# ── tasks ───────────────────────────────────────────────────────────────────
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix://") else REDIS_URL
+if CELERY_BROKER_URL.startswith("redis+socket://"):
+    CELERY_BROKER_URL = CELERY_BROKER_URL.replace("?db=", "?virtual_host=")  # kombu's spelling of the same number
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 2 * 3600  # seconds; a transcode is the longest
+# Redis hands a task out again when it was not confirmed in this time: it must exceed the longest task.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3 * 3600}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_TASK_IGNORE_RESULT = True
+
+# ── persons and signing in ──────────────────────────────────────────────────
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "lms.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "phone*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = None
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "筑学"
+# Roles that may not work without a second factor (lms.accounts.middleware). The demo switches this off, and says so.
+SECOND_FACTOR_ROLES = env.words(
+    "LMS_SECOND_FACTOR_ROLES",
+    "" if DEMO or DEBUG else "administrator auditor authority reviewer institution_manager enterprise_manager instructor",
+)
+AXES_FAILURE_LIMIT = env.number("LMS_SIGN_IN_FAILURES", 10, least=3, most=100)
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_SENSITIVE_PARAMETERS = ["password", "login"]
+
+# ── content ─────────────────────────────────────────────────────────────────
+WAGTAIL_SITE_NAME = "筑学"
+WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAIL_I18N_ENABLED = False
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+
+# ── video ───────────────────────────────────────────────────────────────────
+VIDEO_MAX_UPLOAD_BYTES = env.number("LMS_VIDEO_MAX_UPLOAD_BYTES", 4 * 1024**3, least=1024, most=64 * 1024**3)
+VIDEO_MAX_DURATION_MINUTES = env.number("LMS_VIDEO_MAX_DURATION_MINUTES", 240, least=1, most=1440)
+VIDEO_SCRATCH_DIR = DATA_DIR / "scratch"
+FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_PERMISSIONS = 0o644
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# ── languages and times ─────────────────────────────────────────────────────
+LANGUAGE_CODE = "zh-hans"
+USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"  # the regulator's; days are counted in it
+
+# ── files ───────────────────────────────────────────────────────────────────
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "lms" / "static"]
+MEDIA_URL = "/media/"  # ciphertext segments, posters, editors' images
+MEDIA_ROOT = DATA_DIR / "media"
+PRIVATE_ROOT = DATA_DIR / "private"  # uploaded sources: never served
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(PRIVATE_ROOT), "base_url": None},
+    },
+    "staticfiles": {"BACKEND": "lms.config.static_storage.HashedStaticFiles"},
+}
+
+# ── what a browser is told ──────────────────────────────────────────────────
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "worker-src": [SELF, "blob:"],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+HTTPS = env.flag("LMS_HTTPS", not (DEBUG or DEMO))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("LMS_BEHIND_PROXY", False) else None
+CSRF_FAILURE_VIEW = "lms.config.views.csrf_failure"
+
+# ── what is written down for operators ──────────────────────────────────────
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.text("LMS_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.channels.server": {"level": "WARNING"},
+        "daphne": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+    },
+}
