@@ -1,5 +1,11 @@
+"""The app as Django knows it."""
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AnalyticsConfig(AppConfig):
+    """Analytics: label `analytics`; registers the reading room's own kinds of record when Django starts."""
+
     name = "analytics"
+    verbose_name = _("学习日志")

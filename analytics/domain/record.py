@@ -1,0 +1,149 @@
+"""A record as canonical bytes, version 1, and its leaf hash.
+
+Do not edit what `canonical_bytes` gives for VERSION 1. Every hash ever shown to an auditor was taken over these bytes: one
+changed byte and the whole past no longer verifies. A new field or another spelling is version 2 beside version 1, with golden
+vectors of its own in tests/vectors/.
+
+The bytes are: one byte 0x01, then RFC 8785 (JCS) JSON in UTF-8, narrowed to what every JSON reader reads alike: objects with
+sorted ASCII keys, arrays, strings, integers below 2^53 and booleans; no floats, no null (what is not known is left out).
+Times are UTC text to the millisecond: "2026-05-09T01:30:00.000Z".
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeAlias
+from uuid import UUID
+
+VERSION = 1
+LARGEST_INTEGER = 2**53 - 1
+DEEPEST = 8
+_KEY = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+Payload: TypeAlias = "str | int | bool | Sequence[Payload] | Mapping[str, Payload]"
+
+
+class NotCanonical(ValueError):
+    """A value has no canonical bytes: the message names the field and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is hashed. `happened_at` is the source's time, `recorded_at` ours; both aware, cut to the millisecond."""
+
+    uuid: UUID
+    kind: str
+    actor_id: int | None
+    learner_id: int | None
+    subject: str
+    happened_at: datetime
+    recorded_at: datetime
+    payload: Mapping[str, Payload]
+
+
+def floor_ms(at: datetime) -> datetime:
+    """Return the time in UTC without its microseconds below the millisecond. Raises NotCanonical for a naive time."""
+    if at.tzinfo is None or at.utcoffset() is None:
+        raise NotCanonical(f"time {at.isoformat()} has no time zone")
+    at = at.astimezone(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def utc_text(at: datetime) -> str:
+    """Return the one spelling of a time that stands in records.
+
+    >>> utc_text(datetime(2026, 5, 9, 1, 30, 0, 999, tzinfo=UTC))
+    '2026-05-09T01:30:00.000Z'
+    """
+    return floor_ms(at).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3].rjust(23, "0") + "Z"
+
+
+def canonical_bytes(record: Record) -> bytes:
+    """Return the bytes that are stored and hashed. Raises NotCanonical for what two readers could read differently."""
+    fields: dict[str, Payload] = {
+        "happened_at": utc_text(record.happened_at),
+        "kind": record.kind,
+        "payload": record.payload,
+        "recorded_at": utc_text(record.recorded_at),
+        "subject": record.subject,
+        "uuid": str(record.uuid),
+    }
+    if record.actor_id is not None:
+        fields["actor_id"] = record.actor_id
+    if record.learner_id is not None:
+        fields["learner_id"] = record.learner_id
+    _check(fields, "record", DEEPEST + 1)
+    text = json.dumps(fields, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return bytes([VERSION]) + text.encode("utf-8")
+
+
+def leaf_hash(canonical: bytes) -> bytes:
+    """Return SHA-256(0x00 ‖ canonical), 32 bytes: the hash of a leaf in RFC 9162 §2.1.1.
+
+    The prefix keeps a leaf from ever being taken for an inner node of the tree.
+    """
+    return hashlib.sha256(b"\x00" + canonical).digest()
+
+
+def first_fault(record: Record, canonical: bytes, stored_hash: bytes) -> str:
+    """Return the name of the first thing that does not agree, or "" when the record is whole.
+
+    Cases: "leaf_hash" = the stored hash is not that of the stored bytes; "version" = bytes of an unknown version;
+    "canonical" = the bytes are not canonical JSON; a field's name = that column says otherwise than the bytes.
+    """
+    if leaf_hash(canonical) != stored_hash:
+        return "leaf_hash"
+    if canonical[:1] != bytes([VERSION]):
+        return "version"
+    try:
+        sealed = json.loads(canonical[1:])
+    except ValueError:
+        return "canonical"
+    try:
+        said = json.loads(canonical_bytes(record)[1:])
+    except NotCanonical:
+        return "payload"
+    if not isinstance(sealed, dict):
+        return "canonical"
+    for name in sorted(said.keys() | sealed.keys()):
+        if said.get(name) != sealed.get(name):
+            return str(name)
+    # json.loads takes 1.0 for 1 and forgives blanks; the bytes themselves do not.
+    return "" if canonical_bytes(record) == canonical else "canonical"
+
+
+def _check(value: object, where: str, depth: int) -> None:
+    if depth < 0:
+        raise NotCanonical(f"{where}: nested deeper than {DEEPEST}")
+    match value:
+        case bool():
+            return
+        case int():
+            if abs(value) > LARGEST_INTEGER:
+                raise NotCanonical(f"{where}: {value} is beyond 2^53 - 1, where JSON readers begin to differ")
+        case str():
+            _check_text(value, where)
+        case Mapping():
+            for key, inner in value.items():
+                if not isinstance(key, str) or not _KEY.fullmatch(key):
+                    raise NotCanonical(f"{where}: key {key!r} is not made of 1 to 64 of A-Z a-z 0-9 _ . : -")
+                _check(inner, f"{where}.{key}", depth - 1)
+        case list() | tuple():
+            for index, inner in enumerate(value):
+                _check(inner, f"{where}[{index}]", depth - 1)
+        case _:
+            raise NotCanonical(
+                f"{where}: {type(value).__name__} is not allowed; text, integers, lists and dicts of them are"
+            )
+
+
+def _check_text(value: str, where: str) -> None:
+    if "\x00" in value:
+        raise NotCanonical(f"{where}: text with a NUL character, which Postgres cannot keep")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise NotCanonical(f"{where}: text with half a surrogate pair, which is not UTF-8") from None

@@ -1,0 +1,122 @@
+"""Filing a record, and naming what records mention. A record stands or falls with the deed: one transaction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from analytics.domain.record import Payload, Record, canonical_bytes, floor_ms, leaf_hash
+from analytics.learning_log import kinds
+from analytics.learning_log.models import Label, LogRecord
+from analytics.learning_log.signals import record_appended
+
+
+class OutsideOfDeed(RuntimeError):
+    """A record was appended outside the transaction of its deed: the deed could fail and the record stay, or the reverse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A record before it is filed: what `append` takes, as one value."""
+
+    kind: str
+    actor_id: int | None
+    happened_at: datetime
+    learner_id: int | None = None
+    subject: str = ""
+    payload: Mapping[str, Payload]
+
+
+def append(
+    *,
+    kind: str,
+    actor_id: int | None,
+    happened_at: datetime,
+    learner_id: int | None = None,
+    subject: str = "",
+    payload: Mapping[str, Payload],
+) -> LogRecord:
+    """Append one record to the log, in the transaction that the caller's deed has open.
+
+    happened_at: aware; cut to the millisecond. actor_id None means the system.
+    payload: exactly the registered fields; text, integers, booleans, lists and dicts of these; never a name, a phone or an ID number.
+    The bell `record_appended` rings after the commit.
+
+    Raises OutsideOfDeed, kinds.UnknownKind, kinds.BadPayload, NotCanonical.
+    """
+    draft = Draft(
+        kind=kind, actor_id=actor_id, happened_at=happened_at, learner_id=learner_id, subject=subject, payload=payload
+    )
+    return append_many([draft])[0]
+
+
+def append_many(drafts: Iterable[Draft]) -> list[LogRecord]:
+    """Append many records by one INSERT, in the order given. All or none; the bell rings once for each.
+
+    Raises as `append`.
+    """
+    if not connection.in_atomic_block:
+        raise OutsideOfDeed("append inside transaction.atomic, together with the change that the record tells of")
+    recorded_at = floor_ms(timezone.now())
+    records = LogRecord.objects.bulk_create([_filled(draft, recorded_at) for draft in drafts])
+    for record in records:
+        ring = partial(
+            record_appended.send_robust,
+            sender=LogRecord,
+            record_id=record.pk,
+            kind=record.kind,
+            learner_id=record.learner_id,
+            subject=record.subject,
+        )
+        transaction.on_commit(ring)
+    return records
+
+
+def put_labels(*, kind: str, texts: Mapping[str, str]) -> None:
+    """Set the names of things of one kind ("person", "lesson", …), by key: new ones are added, others changed.
+
+    key: the id as records carry it, as text. Names are cut at 200 characters.
+    """
+    Label.objects.bulk_create(
+        [Label(kind=kind, key=key, text=text[:200]) for key, text in texts.items()],
+        update_conflicts=True,
+        unique_fields=["kind", "key"],
+        update_fields=["text"],
+    )
+
+
+def forget_label(*, kind: str, key: str) -> bool:
+    """Remove a name from beside the log; say whether there was one. Records keep the id and verify as before."""
+    deleted, _ = Label.objects.filter(kind=kind, key=key).delete()
+    return deleted > 0
+
+
+def _filled(draft: Draft, recorded_at: datetime) -> LogRecord:
+    kinds.check(draft.kind, draft.payload)
+    record = Record(
+        uuid=uuid4(),
+        kind=draft.kind,
+        actor_id=draft.actor_id,
+        learner_id=draft.learner_id,
+        subject=draft.subject,
+        happened_at=floor_ms(draft.happened_at),
+        recorded_at=recorded_at,
+        payload=draft.payload,
+    )
+    canonical = canonical_bytes(record)
+    return LogRecord(
+        uuid=record.uuid,
+        kind=record.kind,
+        actor_id=record.actor_id,
+        learner_id=record.learner_id,
+        subject=record.subject,
+        happened_at=record.happened_at,
+        recorded_at=record.recorded_at,
+        payload=record.payload,
+        canonical=canonical,
+        leaf_hash=leaf_hash(canonical),
+    )
