@@ -1,0 +1,1 @@
+"""What the player decides, as plain Python: no Django, no clock, no files."""
