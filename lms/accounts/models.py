@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -29,10 +30,17 @@ class User(AbstractUser):
             # Two persons signing in by one number would each see the other's hours.
             models.UniqueConstraint(fields=["phone"], name="user_phone_shared"),
             models.CheckConstraint(condition=~models.Q(phone=""), name="user_phone_empty_text"),
+            # Names are looked up in lower case; one with capitals could never sign in.
+            models.CheckConstraint(condition=models.Q(username=Lower("username")), name="user_username_with_capitals"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """Return the name in the one form in which it is stored and looked up."""
+        return super().normalize_username(username).lower()
 
 
 class Identity(models.Model):

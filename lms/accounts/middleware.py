@@ -1,0 +1,90 @@
+"""Staff work only behind a second factor."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from asgiref.sync import iscoroutinefunction
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import sync_and_async_middleware
+from django.utils.translation import gettext
+
+from lms.accounts.roles import roles_of
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# What stays open, or nobody could ever set the factor up, sign out, or read the page in their own language. The watch
+# endpoints are asked for by the player hundreds of times an hour; they give nothing but the learner's own session.
+_OPEN_NAMES = {
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "account_change_password",
+    "set_language",
+    "healthz",
+    "media",
+}
+_OPEN_PREFIXES = ("mfa_",)
+_OPEN_PATHS = ("/watch/",)
+
+
+@sync_and_async_middleware
+def second_factor_for_staff(get_response: Handler) -> Handler | Callable[[HttpRequest], Awaitable[HttpResponse]]:
+    """Send a person of `settings.SECOND_FACTOR_ROLES` whose session has no second factor to where one is set up or given.
+
+    The session must have *used* the factor, not only the account have one: a session opened before it was activated, or
+    through the sign-in page of the editors' admin, would otherwise stay half-authenticated for weeks.
+    """
+
+    def sync_middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    async def async_middleware(request: HttpRequest) -> HttpResponse:
+        response: HttpResponse = await get_response(request)  # type: ignore[misc]  # a coroutine in this branch
+        return response
+
+    middleware: Any = async_middleware if iscoroutinefunction(get_response) else sync_middleware
+    middleware.process_view = _stop_without_second_factor
+    return middleware  # type: ignore[no-any-return]  # Django reads process_view from the function
+
+
+def _stop_without_second_factor(
+    request: HttpRequest, view: object, args: object, kwargs: object
+) -> HttpResponseBase | None:
+    if not settings.SECOND_FACTOR_ROLES or _is_open(request) or not request.user.is_authenticated:
+        return None
+    user = request.user
+    if any(record.get("method") == "mfa" for record in get_authentication_records(request, user)):
+        return None
+    if not roles_of(user) & set(settings.SECOND_FACTOR_ROLES):
+        return None
+    if is_mfa_enabled(user):
+        return _send(request, "mfa_reauthenticate", gettext("您的角色需要两步验证。请输入验证器上的 6 位数字后继续。"))
+    return _send(
+        request,
+        "mfa_activate_totp",
+        gettext("您的角色需要两步验证，之后才能查看工作页面。请先按下面三步设置，约需两分钟。"),
+    )
+
+
+def _is_open(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    if match is None:
+        return False
+    name = match.url_name or ""
+    return name in _OPEN_NAMES or name.startswith(_OPEN_PREFIXES) or request.path.startswith(_OPEN_PATHS)
+
+
+def _send(request: HttpRequest, page: str, sentence: str) -> HttpResponseBase:
+    if request.headers.get("HX-Request") or "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"error": "second_factor_required", "message": sentence}, status=403)
+    messages.warning(request, sentence)
+    # A form that was sent cannot be sent again from the address, so its page is where the person comes back to.
+    back = request.get_full_path() if request.method == "GET" else "/"
+    return redirect(f"{reverse(page)}?{urlencode({'next': back})}")
