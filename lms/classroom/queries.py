@@ -1,0 +1,120 @@
+"""What the lesson page and a course page show to one learner."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+
+from content.queries import LessonFacts, Outline, edition_id_of, edition_outline
+from lms.enrolment.queries import may_study
+from player.watching.queries import PlayerConfig, coverage_of, player_config
+
+if TYPE_CHECKING:
+    from lms.classroom.actions import OpenedLesson
+
+
+@dataclass(frozen=True, slots=True)
+class LessonProgress:
+    """One lesson of a course as a line beside the player; `counted_ms` is the server's figure."""
+
+    uuid: UUID
+    title: str
+    url: str
+    duration_ms: int
+    counted_ms: int
+    is_current: bool
+
+    @property
+    def percent(self) -> int:
+        """Whole percent, rounded down; 100 only when the last second is counted."""
+        return 100 if self.is_done else self.counted_ms * 100 // max(1, self.duration_ms)
+
+    @property
+    def is_done(self) -> bool:
+        # Media seconds are what counts, and a video's last part of a second earns nothing.
+        return self.duration_ms > 0 and self.counted_ms // 1000 >= self.duration_ms // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPage:
+    """Everything the lesson page shows."""
+
+    lesson: LessonFacts
+    outline: Outline
+    lessons: tuple[LessonProgress, ...]
+    player: PlayerConfig
+
+    @property
+    def following(self) -> LessonProgress | None:
+        """The lesson after the current one."""
+        for line, after in zip(self.lessons, self.lessons[1:], strict=False):
+            if line.is_current:
+                return after
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseState:
+    """A course for whoever looks at it. `next_url` is the first unfinished lesson (the first when all are done), None without lessons."""
+
+    edition_uuid: UUID
+    is_signed_in: bool
+    is_enrolled: bool
+    counted_ms: int
+    duration_ms: int
+    next_url: str | None
+    course_url: str
+
+    @property
+    def is_done(self) -> bool:
+        return self.duration_ms > 0 and self.counted_ms // 1000 >= self.duration_ms // 1000
+
+
+def progress_of(learner_id: int, outline: Outline, current: UUID | None = None) -> tuple[LessonProgress, ...]:
+    """Return the lessons of an edition in order, with what is counted for this learner; one query more than the outline."""
+    coverage = coverage_of(learner_id, [lesson.uuid for lesson in outline.lessons])
+    return tuple(
+        LessonProgress(
+            uuid=lesson.uuid,
+            title=lesson.title,
+            url=reverse("classroom:lesson", args=[lesson.uuid]),
+            duration_ms=lesson.duration_ms,
+            counted_ms=coverage[lesson.uuid].counted_ms if lesson.uuid in coverage else 0,
+            is_current=lesson.uuid == current,
+        )
+        for lesson in outline.lessons
+    )
+
+
+def lesson_page_of(learner_id: int, opened: "OpenedLesson") -> LessonPage:
+    """Return the lesson page of a lesson that was just opened."""
+    outline = edition_outline(opened.lesson.edition_id)
+    assert outline is not None  # noqa: S101 — the lesson's own edition
+    return LessonPage(
+        lesson=opened.lesson,
+        outline=outline,
+        lessons=progress_of(learner_id, outline, opened.lesson.uuid),
+        player=player_config(opened.session, title=opened.lesson.title),
+    )
+
+
+def course_state_of(learner_id: int | None, edition_uuid: UUID) -> CourseState | None:
+    """Return how a course stands for a person (None: nobody signed in), or None when there is no such edition."""
+    edition_id = edition_id_of(edition_uuid)
+    outline = edition_outline(edition_id) if edition_id is not None else None
+    if edition_id is None or outline is None:
+        return None
+    enrolled = learner_id is not None and may_study(learner_id, edition_id, timezone.now())
+    lessons = progress_of(learner_id, outline) if learner_id is not None else ()
+    following = next((line for line in lessons if not line.is_done), lessons[0] if lessons else None)
+    return CourseState(
+        edition_uuid=edition_uuid,
+        is_signed_in=learner_id is not None,
+        is_enrolled=enrolled,
+        counted_ms=sum(line.counted_ms for line in lessons),
+        duration_ms=sum(lesson.duration_ms for lesson in outline.lessons),
+        next_url=following.url if following else None,
+        course_url=outline.course_url,
+    )

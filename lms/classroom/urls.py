@@ -1,0 +1,12 @@
+"""URLs under /learn/."""
+
+from django.urls import path
+
+from lms.classroom import views
+
+app_name = "classroom"
+urlpatterns = [
+    path("<uuid:lesson_uuid>/", views.lesson, name="lesson"),
+    path("enrol/<uuid:edition_uuid>/", views.enrol_now, name="enrol"),
+    path("state/<uuid:edition_uuid>/", views.course_state, name="course_state"),
+]

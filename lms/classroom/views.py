@@ -1,0 +1,66 @@
+"""The lesson page, the enrol button, and the piece of a course page that depends on who looks."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from content.queries import edition_id_of, edition_outline
+from lms.classroom.actions import NoSuchLesson, NotEnrolled, VideoNotReady, open_lesson
+from lms.classroom.queries import course_state_of, lesson_page_of
+from lms.enrolment.actions import EditionNotOpen, enrol
+
+
+@login_required
+@never_cache
+@require_GET
+def lesson(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
+    """Open the lesson and show it; who is not enrolled is shown the course's page with a sentence."""
+    assert not isinstance(request.user, AnonymousUser)  # noqa: S101 — login_required, said to the type checker
+    try:
+        opened = open_lesson(learner=request.user, lesson_uuid=lesson_uuid, at=timezone.now())
+    except NoSuchLesson:
+        raise Http404(_("没有这一课，或者它已经停用。")) from None
+    except NotEnrolled as refusal:
+        messages.warning(request, _("您还没有报名这门课程，所以没有打开课时。报名后即可学习，不会丢失任何记录。"))
+        return redirect(refusal.lesson.course_url)
+    except VideoNotReady as refusal:
+        return render(request, "classroom/video_not_ready.html", {"lesson": refusal.lesson}, status=409)
+    return render(request, "classroom/lesson.html", {"page": lesson_page_of(request.user.pk, opened)})
+
+
+@login_required
+@require_POST
+def enrol_now(request: HttpRequest, edition_uuid: UUID) -> HttpResponse:
+    """Enrol the signed-in person and go to the first lesson that is not finished."""
+    assert not isinstance(request.user, AnonymousUser)  # noqa: S101 — as above
+    edition_id = edition_id_of(edition_uuid)
+    if edition_id is None:
+        raise Http404(_("没有这门课程，或者它已经停用。"))
+    try:
+        enrol(learner=request.user, edition_id=edition_id, at=timezone.now(), by=request.user)
+    except EditionNotOpen:
+        messages.error(request, _("这门课程还没有开放报名，因此没有为您报名。请换一门课程，或过几天再来看。"))
+        outline = edition_outline(edition_id)
+        return redirect(outline.course_url if outline else reverse("home"))
+    state = course_state_of(request.user.pk, edition_uuid)
+    return redirect(state.next_url if state and state.next_url else reverse("credit:my_hours"))
+
+
+@require_GET
+@never_cache
+def course_state(request: HttpRequest, edition_uuid: UUID) -> HttpResponse:
+    """The button of a course page for whoever looks: sign in, enrol, or continue with what is counted so far."""
+    learner_id = request.user.pk if request.user.is_authenticated else None
+    state = course_state_of(learner_id, edition_uuid)
+    if state is None:
+        raise Http404
+    return render(request, "classroom/_course_state.html", {"state": state})

@@ -1,0 +1,122 @@
+"""The one navigation of each role. A context processor: templates get `navigation`, `demo` and nothing else from here.
+
+Evaluated only when a template asks for it, so pages without a header cost no query.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext, gettext_noop
+
+from lms.accounts.models import User
+from lms.accounts.roles import Role, roles_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a navigation leads. `title`, `short` (under an icon of a phone): msgids; `address`: URL name or path.
+
+    `also` are path prefixes that belong to the place although they do not begin with its address.
+    """
+
+    title: str
+    address: str
+    icon: str
+    short: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    title: str
+    short: str
+    url: str
+    icon: str
+    active: bool
+
+
+MY_HOURS = Place(gettext_noop("我的学时"), "credit:my_hours", "clock-history", gettext_noop("学时"))
+COURSES = Place(gettext_noop("课程"), "/courses/", "mortarboard", also=("/learn/",))
+LEDGER = Place(gettext_noop("明细"), "credit:ledger", "journal-text")
+ME = Place(gettext_noop("我的"), "accounts:profile", "person-circle")
+STAFF = Place(gettext_noop("员工"), "organisations:desk", "people")
+AREA = Place(gettext_noop("辖区"), "organisations:area", "geo-alt")
+LOG = Place(gettext_noop("日志"), "audit:records", "shield-check")
+TODAYS_LOG = Place(gettext_noop("今天的日志"), "audit:records", "shield-check", gettext_noop("日志"))
+STUDIO = Place(gettext_noop("内容管理"), "wagtailadmin_home", "pencil-square", gettext_noop("内容"))
+SYSTEM = Place(gettext_noop("系统管理"), "admin:index", "gear", gettext_noop("系统"))
+SIGN_IN = Place(gettext_noop("登录"), "account_login", "box-arrow-in-right")
+
+# In the order of rank: who holds two roles sees the places of the first, then what the second adds.
+PLACES: dict[Role, tuple[Place, ...]] = {
+    Role.ADMINISTRATOR: (COURSES, STUDIO, LOG, SYSTEM),
+    Role.AUDITOR: (TODAYS_LOG, COURSES, ME),
+    Role.AUTHORITY: (AREA, COURSES, ME),
+    Role.REVIEWER: (COURSES, ME),
+    Role.INSTITUTION_MANAGER: (STAFF, COURSES, ME),
+    Role.ENTERPRISE_MANAGER: (STAFF, COURSES, ME),
+    Role.INSTRUCTOR: (COURSES, STUDIO, ME),
+    Role.LEARNER: (MY_HOURS, COURSES, LEDGER, ME),
+}
+NOBODY = (COURSES, SIGN_IN)
+
+
+@cache
+def _address(place: Place) -> str | None:
+    """Return the path of a place, or None while the room that serves it is not plugged in."""
+    if place.address.startswith("/"):
+        return place.address
+    try:
+        return reverse(place.address)
+    except NoReverseMatch:
+        return None
+
+
+def places_of(user: User | AnonymousUser) -> tuple[Place, ...]:
+    """Return the places of somebody, each once, his own page last. A person without any role is taken for a learner."""
+    if not isinstance(user, User):
+        return NOBODY
+    held = roles_of(user)
+    roles = [role for role in PLACES if role in held] or [Role.LEARNER]
+    if user.is_superuser and Role.ADMINISTRATOR not in held:
+        roles.insert(0, Role.ADMINISTRATOR)
+    found: dict[str, Place] = {}
+    for place in (place for role in roles for place in PLACES[role]):
+        found.setdefault(place.address, place)
+    found.pop(ME.address, None)
+    return (*found.values(), ME)
+
+
+def items(places: Iterable[Place], path: str) -> tuple[NavItem, ...]:
+    """Return what to show on a page at `path`: the place with the longest fitting prefix is the active one."""
+    reachable = [(place, url) for place in places if (url := _address(place)) is not None]
+
+    def fit(place: Place, url: str) -> int:
+        return max((len(prefix) for prefix in (url, *place.also) if path.startswith(prefix)), default=0)
+
+    best = max((fit(place, url) for place, url in reachable), default=0)
+    return tuple(
+        NavItem(
+            title=gettext(place.title),
+            short=gettext(place.short or place.title),
+            url=url,
+            icon=place.icon,
+            active=best > 0 and fit(place, url) == best,
+        )
+        for place, url in reachable
+    )
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Give every template its navigation (lazily) and whether its data are fictional."""
+    user = getattr(request, "user", AnonymousUser())
+    return {
+        "navigation": SimpleLazyObject(lambda: items(places_of(user), request.path)),
+        "demo": settings.DEMO,
+    }

@@ -1,0 +1,79 @@
+"""Enrolling and withdrawing."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from analytics.learning_log.actions import append
+from content.queries import edition_outline
+from lms.enrolment.domain.lifecycle import State, move
+from lms.enrolment.models import Enrolment
+
+if TYPE_CHECKING:
+    from lms.accounts.models import User
+
+
+class EnrolmentRefused(ValueError):
+    """A person cannot be enrolled; the message is for people."""
+
+
+class EditionNotOpen(EnrolmentRefused):
+    """The edition is a draft, or has been withdrawn."""
+
+
+class NotYours(EnrolmentRefused):
+    """Somebody tries to enrol or withdraw another person."""
+
+
+@transaction.atomic
+def enrol(*, learner: "User", edition_id: int, at: datetime, by: "User | None") -> Enrolment:
+    """Enrol a learner in a published edition, and return the enrolment.
+
+    Cases: new → active from now; active or completed → the same row again; withdrawn → active again.
+    `by` is the learner, or None for the system; others enrol through their own rooms. Raises EditionNotOpen, NotYours.
+    """
+    if by is not None and by.pk != learner.pk:
+        raise NotYours
+    outline = edition_outline(edition_id)
+    if outline is None or not outline.is_open:
+        raise EditionNotOpen
+    enrolment, created = Enrolment.objects.get_or_create(
+        learner=learner, edition_id=edition_id, defaults={"enrolled_at": at, "access_from": at}
+    )
+    if not created:
+        enrolment = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+        if enrolment.state != Enrolment.States.WITHDRAWN:
+            return enrolment
+        enrolment.state = move(State(enrolment.state), State.ACTIVE)
+        enrolment.save(update_fields=["state"])
+    append(
+        kind="enrolment.learner_enrolled",
+        actor_id=by.pk if by else None,
+        learner_id=learner.pk,
+        happened_at=at,
+        subject=str(outline.edition_uuid),
+        payload={"edition_uuid": str(outline.edition_uuid), "course_title": outline.course_title},
+    )
+    return enrolment
+
+
+@transaction.atomic
+def withdraw(*, enrolment_id: int, at: datetime, by: "User") -> Enrolment:
+    """End the right to study; hours already counted stay. Raises NotYours, MoveNotPermitted."""
+    enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
+    if enrolment.learner_id != by.pk:
+        raise NotYours
+    enrolment.state = move(State(enrolment.state), State.WITHDRAWN)
+    enrolment.save(update_fields=["state"])
+    outline = edition_outline(enrolment.edition_id)
+    edition_uuid = str(outline.edition_uuid) if outline else ""
+    append(
+        kind="enrolment.learner_withdrew",
+        actor_id=by.pk,
+        learner_id=enrolment.learner_id,
+        happened_at=at,
+        subject=edition_uuid,
+        payload={"edition_uuid": edition_uuid},
+    )
+    return enrolment
