@@ -1,0 +1,66 @@
+#!/bin/bash
+# What CI runs, and what a developer runs: `check.sh fast` (default) or `check.sh all`, after `setup.sh --dev`.
+# Each step can be run by hand as it stands here, with .venv/bin on PATH. All steps run; the first failure decides the code.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/.venv/bin:$PATH" PYTHONDONTWRITEBYTECODE=1
+if [ -z "${DATABASE_URL:-}" ] || [ -z "${REDIS_URL:-}" ]; then
+    exec python -m infra.embedded exec --fast-disk -- infra/check.sh "$@"
+fi
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+code=0
+
+step() { # title, command …
+    local began=$SECONDS title=$1
+    shift
+    echo "── $title"
+    if "$@"; then
+        echo "   $title: good, $((SECONDS - began)) s"
+    else
+        echo "   $title: FAILED, $((SECONDS - began)) s"
+        echo "$title" >>"$scratch/failed"
+        code=1
+    fi
+}
+
+tests() { # title, arguments of pytest …
+    local title=$1
+    shift
+    # 5: nothing was selected
+    step "$title" bash -c 'pytest -q "$@" 2>&1 | tee "'"$scratch/$title.log"'"; c=${PIPESTATUS[0]}; [ $c = 0 ] || [ $c = 5 ]' pytest "$@"
+}
+
+templates() { find lms content player analytics -name '*.html' -path '*/templates/*' -print0; }
+
+like_production() { # the settings of an installation behind HTTPS, with secrets of this moment
+    env LMS_DEMO=no LMS_DEBUG=no LMS_HTTPS=yes LMS_BEHIND_PROXY=yes LMS_DATA_DIR="$scratch/data" \
+        LMS_SITE_URL=https://learn.example LMS_ALLOWED_HOSTS=learn.example \
+        LMS_SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
+        LMS_INDEX_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
+        LMS_FIELD_KEY="$(python -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())')" \
+        LMS_MEDIA_KEY="$(python -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())')" \
+        DJANGO_SETTINGS_MODULE=lms.config.settings "$@"
+}
+
+step "format" ruff format --check
+step "lint" ruff check
+step "types" mypy
+step "imports" lint-imports
+step "migrations" env DJANGO_SETTINGS_MODULE=tests.settings python manage.py makemigrations --check --dry-run
+step "deployment" like_production python manage.py check --deploy --fail-level WARNING
+step "templates" bash -c 'xargs -0 -r djhtml --check && true' < <(templates)
+step "markup" bash -c 'xargs -0 -r curlylint --quiet' < <(templates)
+step "static files" like_production python manage.py collectstatic --noinput --verbosity 0
+step "javascript" python -m infra.node --test tests
+tests "pytest rules, rooms, rim, architecture" -n auto -m "not journey and not kill and not media"
+if [ "${1:-fast}" = all ]; then
+    LMS_CHROMIUM=$(python -m infra.chromium) && export LMS_CHROMIUM || code=1
+    tests "pytest media" -m "media and not journey and not kill"
+    tests "pytest journeys and kills" -m "journey or kill"
+fi
+
+[ -f "$scratch/failed" ] && echo "FAILED: $(paste -sd, "$scratch/failed")"
+python -m infra.totals "$scratch"/pytest*.log
+exit $code

@@ -1,0 +1,56 @@
+"""What the person at the terminal sees: numbered steps, how far each is, and how long it took."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Console:
+    """Prints steps; several lines of a step are indented under it. `total` numbers them; 0 leaves the numbers out."""
+
+    def __init__(self, total: int = 0) -> None:
+        self._total = total
+        self._number = 0
+        self._live = sys.stdout.isatty()
+        self._rewriting = False
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="replace")  # a terminal without UTF-8 must not end the demo
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[None]:
+        self._number += 1
+        started = time.monotonic()
+        self.say(f"[{self._number}/{self._total}] {title} …" if self._total else f"{title} …")
+        yield
+        self.detail(f"done in {time.monotonic() - started:.1f} s")
+
+    def say(self, text: str) -> None:
+        self._end_rewriting()
+        print(text, flush=True)
+
+    def detail(self, text: str) -> None:
+        self.say(f"      {text}")
+
+    def progress(self, text: str) -> None:
+        """Show how far a step is: on one line that is written over in a terminal, else on a line of its own."""
+        if not self._live:
+            self.detail(text)
+            return
+        print(f"\r\033[K      {text}", end="", flush=True)
+        self._rewriting = True
+
+    def _end_rewriting(self) -> None:
+        if self._rewriting:
+            print(flush=True)
+            self._rewriting = False
+
+
+class Silent(Console):
+    """For tests: says nothing."""
+
+    def say(self, text: str) -> None:
+        return
+
+    def progress(self, text: str) -> None:
+        return

@@ -1,0 +1,105 @@
+"""`make demo`: from an empty data folder to a house that answers, and back to nothing at Ctrl-C."""
+
+import hashlib
+import time
+from pathlib import Path
+
+from infra.embedded import programs
+from infra.embedded.cluster import Cluster
+from infra.embedded.console import Console
+from infra.embedded.front import Stop, run_guarded
+from infra.embedded.trouble import Trouble
+from infra.embedded.watch import Watch
+
+STEPS = 9
+READY_SECONDS = 90
+
+
+def demo(*, data: Path, port: int) -> int:
+    """Run the demo until somebody stops it; return the exit code."""
+    console = Console(STEPS)
+    cluster = Cluster(data=data, port=port, own_servers=False, console=console)
+    with console.step("Checking the port, the disk and the data folder"):
+        programs.check_port(port)
+        cluster.folder.claim()  # before the fork: guard and supervisor hold it together
+        cluster.folder.check_space()
+        console.detail(f"data in {data}")
+    return run_guarded(lambda: supervise(cluster))
+
+
+def supervise(cluster: Cluster) -> int:
+    console = cluster.console
+    started = time.monotonic()
+    try:
+        start(cluster)
+        console.say(f"\nREADY {cluster.url}/  (after {time.monotonic() - started:.0f} s; Ctrl-C stops it)\n")
+        for line in cluster.manage("demo_accounts"):
+            console.say(line)
+        Watch(cluster).until_stopped()
+    except Stop as stop:
+        console.say(f"\nStopping ({stop}) …")
+    finally:
+        began = time.monotonic()
+        cluster.stop()
+        console.detail(f"all stopped in {time.monotonic() - began:.1f} s")
+    return 0
+
+
+def start(cluster: Cluster) -> None:
+    console = cluster.console
+    cluster.start_servers()
+    with console.step("Tables"):
+        migrate(cluster)
+    with console.step("Static files"):
+        collect_static(cluster)
+    with console.step("Demo data"):
+        cluster.manage("load_demo", on_line=console.detail)
+    with console.step("Web, worker and beat"):
+        cluster.start_application()
+    with console.step("Waiting until HTTP and a WebSocket answer"):
+        try:
+            cluster.wait_ready(READY_SECONDS)
+        except TimeoutError as error:
+            raise Trouble(str(error)) from None
+    with console.step("Waiting until a task has gone to the worker and back"):
+        cluster.manage("celery_round_trip")
+
+
+def migrate(cluster: Cluster) -> None:
+    applied = 0
+
+    def count(line: str) -> None:
+        nonlocal applied
+        if line.strip().startswith("Applying"):
+            applied += 1
+            cluster.console.progress(f"{applied} migrations applied")
+
+    cluster.manage("migrate", "--noinput", on_line=count)
+    if not applied:
+        cluster.console.detail("nothing to change")
+
+
+def collect_static(cluster: Cluster) -> None:
+    """Collect them, unless none has changed since the last time: hashing all of Wagtail's takes seconds."""
+    stamp = cluster.folder.run / "static"
+    now = state_of_static_files()
+    manifest = cluster.folder.path / "static" / "staticfiles.json"
+    if manifest.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == now:
+        cluster.console.detail("unchanged")
+        return
+    stamp.unlink(missing_ok=True)
+    cluster.manage("collectstatic", "--noinput", "--verbosity", "0")
+    stamp.write_text(now, encoding="ascii")
+
+
+def state_of_static_files() -> str:
+    """Return a digest that changes with any static file of ours, and with the installed packages."""
+    digest = hashlib.sha256()
+    installed = programs.ROOT / ".venv" / "installed.json"
+    if installed.exists():
+        digest.update(installed.read_bytes())
+    for top in ("lms", "content", "player", "proctoring", "analytics"):
+        for path in sorted((programs.ROOT / top).glob("**/static/**/*")):
+            facts = path.stat()
+            digest.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

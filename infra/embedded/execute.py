@@ -1,0 +1,60 @@
+"""A command with a Postgres and a Redis of its own: `python -m infra.embedded exec -- pytest`."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from infra.embedded.console import Silent
+from infra.embedded.folder import DataFolder
+from infra.embedded.front import Stop, run_guarded
+from infra.embedded.servers import Servers
+from infra.embedded.trouble import Trouble
+
+
+def execute(command: list[str], *, data: Path | None, fast_disk: bool) -> int:
+    """Run the command with DATABASE_URL and REDIS_URL set; return its exit code. Servers already named are used."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    os.environ["PATH"] = path
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        try:
+            os.execvp(command[0], command)  # noqa: S606 — the caller's own command
+        except OSError as error:
+            raise Trouble(f"{command[0]} could not be started: {error.strerror}.") from None
+    return run_guarded(lambda: with_servers(command, data=data, fast_disk=fast_disk))
+
+
+def with_servers(command: list[str], *, data: Path | None, fast_disk: bool) -> int:
+    folder = DataFolder(data or Path(tempfile.mkdtemp(prefix="zhuxue-exec-")))
+    folder.claim()
+    servers = Servers(folder, fast_disk=fast_disk)
+    try:
+        servers.start(Silent())
+        urls = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url, "LMS_EMBEDDED": "yes"}
+        return run(command, {**os.environ, **urls})
+    finally:
+        servers.stop()
+        folder.release()
+        if data is None:
+            shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def run(command: list[str], env: dict[str, str]) -> int:
+    """Run it to its end; asked to stop, ask it too and wait for it a while. Return 128 + n for an end by signal n."""
+    try:
+        running = subprocess.Popen(command, env=env)
+    except OSError as error:
+        raise Trouble(f"{command[0]} could not be started: {error.strerror}.") from None
+    try:
+        code = running.wait()
+    except Stop:
+        running.terminate()
+        try:
+            running.wait(20)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+        raise
+    return 128 - code if code < 0 else code

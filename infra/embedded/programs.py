@@ -1,0 +1,124 @@
+"""The processes of the application itself, and its management commands."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from infra.embedded import kernel
+from infra.embedded.folder import DataFolder
+from infra.embedded.process import Program, begin_log, indent, last_lines
+from infra.embedded.trouble import Trouble
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+APPLICATION = ("web", "worker", "beat")  # in the order of their start
+_CELERY = ("-m", "celery", "-A", "lms.config.celery")
+
+
+def application(name: str, folder: DataFolder, env: Mapping[str, str], port: int) -> Program:
+    """Return the program of one of APPLICATION."""
+    arguments = {
+        "web": ("-m", "daphne", "-b", HOST, "-p", str(port), "lms.config.asgi:application"),
+        "worker": (*_CELERY, "worker", "-c", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+        "beat": (*_CELERY, "beat", "--loglevel", "INFO", "--pidfile", "",
+                 "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler"),
+    }[name]  # fmt: skip
+    # A worker first waits for its tasks; SIGQUIT lets it drop them: they are handed out again.
+    patience = ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 5.0)) if name == "worker" else ((signal.SIGTERM, 10.0),)
+    return Program(
+        name=name,
+        command=(sys.executable, *arguments),
+        log=folder.log(name),
+        env=env,
+        cwd=ROOT,
+        stop_signals=patience,
+    )
+
+
+def environment(
+    folder: DataFolder, *, port: int, database_url: str, redis_url: str, more: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what the processes of the application are told, on top of our own environment."""
+    ours = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+    return {
+        **ours,
+        "DJANGO_SETTINGS_MODULE": "lms.config.settings",
+        "PYTHONUNBUFFERED": "1",
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "LMS_DATA_DIR": str(folder.path),
+        "LMS_SITE_URL": f"http://{HOST}:{port}",
+        "LMS_DEMO": "yes",
+        "LMS_HTTPS": "no",
+        **more,
+    }
+
+
+def manage(
+    arguments: tuple[str, ...], log: Path, env: Mapping[str, str], *, on_line: Callable[[str], None] | None = None
+) -> list[str]:
+    """Run a management command; return the lines it printed, which `on_line` sees as they come and the log keeps.
+
+    Raises Trouble with the end of the log when it fails.
+    """
+    parent = os.getpid()
+    lines = []
+    begin_log(log)
+    with (
+        log.open("a", encoding="utf-8") as file,
+        subprocess.Popen(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+            preexec_fn=lambda: kernel.die_with_parent(signal.SIGKILL, parent),  # noqa: PLW1509 — see process.py
+        ) as running,
+    ):
+        try:
+            for line in running.stdout or ():
+                lines.append(line.rstrip("\n"))
+                file.write(line)
+                if on_line:
+                    on_line(lines[-1])
+        except BaseException:  # a Ctrl-C: end what it has started as well
+            family = kernel.family_of(running.pid)
+            for pid in family | {running.pid}:
+                kernel.send(pid, signal.SIGKILL)
+            raise
+    if running.returncode != 0:
+        command = f"manage.py {' '.join(arguments)}"
+        raise Trouble(f"{command} failed; the end of {log}:\n{indent(last_lines(log, 12))}")
+    return lines
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def check_port(port: int) -> None:
+    """Raise Trouble when we could not listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            raise Trouble(
+                f"Port {port} needs the rights of root: choose one above 1023, for example make demo PORT=8080."
+            ) from None
+        except OSError as error:
+            raise Trouble(
+                f"Port {port} is taken ({error.strerror}): choose another, for example make demo PORT={port + 1}."
+            ) from None
