@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '课程版次',
                 'verbose_name_plural': '课程版次',
                 'ordering': ['course_id', '-number'],
+                'permissions': [('publish_courseedition', '可以发布和停用课程版次')],
             },
         ),
         migrations.AddField(
@@ -122,6 +123,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '大纲版本',
                 'verbose_name_plural': '大纲版本',
+                'permissions': [('file_syllabusversion', '可以备案大纲')],
                 'ordering': ['-year', '-id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('filed_on__isnull', True), ('state', 'draft')), models.Q(('filed_on__isnull', False), ('state', 'filed')), _connector='OR'), name='syllabus_filed_without_day'), models.CheckConstraint(condition=models.Q(('year__gte', 2000), ('year__lte', 2100)), name='syllabus_year_range')],
             },

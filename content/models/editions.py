@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.models.catalog import CoursePage
@@ -50,6 +51,7 @@ class CourseEdition(ClusterableModel):
         verbose_name = _("课程版次")
         verbose_name_plural = _("课程版次")
         ordering = ["course_id", "-number"]
+        permissions = [("publish_courseedition", _("可以发布和停用课程版次"))]
         constraints = [
             models.UniqueConstraint(fields=["course", "number"], name="edition_number_twice_in_course"),
             models.CheckConstraint(
@@ -71,7 +73,7 @@ class CourseEdition(ClusterableModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.course_id} v{self.number}"
+        return gettext("%(course)s 第 %(number)s 版") % {"course": self.course.title, "number": self.number}
 
 
 class Lesson(models.Model):

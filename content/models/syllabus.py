@@ -27,6 +27,7 @@ class SyllabusVersion(models.Model):
     class Meta:
         verbose_name = _("大纲版本")
         verbose_name_plural = _("大纲版本")
+        permissions = [("file_syllabusversion", _("可以备案大纲"))]
         ordering = ["-year", "-id"]
         constraints = [
             models.CheckConstraint(

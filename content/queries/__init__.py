@@ -1,0 +1,53 @@
+"""The reading door of the catalogue: frozen values, a constant number of queries each."""
+
+from content.domain.outline import Outline, OutlineLesson
+from content.queries.catalogue import (
+    Catalogue,
+    PostCard,
+    PostCourses,
+    SyllabusFacts,
+    TopicEntry,
+    TopicGroup,
+    catalogue,
+    current_syllabus,
+    group_entries,
+    post_courses,
+)
+from content.queries.courses import CourseHit, courses_for_gap, courses_of, search_courses
+from content.queries.editions import (
+    LessonFacts,
+    edition_id_of,
+    edition_outline,
+    edition_outlines,
+    lesson_facts,
+    lessons_by_uuid,
+    obstacles_to_publishing,
+    open_edition_of,
+)
+
+__all__ = [
+    "Catalogue",
+    "CourseHit",
+    "LessonFacts",
+    "Outline",
+    "OutlineLesson",
+    "PostCard",
+    "PostCourses",
+    "SyllabusFacts",
+    "TopicEntry",
+    "TopicGroup",
+    "catalogue",
+    "courses_for_gap",
+    "courses_of",
+    "current_syllabus",
+    "edition_id_of",
+    "edition_outline",
+    "edition_outlines",
+    "group_entries",
+    "lesson_facts",
+    "lessons_by_uuid",
+    "obstacles_to_publishing",
+    "open_edition_of",
+    "post_courses",
+    "search_courses",
+]
