@@ -9,3 +9,7 @@ class AnalyticsConfig(AppConfig):
 
     name = "analytics"
     verbose_name = _("学习日志")
+
+    def ready(self) -> None:
+        """Make the kinds known before the first deed."""
+        import analytics.audit.log_kinds  # noqa: F401 — imported for what it registers

@@ -1,12 +1,12 @@
 """A record as canonical bytes, version 1, and its leaf hash.
 
-Do not edit what `canonical_bytes` gives for VERSION 1. Every hash ever shown to an auditor was taken over these bytes: one
-changed byte and the whole past no longer verifies. A new field or another spelling is version 2 beside version 1, with golden
-vectors of its own in tests/vectors/.
+Do not edit what `canonical_bytes` gives for VERSION 1. Every hash ever shown to an auditor was taken over these bytes:
+one changed byte and the whole past no longer verifies. A new field or another spelling is version 2 beside version 1,
+with golden vectors of its own in tests/vectors/.
 
-The bytes are: one byte 0x01, then RFC 8785 (JCS) JSON in UTF-8, narrowed to what every JSON reader reads alike: objects with
-sorted ASCII keys, arrays, strings, integers below 2^53 and booleans; no floats, no null (what is not known is left out).
-Times are UTC text to the millisecond: "2026-05-09T01:30:00.000Z".
+The bytes are: one byte 0x01, then RFC 8785 (JCS) JSON in UTF-8, narrowed to what every JSON reader reads alike: objects
+with sorted ASCII keys, arrays, strings, integers below 2^53 and booleans; no floats, no null (what is not known is left
+out). Times are UTC text to the millisecond: "2026-05-09T01:30:00.000Z".
 """
 
 import hashlib
@@ -98,21 +98,33 @@ def first_fault(record: Record, canonical: bytes, stored_hash: bytes) -> str:
         return "leaf_hash"
     if canonical[:1] != bytes([VERSION]):
         return "version"
-    try:
-        sealed = json.loads(canonical[1:])
-    except ValueError:
+    sealed = sealed_fields(canonical)
+    if not sealed:
         return "canonical"
     try:
-        said = json.loads(canonical_bytes(record)[1:])
+        expected = canonical_bytes(record)
     except NotCanonical:
         return "payload"
-    if not isinstance(sealed, dict):
-        return "canonical"
-    for name in sorted(said.keys() | sealed.keys()):
-        if said.get(name) != sealed.get(name):
-            return str(name)
-    # json.loads takes 1.0 for 1 and forgives blanks; the bytes themselves do not.
-    return "" if canonical_bytes(record) == canonical else "canonical"
+    said = sealed_fields(expected)
+    differing = sorted(name for name in said.keys() | sealed.keys() if not _same(said.get(name), sealed.get(name)))
+    if differing:
+        return differing[0]
+    # A JSON reader forgives blanks and the order of keys; the bytes themselves do not.
+    return "" if expected == canonical else "canonical"
+
+
+def sealed_fields(canonical: bytes) -> dict[str, Payload]:
+    """Return what the stored bytes say, as read by any JSON reader; empty when they are no JSON object."""
+    try:
+        fields = json.loads(canonical[1:])
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _same(one: Payload | None, other: Payload | None) -> bool:
+    # Python's == takes True for 1; their JSON is not the same.
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def _check(value: object, where: str, depth: int) -> None:

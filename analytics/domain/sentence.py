@@ -1,6 +1,7 @@
 """A record's sentence: a template filled with its fields, readable whatever is missing.
 
-Old versions of a kind lack fields that new ones have, and hand-made test data lacks anything: an auditor still gets a sentence.
+Old versions of a kind lack fields that new ones have, and records from elsewhere may lack anything: an auditor gets a
+sentence all the same.
 """
 
 import re
@@ -9,9 +10,9 @@ from datetime import datetime, timedelta, timezone
 
 MISSING = "…"
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_SHANGHAI = timezone(
-    timedelta(hours=8)
-)  # the regulator's clock: no summer time since 1991, and pure code reads no zone files
+_YES_NO = (("no", "yes"), ("否", "是"))
+_NOTHING = ("none", "无")
+_SHANGHAI = timezone(timedelta(hours=8))  # the regulator's clock; no summer time since 1991
 
 
 def places(template: str) -> frozenset[str]:
@@ -32,21 +33,26 @@ def fill(template: str, values: Mapping[str, object], *, language: str) -> str:
 
 def words(name: str, value: object, *, language: str) -> str:
     """Return one value as people write it, by the unit that its field's name carries."""
-    if value is None or value == "":
-        return MISSING
-    if isinstance(value, bool):
-        return {"zh": ("否", "是"), "en": ("no", "yes")}.get(language, ("no", "yes"))[value]
-    if isinstance(value, int) and name.endswith("_ms"):
-        return _duration(value // 1000, language)
-    if isinstance(value, int) and name.endswith("_seconds"):
-        return _duration(value, language)
-    if isinstance(value, str) and name.endswith(("_at", "_from", "_until")):
-        return _local(value)
-    if isinstance(value, list | tuple):
-        return "、".join(words("", inner, language=language) for inner in value) if value else MISSING
-    if isinstance(value, Mapping):
-        return "、".join(f"{key} {words(str(key), inner, language=language)}" for key, inner in value.items())
-    return str(value)
+    match value:
+        case None | "":
+            text = MISSING
+        case bool():
+            text = _YES_NO[language == "zh"][value]
+        case int() if name.endswith("_ms"):
+            text = _duration(value // 1000, language)
+        case int() if name.endswith("_seconds"):
+            text = _duration(value, language)
+        case str() if name.endswith(("_at", "_from", "_until")):
+            text = _local(value)
+        case [] | () | {} if not value:
+            text = _NOTHING[language == "zh"]
+        case list() | tuple():
+            text = "、".join(words("", inner, language=language) for inner in value)
+        case Mapping():
+            text = "、".join(f"{key} {words(str(key), inner, language=language)}" for key, inner in value.items())
+        case _:
+            text = str(value)
+    return text or MISSING
 
 
 def _duration(seconds: int, language: str) -> str:

@@ -16,7 +16,7 @@ from analytics.learning_log.signals import record_appended
 
 
 class OutsideOfDeed(RuntimeError):
-    """A record was appended outside the transaction of its deed: the deed could fail and the record stay, or the reverse."""
+    """A record was appended outside the transaction of its deed: one of the two could fail and the other stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,8 @@ def append(
     """Append one record to the log, in the transaction that the caller's deed has open.
 
     happened_at: aware; cut to the millisecond. actor_id None means the system.
-    payload: exactly the registered fields; text, integers, booleans, lists and dicts of these; never a name, a phone or an ID number.
+    payload: exactly the registered fields; text, integers, booleans, lists and dicts of these; never a name, a phone or
+    an ID number.
     The bell `record_appended` rings after the commit.
 
     Raises OutsideOfDeed, kinds.UnknownKind, kinds.BadPayload, NotCanonical.

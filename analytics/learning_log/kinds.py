@@ -1,7 +1,7 @@
 """The kinds of record there are. Each room registers its own in `<room>/log_kinds.py`, imported when Django starts.
 
-A kind that nobody registered cannot be appended, nor a payload with other fields than the registered ones: an auditor must be
-able to read every record by one list. Names are `room.past_participle` and, once released, never change.
+A kind that nobody registered cannot be appended, nor a payload with other fields than the registered ones: an auditor
+must be able to read every record by one list. Names are `room.past_participle` and, once released, never change.
 """
 
 import re
@@ -14,6 +14,8 @@ from analytics.domain.sentence import MISSING, fill, places
 _NAME = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*")
 # What a sentence may mention besides the payload; filled in by the reader, from labels.
 BUILT_IN = frozenset({"actor", "learner", "subject", "happened_at"})
+
+_UNREGISTERED = ("A record of the kind {kind}, which is not registered", "种类 {kind} 的记录（未登记的种类）")
 
 
 class UnknownKind(LookupError):
@@ -32,9 +34,9 @@ class BadPayload(ValueError):
 class Kind:
     """One kind of record.
 
-    `zh` and `en` are sentences with {places}: names of payload fields, or {actor}, {learner}, {subject}, {happened_at}.
-    `fields` maps each payload field to its meaning and unit; `optional` those that may be absent (there is no None in a record).
-    `label_zh` and `label_en` are a few words for lists; without them the sentence stands in, its places as dots.
+    `zh` and `en` are sentences with {places}: payload fields, or {actor}, {learner}, {subject}, {happened_at}.
+    `fields` maps each payload field to its meaning and unit; `optional` those that may be absent (there is no None).
+    `label_zh` and `label_en` are a few words for lists; without them the sentence stands in, without its places.
     """
 
     name: str
@@ -55,7 +57,7 @@ _kinds: dict[str, Kind] = {}
 
 
 def register(*kinds: Kind) -> None:
-    """Add kinds to the list; the same kind twice is harmless. Raises BadKind for a bad name, place or second meaning."""
+    """Add kinds to the list; the same kind twice is harmless. Raises BadKind for a bad name or a second meaning."""
     for kind in kinds:
         if not _NAME.fullmatch(kind.name):
             raise BadKind(f"{kind.name!r}: a kind is named room.past_participle")
@@ -86,3 +88,15 @@ def check(name: str, payload: Mapping[str, Payload]) -> None:
         raise BadPayload(f"{name}: missing {sorted(missing)}")
     if unknown := payload.keys() - kind.fields.keys() - kind.optional.keys():
         raise BadPayload(f"{name}: not registered {sorted(unknown)}")
+
+
+def sentence(name: str, values: Mapping[str, object], *, language: str) -> str:
+    """Return a record as a sentence in "zh" or "en", whatever of its fields is missing.
+
+    values: the payload and, where known, names for actor, learner and subject. A kind that nobody registers any more
+    still gets its name said.
+    """
+    kind = find(name)
+    if kind is None:
+        return fill(_UNREGISTERED[language == "zh"], {"kind": name}, language=language)
+    return fill(kind.zh if language == "zh" else kind.en, values, language=language)

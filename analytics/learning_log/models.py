@@ -7,13 +7,13 @@ from django.db import models
 
 
 class LogRecord(models.Model):
-    """A row for one thing that happened. Inserted, never updated, deleted or truncated: triggers of 0002_append_only refuse.
+    """A row for one thing that happened. Inserted, never changed: triggers of 0002_append_only refuse all else.
 
-    A correction is a new record that names the old one. Ids are plain numbers and texts without foreign keys, so that the
-    record outlives what it tells of. `happened_at` is the source's time, `recorded_at` ours, both to the millisecond.
-    `canonical` holds the exact bytes that `leaf_hash` was taken over (analytics.domain.record); the other columns repeat
-    them for searching, and an auditor's page says when they do not agree.
-    Cases: actor NULL = the system did it; learner NULL = it concerns nobody's learning; subject "" = it has no object.
+    A correction is a new record that names the old one. Ids are plain numbers and texts without foreign keys, so that
+    the record outlives what it tells of. `happened_at` is the source's time, `recorded_at` ours, both to the ms.
+    `canonical` holds the exact bytes that `leaf_hash` was taken over (analytics.domain.record); the other columns
+    repeat them for searching, and an auditor's page says when they do not agree.
+    Cases: actor NULL = the system did it; learner NULL = it concerns nobody's learning; subject "" = no object.
     """
 
     # pii: ids of persons; names and numbers never (they stand in Label)
@@ -30,9 +30,7 @@ class LogRecord(models.Model):
     leaf_hash = models.BinaryField(max_length=32)
 
     class Meta:
-        default_permissions = (
-            "view",
-        )  # there is no permission to add, change or delete that could be granted by mistake
+        default_permissions = ("view",)  # what nobody may do cannot be granted by mistake
         constraints = [
             # The same record twice would count the same evidence twice.
             models.UniqueConstraint(fields=["uuid"], name="log_record_uuid_twice"),

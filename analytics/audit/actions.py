@@ -1,0 +1,273 @@
+"""An auditor's looks. Each is a deed: it is written down in the same transaction in which it was read."""
+
+import hmac
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext
+
+from analytics.audit import exports, queries
+from analytics.audit.log_kinds import RECORD_OPENED, RECORDS_EXPORTED, RECORDS_VIEWED
+from analytics.audit.queries import PAGE_ROWS, WORDS, Conditions, KindChoice, Row
+from analytics.domain.record import Payload, leaf_hash
+from analytics.learning_log import actions as log
+from analytics.learning_log import kinds
+from analytics.learning_log import queries as log_queries
+
+PERMISSION = "analytics.view_logrecord"
+PATIENCE_MS = 8_000  # a page that takes longer is refused with the advice to narrow it
+EXPORT_ROWS = 50_000  # a spreadsheet opens so many at once; the file says when it ends here
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class NoSuchRecord(LookupError):
+    """The log has no record of this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: with records before `before_id`, or after `after_id`; with neither, at the newest."""
+
+    before_id: int | None = None
+    after_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list, newest first. `older` and `newer`: where the next page begins, None when there is none.
+
+    `total` counts what matches, up to a limit that `capped` says was reached.
+    """
+
+    rows: tuple[Row, ...]
+    kinds: tuple[KindChoice, ...]
+    total: int
+    capped: bool
+    older: int | None
+    newer: int | None
+
+    @property
+    def whole(self) -> int:
+        """How many rows of the page agree with the bytes that were sealed."""
+        return sum(not row.fault for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldShown:
+    """One field of a payload: its name, what it means (registered with the kind), and its value."""
+
+    name: str
+    meaning: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRecord:
+    """One record with everything that can be said of it. `words`: what an auditor typed, for a record of a look."""
+
+    row: Row
+    fields: tuple[FieldShown, ...]
+    words: tuple[tuple[str, str], ...]
+    older: int | None
+    newer: int | None
+
+    @property
+    def stored_hash(self) -> str:
+        """The leaf hash kept with the record, as hexadecimal digits."""
+        return self.row.sealed.leaf_hash.hex()
+
+    @property
+    def computed_hash(self) -> str:
+        """The leaf hash of the sealed bytes, taken now."""
+        return leaf_hash(self.row.sealed.canonical).hex()
+
+    @property
+    def canonical_text(self) -> str:
+        """The sealed bytes as text, without the version byte; bytes that are no text show as �."""
+        return self.row.sealed.canonical[1:].decode("utf-8", "replace")
+
+    @property
+    def canonical_hex(self) -> str:
+        """All the sealed bytes, 32 to a line."""
+        canonical = self.row.sealed.canonical
+        return "\n".join(canonical[start : start + 32].hex(" ") for start in range(0, len(canonical), 32))
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file in the making: `lines` are read from the log as they are asked for."""
+
+    rows: int
+    capped: bool
+    lines: Iterator[str]
+
+
+@transaction.atomic(durable=True)
+def look_through(*, by: AbstractUser, asked: Conditions, cursor: Cursor, at: datetime) -> Page:
+    """List one page of the records that meet the conditions, and record who looked for what.
+
+    Raises PermissionDenied; TookTooLong when the log is too large for so wide a question.
+    """
+    _must_be_allowed(by)
+    wanted = queries.resolve(asked)
+    with log_queries.within(PATIENCE_MS):
+        shown, older, newer = _page_at(wanted, cursor)
+        choices, capped = queries.kind_choices(wanted)
+    page = Page(
+        rows=queries.rows_of(shown),
+        kinds=choices,
+        total=sum(choice.count for choice in choices if not asked.kind or choice.name == asked.kind),
+        capped=capped,
+        older=older,
+        newer=newer,
+    )
+    _record_look(_Look(RECORDS_VIEWED, by.pk, at, {"shown": len(page.rows)}), asked, wanted)
+    return page
+
+
+@transaction.atomic(durable=True)
+def open_record(*, by: AbstractUser, record_id: int, at: datetime) -> OpenedRecord:
+    """Open one record, check its hash here, and record who opened it. Raises PermissionDenied, NoSuchRecord."""
+    _must_be_allowed(by)
+    sealed = log_queries.find_record(record_id)
+    if sealed is None:
+        raise NoSuchRecord(record_id)
+    (row,) = queries.rows_of([sealed])
+    everything = log_queries.RecordFilter()
+    older = log_queries.records(everything, limit=1, before_id=record_id)
+    newer = log_queries.records(everything, limit=1, after_id=record_id)
+    log.append(
+        kind=RECORD_OPENED,
+        actor_id=by.pk,
+        happened_at=at,
+        learner_id=sealed.record.learner_id,
+        subject=str(sealed.record.uuid),
+        payload={"record_id": record_id},
+    )
+    return OpenedRecord(
+        row=row,
+        fields=_fields_of(row),
+        words=_words_of(row),
+        older=older[0].id if older else None,
+        newer=newer[0].id if newer else None,
+    )
+
+
+@transaction.atomic(durable=True)
+def export(*, by: AbstractUser, asked: Conditions, at: datetime) -> Export:
+    """Begin a CSV file of the records that meet the conditions, newest first, and record who took it.
+
+    At most EXPORT_ROWS records; a last line says so when there are more. Raises PermissionDenied, TookTooLong.
+    """
+    _must_be_allowed(by)
+    wanted = queries.resolve(asked)
+    with log_queries.within(PATIENCE_MS):
+        counted = log_queries.count_up_to(wanted, EXPORT_ROWS + 1)
+    rows = min(counted, EXPORT_ROWS)
+    _record_look(_Look(RECORDS_EXPORTED, by.pk, at, {"rows": rows, "format": "csv"}), asked, wanted)
+    return Export(rows=rows, capped=counted > rows, lines=exports.lines(wanted, rows=rows, capped=counted > rows))
+
+
+def _page_at(
+    wanted: log_queries.RecordFilter, cursor: Cursor
+) -> tuple[tuple[log_queries.SealedRecord, ...], int | None, int | None]:
+    """Return the rows of a page and where the older and the newer page begin. One query; two on the way to the top."""
+    if cursor.after_id is not None:
+        found = log_queries.records(wanted, limit=PAGE_ROWS + 1, after_id=cursor.after_id)
+        if len(found) > PAGE_ROWS:
+            return found[-PAGE_ROWS:], found[-1].id, found[-PAGE_ROWS].id
+        cursor = Cursor()  # the newest page is shown full, not as the handful that came since
+    found = log_queries.records(wanted, limit=PAGE_ROWS + 1, before_id=cursor.before_id)
+    shown = found[:PAGE_ROWS]
+    older = shown[-1].id if len(found) > PAGE_ROWS else None
+    newer = shown[0].id if shown and cursor.before_id is not None else None
+    return shown, older, newer
+
+
+def refusal() -> str:
+    """Return why the reading room stays closed, and what to do."""
+    return gettext("日志只对审计员开放，您的账号没有这一角色。如需查阅，请联系系统管理员。")
+
+
+def _must_be_allowed(by: AbstractUser) -> None:
+    if not by.has_perm(PERMISSION):
+        raise PermissionDenied(refusal())
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    kind: str
+    actor_id: int
+    at: datetime
+    payload: dict[str, Payload]
+
+
+def _record_look(look: _Look, asked: Conditions, wanted: log_queries.RecordFilter) -> None:
+    conditions, words = _without_personal_data(asked)
+    if words:
+        log.put_labels(kind=WORDS, texts=words)
+    learners = wanted.learner_ids or ()
+    log.append(
+        kind=look.kind,
+        actor_id=look.actor_id,
+        happened_at=look.at,
+        learner_id=learners[0] if len(learners) == 1 else None,  # so that a learner's records show who looked at them
+        payload={"filter": conditions, **look.payload},
+    )
+
+
+def _without_personal_data(asked: Conditions) -> tuple[dict[str, Payload], dict[str, str]]:
+    """Return the conditions as a record may hold them, and by reference the words that must stay beside the log.
+
+    Anybody may type a name or an ID number into a search field. The record then holds only a keyed reference to it.
+    """
+    conditions: dict[str, Payload] = {}
+    words: dict[str, str] = {}
+    for name, typed in (
+        ("learner", asked.learner),
+        ("actor", asked.actor),
+        ("subject", asked.subject),
+        ("text", asked.text),
+    ):
+        if not typed:
+            continue
+        if name != "text" and (queries.is_id(typed) or _UUID.fullmatch(typed)):
+            conditions[name] = typed
+        else:
+            reference = _reference(typed)
+            conditions[f"{name}_ref"] = reference
+            words[reference] = typed
+    days = {"since": asked.since, "until": asked.until}
+    conditions |= {name: day.isoformat() for name, day in days.items() if day}
+    if asked.kind:
+        conditions["kind"] = asked.kind
+    if asked.looks:
+        conditions["looks"] = True
+    return conditions, words
+
+
+def _reference(typed: str) -> str:
+    """Return a text's keyed reference: equal words share one, and nobody without the key can guess which words."""
+    return hmac.new(settings.INDEX_KEY.encode(), b"audit words\x00" + typed.encode(), "sha256").hexdigest()[:32]
+
+
+def _fields_of(row: Row) -> tuple[FieldShown, ...]:
+    kind = kinds.find(row.kind)
+    meanings = {**kind.fields, **kind.optional} if kind else {}
+    payload = row.sealed.record.payload
+    return tuple(FieldShown(name, meanings.get(name, ""), value) for name, value in sorted(payload.items()))
+
+
+def _words_of(row: Row) -> tuple[tuple[str, str], ...]:
+    conditions = row.sealed.record.payload.get("filter")
+    if row.kind not in {RECORDS_VIEWED, RECORDS_EXPORTED} or not isinstance(conditions, dict):
+        return ()
+    references = {name.removesuffix("_ref"): str(value) for name, value in conditions.items() if name.endswith("_ref")}
+    texts = log_queries.labels(WORDS, references.values())
+    return tuple((name, texts[reference]) for name, reference in sorted(references.items()) if reference in texts)

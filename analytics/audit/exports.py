@@ -1,0 +1,79 @@
+"""The list as a file for a spreadsheet, written while it is read: it never needs more memory than one chunk."""
+
+from collections.abc import Iterator
+
+from django.utils import translation
+from django.utils.translation import get_language, gettext
+
+from analytics.audit import queries
+from analytics.audit.queries import Row
+from analytics.domain.record import sealed_fields
+from analytics.domain.spreadsheet import BYTE_ORDER_MARK, csv_line
+from analytics.learning_log.queries import RecordFilter
+
+_CHUNK_ROWS = 1_000
+
+
+def lines(wanted: RecordFilter, *, rows: int, capped: bool) -> Iterator[str]:
+    """Return the CSV file in pieces: the heading, at most `rows` records newest first, a last line when capped.
+
+    Times and contents are those of the sealed bytes, so that a reader of the file alone can recompute each hash.
+    """
+    return _lines(wanted, rows=rows, capped=capped, language=get_language() or "zh-hans")
+
+
+def _lines(wanted: RecordFilter, *, rows: int, capped: bool, language: str) -> Iterator[str]:
+    # The response is sent after the request is over: the language is kept, or the next request's would show.
+    with translation.override(language):
+        heading = csv_line(_heading())
+        end = csv_line([gettext("只导出最新的 %(rows)d 条；其余请缩小条件后再导出。") % {"rows": rows}])
+    yield BYTE_ORDER_MARK + heading
+    chunks = queries.in_chunks(wanted, most=rows, chunk=_CHUNK_ROWS)
+    while True:
+        with translation.override(language):
+            chunk = next(chunks, ())
+            text = "".join(csv_line(_cells(row)) for row in chunk)
+        if not chunk:
+            break
+        yield text
+    if capped:
+        yield end
+
+
+def _heading() -> list[str]:
+    return [
+        gettext("序号"),
+        gettext("入库时间（UTC）"),
+        gettext("发生时间（UTC）"),
+        gettext("种类"),
+        gettext("说明"),
+        gettext("操作人编号"),
+        gettext("操作人"),
+        gettext("学员编号"),
+        gettext("学员"),
+        gettext("对象"),
+        gettext("对象名称"),
+        gettext("封存内容"),
+        gettext("指纹（SHA-256）"),
+        gettext("核对"),
+    ]
+
+
+def _cells(row: Row) -> list[str | int]:
+    sealed = sealed_fields(row.sealed.canonical)
+    return [
+        row.id,
+        str(sealed.get("recorded_at", "")),
+        str(sealed.get("happened_at", "")),
+        row.kind,
+        row.sentence,
+        "" if row.actor_id is None else row.actor_id,
+        row.actor_name,
+        "" if row.learner_id is None else row.learner_id,
+        row.learner_name,
+        row.subject,
+        row.subject_name,
+        row.sealed.canonical[1:].decode("utf-8", "replace"),
+        row.sealed.leaf_hash.hex(),
+        gettext("不符：%(fault)s") % {"fault": row.fault} if row.fault else gettext("一致"),
+    ]

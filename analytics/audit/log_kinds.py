@@ -1,0 +1,37 @@
+"""What the reading room itself writes into the log: every look of an auditor."""
+
+from analytics.learning_log.kinds import Kind, register
+
+FILTER_MEANING = "conditions by name; *_ref = typed words, kept beside the log as a label of kind 'words'"
+
+RECORDS_VIEWED = "audit.records_viewed"
+RECORD_OPENED = "audit.record_opened"
+RECORDS_EXPORTED = "audit.records_exported"
+LOOKS = (RECORDS_VIEWED, RECORD_OPENED, RECORDS_EXPORTED)
+
+register(
+    Kind(
+        RECORDS_VIEWED,
+        zh="{actor} 查阅日志列表，条件：{filter}，列出 {shown} 条",
+        en="{actor} looked through the log, conditions: {filter}, {shown} records shown",
+        fields={"filter": FILTER_MEANING, "shown": "records on the page"},
+        label_zh="查阅列表",
+        label_en="List viewed",
+    ),
+    Kind(
+        RECORD_OPENED,
+        zh="{actor} 打开第 {record_id} 号记录",
+        en="{actor} opened record no. {record_id}",
+        fields={"record_id": "number of the record in the log"},
+        label_zh="查阅记录",
+        label_en="Record opened",
+    ),
+    Kind(
+        RECORDS_EXPORTED,
+        zh="{actor} 导出 {rows} 条记录，条件：{filter}",
+        en="{actor} exported {rows} records, conditions: {filter}",
+        fields={"filter": FILTER_MEANING, "rows": "records in the file", "format": "csv"},
+        label_zh="导出记录",
+        label_en="Records exported",
+    ),
+)

@@ -1,0 +1,226 @@
+"""What an auditor's pages show, read from the log and from the labels beside it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from analytics.audit.log_kinds import LOOKS
+from analytics.learning_log import kinds, queries
+from analytics.learning_log.queries import RecordFilter, SealedRecord
+
+PAGE_ROWS = 50
+COUNTED_NEWEST = (
+    100_000  # kinds are counted among so many: enough to choose by, and a bounded cost at any size of the log
+)
+MOST_NAMESAKES = 200
+PERSON, WORDS = "person", "words"
+BARS = 6
+_LONGEST_ID = 10  # digits; a phone number has 11 and an ID number 18, and neither is looked up or recorded as an id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What an auditor typed; "" and None ask nothing. `learner` and `actor`: an id or a part of a name.
+
+    `since` and `until` are days of the regulator's time zone, both included. `looks`: show looks of auditors as well.
+    """
+
+    learner: str = ""
+    actor: str = ""
+    subject: str = ""
+    kind: str = ""
+    since: date | None = None
+    until: date | None = None
+    text: str = ""
+    looks: bool = False
+
+    @property
+    def none_given(self) -> bool:
+        """Whether every record is asked for (looks aside)."""
+        return not (self.learner or self.actor or self.subject or self.kind or self.since or self.until or self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record as a list shows it. Names are "" when nobody knows them (or they were forgotten)."""
+
+    id: int
+    kind: str
+    kind_label: str
+    sentence: str
+    recorded_at: datetime
+    happened_at: datetime
+    actor_id: int | None
+    actor_name: str
+    learner_id: int | None
+    learner_name: str
+    subject: str
+    subject_name: str
+    fault: str
+    sealed: SealedRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One kind in the picture of a day; kind "" stands for all the rest."""
+
+    kind: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The log of one day. `last_at` is the last record's time, of whatever day; None = the log is empty."""
+
+    day: date
+    total: int
+    bars: tuple[Bar, ...]
+    last_at: datetime | None
+
+    @property
+    def most(self) -> int:
+        """The longest bar's count."""
+        return max((bar.count for bar in self.bars), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class KindChoice:
+    """A kind to filter by, with how many records the other conditions leave of it."""
+
+    name: str
+    label: str
+    count: int
+
+
+def language() -> str:
+    """Return "zh" or "en": the language in which records of this request are told."""
+    return "zh" if (get_language() or "zh").startswith("zh") else "en"
+
+
+def resolve(asked: Conditions) -> RecordFilter:
+    """Return the filter that the typed words mean. A query for each of learner, actor and subject that is a name.
+
+    A name that nobody bears lets nothing through; it is not ignored.
+    """
+    subjects = None
+    if asked.subject:
+        named = queries.keys_named(asked.subject, not_of=(PERSON, WORDS), limit=MOST_NAMESAKES)
+        subjects = (asked.subject, *named)
+    return RecordFilter(
+        learner_ids=_persons(asked.learner),
+        actor_ids=_persons(asked.actor),
+        kinds=(asked.kind,) if asked.kind else (),
+        without_kinds=() if asked.looks or asked.kind in LOOKS else LOOKS,
+        subjects=subjects,
+        recorded_from=_midnight(asked.since) if asked.since else None,
+        recorded_until=_midnight(asked.until + timedelta(days=1)) if asked.until else None,
+        text=asked.text,
+    )
+
+
+def is_id(text: str) -> bool:
+    """Say whether typed text is meant as an id: few ASCII digits."""
+    return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID
+
+
+def rows_of(records: Iterable[SealedRecord]) -> tuple[Row, ...]:
+    """Return the rows of a list, in the same order. Two queries: the names of persons, the names of things."""
+    sealed = tuple(records)
+    ids = {person for each in sealed for person in (each.record.actor_id, each.record.learner_id) if person is not None}
+    names = queries.labels(PERSON, (str(person) for person in ids))
+    things = queries.labels_of_things((each.record.subject for each in sealed), not_of=(PERSON, WORDS))
+    return tuple(_row(each, names, things) for each in sealed)
+
+
+def today(now: datetime) -> Today:
+    """Return the regulator's day that `now` falls in. Two queries."""
+    day = timezone.localtime(now).date()
+    counts = queries.day_by_kind(_midnight(day), _midnight(day + timedelta(days=1)))
+    bars = [Bar(kind, kind_label(kind), count) for kind, count in list(counts.items())[:BARS]]
+    if rest := sum(list(counts.values())[BARS:]):
+        bars.append(Bar("", gettext("其他"), rest))
+    return Today(day=day, total=sum(counts.values()), bars=tuple(bars), last_at=queries.latest_recorded_at())
+
+
+def kind_choices(asked: RecordFilter) -> tuple[tuple[KindChoice, ...], bool]:
+    """Return the kinds to choose from, most frequent first, and whether only the newest records were counted.
+
+    Registered kinds that no record matches come last, with 0. One query.
+    """
+    found = queries.counts_by_kind(replace(asked, kinds=()), newest=COUNTED_NEWEST)
+    names = {kind.name for kind in kinds.registered()} | found.counts.keys()
+    choices = (KindChoice(name, kind_label(name), found.counts.get(name, 0)) for name in names)
+    return tuple(sorted(choices, key=lambda choice: (-choice.count, choice.name))), found.capped
+
+
+def kinds_without_counts() -> tuple[KindChoice, ...]:
+    """Return the registered kinds by name, for a page that could not count. No query."""
+    return tuple(KindChoice(kind.name, kind_label(kind.name), 0) for kind in kinds.registered())
+
+
+def kind_label(name: str) -> str:
+    """Return a few words for a kind; its name when nobody registers it."""
+    kind = kinds.find(name)
+    return (kind.label(language()) if kind else "") or name
+
+
+def in_chunks(asked: RecordFilter, *, most: int, chunk: int) -> Iterator[tuple[Row, ...]]:
+    """Yield at most `most` rows, newest first, `chunk` at a time. Three queries a chunk, whatever the depth."""
+    before = None
+    while most > 0:
+        records = queries.records(asked, limit=min(chunk, most), before_id=before)
+        if not records:
+            return
+        yield rows_of(records)
+        before = records[-1].id
+        most -= len(records)
+
+
+def _row(each: SealedRecord, names: dict[str, str], things: dict[str, str]) -> Row:
+    record = each.record
+    actor, learner = names.get(str(record.actor_id), ""), names.get(str(record.learner_id), "")
+    subject = things.get(record.subject, "")
+    spoken = {
+        "actor": _person(record.actor_id, actor) if record.actor_id is not None else gettext("系统"),
+        "learner": _person(record.learner_id, learner) if record.learner_id is not None else "",
+        "subject": subject or record.subject,
+        "happened_at": record.happened_at.isoformat(),
+    }
+    payload = record.payload if isinstance(record.payload, dict) else {}
+    return Row(
+        id=each.id,
+        kind=record.kind,
+        kind_label=kind_label(record.kind),
+        sentence=kinds.sentence(record.kind, {**payload, **spoken}, language=language()),
+        recorded_at=record.recorded_at,
+        happened_at=record.happened_at,
+        actor_id=record.actor_id,
+        actor_name=actor,
+        learner_id=record.learner_id,
+        learner_name=learner,
+        subject=record.subject,
+        subject_name=subject,
+        fault=each.fault,
+        sealed=each,
+    )
+
+
+def _person(person_id: int, name: str) -> str:
+    return name or gettext("人员 %(id)d") % {"id": person_id}
+
+
+def _persons(typed: str) -> tuple[int, ...] | None:
+    if not typed:
+        return None
+    if is_id(typed):
+        return (int(typed),)
+    keys = queries.keys_named(typed, kind=PERSON, limit=MOST_NAMESAKES)
+    return tuple(int(key) for key in keys if is_id(key))
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,100 @@
+"""The pages of the reading room. All of them only read; each look is written down by its action."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import wraps
+from http import HTTPStatus
+from typing import Concatenate, ParamSpec
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.core.handlers.asgi import ASGIRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from analytics.audit import actions, queries
+from analytics.audit.forms import FilterForm
+from analytics.learning_log.queries import TookTooLong
+
+P = ParamSpec("P")
+AuditorsView = Callable[Concatenate[HttpRequest, AbstractUser, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def for_auditors(view: AuditorsView[P]) -> View[P]:
+    """Send who is signed out to the sign-in page and back; whether the others may look is decided by the action."""
+
+    @require_safe
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not isinstance(request.user, AbstractUser):
+            return redirect_to_login(request.get_full_path())
+        if not request.user.has_perm(actions.PERMISSION):
+            raise PermissionDenied(actions.refusal())
+        return view(request, request.user, *args, **kwargs)
+
+    return guarded
+
+
+@for_auditors
+def records(request: HttpRequest, by: AbstractUser) -> HttpResponse:
+    """The list: today's log on top, the filter, the records that meet it."""
+    now = timezone.now()
+    form = FilterForm(request.GET)
+    if not form.is_valid():
+        return _no_list(request, form, status=HTTPStatus.BAD_REQUEST)
+    try:
+        page = actions.look_through(by=by, asked=form.conditions(), cursor=form.cursor(), at=now)
+    except TookTooLong:
+        return _no_list(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    form.offer_kinds(page.kinds)
+    context = {"form": form, "today": queries.today(now), "page": page}
+    return render(request, "analytics/audit/records.html", context)
+
+
+@for_auditors
+def record(request: HttpRequest, by: AbstractUser, record_id: int) -> HttpResponse:
+    """One record: its sentence, its fields, the sealed bytes, and the hash recomputed here and now."""
+    try:
+        opened = actions.open_record(by=by, record_id=record_id, at=timezone.now())
+    except actions.NoSuchRecord:
+        raise Http404(gettext("日志里没有这一号记录。")) from None
+    return render(request, "analytics/audit/record.html", {"opened": opened, "row": opened.row})
+
+
+@for_auditors
+def export(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
+    """The filtered list as a CSV file."""
+    now = timezone.now()
+    form = FilterForm(request.GET)
+    if not form.is_valid():
+        return _no_list(request, form, status=HTTPStatus.BAD_REQUEST)
+    try:
+        file = actions.export(by=by, asked=form.conditions(), at=now)
+    except TookTooLong:
+        return _no_list(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    lines = _from_thread(file.lines) if isinstance(request, ASGIRequest) else file.lines
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    name = timezone.localtime(now).strftime("learning-log-%Y%m%d-%H%M%S.csv")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _no_list(request: HttpRequest, form: FilterForm, *, status: int) -> HttpResponse:
+    """The page without its list. 400: the conditions are wrong, each error beside its field; 422: they are too wide."""
+    form.offer_kinds(queries.kinds_without_counts())
+    too_wide = status == HTTPStatus.UNPROCESSABLE_ENTITY
+    context = {"form": form, "today": queries.today(timezone.now()), "page": None, "too_wide": too_wide}
+    return render(request, "analytics/audit/records.html", context, status=status)
+
+
+async def _from_thread(lines: Iterator[str]) -> AsyncIterator[str]:
+    # Under ASGI Django would gather a plain iterator whole before it sends the first byte.
+    while (line := await sync_to_async(next)(lines, None)) is not None:
+        yield line

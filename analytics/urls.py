@@ -1,0 +1,13 @@
+"""The addresses of the reading room, under /audit/."""
+
+from django.urls import path
+
+from analytics.audit import views
+
+app_name = "audit"
+
+urlpatterns = [
+    path("", views.records, name="records"),
+    path("records.csv", views.export, name="export"),
+    path("records/<int:record_id>/", views.record, name="record"),
+]
