@@ -23,7 +23,7 @@ LARGEST_INTEGER = 2**53 - 1
 DEEPEST = 8
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
-Payload: TypeAlias = "str | int | bool | Sequence[Payload] | Mapping[str, Payload]"
+Payload: TypeAlias = str | int | bool | Sequence["Payload"] | Mapping[str, "Payload"]
 
 
 class NotCanonical(ValueError):
