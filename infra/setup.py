@@ -26,6 +26,7 @@ REQUIREMENTS = ROOT / "requirements"
 ALWAYS = ("uv", "core", "embedded")
 LEAST_FREE_BYTES = 2 * 1024**3
 Command = list[str | Path]
+REDIRECTING = {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
 ATTEMPTS = 3  # a registry that answers 503 once is no reason to send a newcomer home
 
 
@@ -231,11 +232,23 @@ def run_or_explain(command: Command, problem: str, extra: Mapping[str, str] | No
 
 
 def run(command: Command, extra: Mapping[str, str] | None = None) -> int:
+    """Run it and show what it says, indented, without uv's line for each of a hundred packages."""
     # An activated environment or a PYTHONHOME of the caller must not redirect what is installed where.
-    environment = {
-        k: v for k, v in os.environ.items() if k not in {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "PIP_USER"}
-    }
-    return subprocess.run(command, cwd=ROOT, env={**environment, **(extra or {})}, check=False).returncode
+    ours = {key: value for key, value in os.environ.items() if key not in REDIRECTING}
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**ours, **(extra or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as running:
+        for line in running.stdout or ():
+            if not line.startswith((" + ", " - ", " ~ ")):
+                say(f"  {line.rstrip()}")
+    return running.returncode
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """Under whose name the servers run: Postgres refuses to run as root."""
 
+import importlib.util
 import os
 import pwd
 import subprocess
@@ -28,6 +29,12 @@ def for_servers() -> Account | None:
     raise Trouble(
         "Postgres will not run as root, and there is neither an account postgres nor nobody: run as another user."
     )
+
+
+def folder_of(package: str) -> Path | None:
+    """Return where a package is installed, without importing it: both would do things, and print, when imported."""
+    found = importlib.util.find_spec(package)
+    return Path(found.origin).parent if found and found.origin else None
 
 
 def may_run(account: Account | None, program: Path) -> bool:

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from infra.embedded import kernel
 from infra.embedded.console import Silent
 from infra.embedded.folder import DataFolder
 from infra.embedded.front import Stop, run_guarded
@@ -43,8 +45,13 @@ def with_servers(command: list[str], *, data: Path | None, fast_disk: bool) -> i
 
 def run(command: list[str], env: dict[str, str]) -> int:
     """Run it to its end; asked to stop, ask it too and wait for it a while. Return 128 + n for an end by signal n."""
+    parent = os.getpid()
     try:
-        running = subprocess.Popen(command, env=env)
+        running = subprocess.Popen(
+            command,
+            env=env,
+            preexec_fn=lambda: kernel.die_with_parent(signal.SIGKILL, parent),  # noqa: PLW1509 — see process.py
+        )
     except OSError as error:
         raise Trouble(f"{command[0]} could not be started: {error.strerror}.") from None
     try:

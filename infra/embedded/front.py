@@ -1,7 +1,8 @@
 """The guard around the supervisor: whichever of the two is killed, the other one leaves no process behind.
 
 The guard stays at the terminal and does nothing but pass signals on. The supervisor runs in a session of its own, so
-that a signal to the whole group of the terminal reaches the guard alone. The guard adopts every orphan below it.
+that a signal to the whole group of the terminal reaches the guard alone. Both adopt the orphans below them, and end
+them at their own end.
 """
 
 import os
@@ -30,6 +31,7 @@ def run_guarded(deed: Callable[[], int]) -> int:
     supervisor = os.fork()
     if supervisor == 0:
         os.setsid()
+        kernel.adopt_orphans()
         kernel.die_with_parent(signal.SIGTERM, guard)
         end_process(deed)
     asked = 0
@@ -74,6 +76,7 @@ def end_process(deed: Callable[[], int]) -> None:
     except BaseException:  # noqa: BLE001 — the last handler of this process: it may only report
         sys.excepthook(*sys.exc_info())
     finally:
+        sweep()
         try:
             sys.stdout.flush()
             sys.stderr.flush()
@@ -100,7 +103,7 @@ def sweep() -> int:
     """End all that is left below us; Postgres may shut down clean first. Return how many there were."""
     seen: set[int] = set()
     end = time.monotonic() + CLEAN_END_SECONDS
-    while below := kernel.children_of(os.getpid()):
+    while below := kernel.children_of(os.getpid()):  # killing one may bring up its children
         for pid in below:
             clean = kernel.name_of(pid) == "postgres" and time.monotonic() < end
             if not clean:
@@ -114,6 +117,7 @@ def sweep() -> int:
 
 
 def bury() -> None:
+    """Take note of every child that has ended, so that it goes for good."""
     try:
         while os.waitpid(-1, os.WNOHANG) != (0, 0):
             pass

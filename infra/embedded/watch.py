@@ -1,13 +1,17 @@
 """Watching over the running house: what dies is named, its last words shown, and it is started again."""
 
+import os
 import time
 from dataclasses import dataclass
+from itertools import count
 
+from infra.embedded import kernel
 from infra.embedded.cluster import Cluster
 from infra.embedded.process import indent
 from infra.embedded.trouble import Trouble
 
 LOOK_SECONDS = 0.2
+LOOKS_PER_BURIAL = 50
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30
 STABLE_SECONDS = 60  # having run so long, it starts again with the shortest pause
@@ -30,9 +34,17 @@ class Watch:
 
     def until_stopped(self) -> None:
         """Look again and again; left by the exception Stop alone."""
-        while True:
+        for turn in count():
             self.look()
+            if turn % LOOKS_PER_BURIAL == 0:
+                self.bury_adopted()
             time.sleep(LOOK_SECONDS)
+
+    def bury_adopted(self) -> None:
+        """Let go of the orphans that came to us and have ended; our own processes are waited for by their names."""
+        ours = {self._cluster.process(name).pid for name in self._names}
+        for pid in kernel.children_of(os.getpid()) - ours:
+            os.waitpid(pid, os.WNOHANG)
 
     def look(self) -> None:
         now = time.monotonic()
