@@ -26,12 +26,26 @@ $$
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The test database, with the TRUNCATE triggers of all ledgers asleep."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database: TRUNCATE triggers asleep, and what migrations left there put back after each emptying."""
     from django.db import connection
+    from django.test import TransactionTestCase
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(LET_TESTS_TRUNCATE)
+    from tests import pristine
+
+    empty_the_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own, left out of its stubs
+
+    def empty_and_restore(case: TransactionTestCase) -> None:
+        empty_the_tables(case)
+        pristine.restore()
+
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute(LET_TESTS_TRUNCATE)
+        pristine.remember()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_and_restore)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -32,7 +32,7 @@ def for_auditors(view: AuditorsView[P]) -> View[P]:
     @require_safe
     @never_cache
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not isinstance(request.user, AbstractUser):
             return redirect_to_login(request.get_full_path())
         if not request.user.has_perm(actions.PERMISSION):
@@ -96,5 +96,9 @@ def _no_list(request: HttpRequest, form: FilterForm, *, status: int) -> HttpResp
 
 async def _from_thread(lines: Iterator[str]) -> AsyncIterator[str]:
     # Under ASGI Django would gather a plain iterator whole before it sends the first byte.
-    while (line := await sync_to_async(next)(lines, None)) is not None:
+    while (line := await sync_to_async(_next)(lines)) is not None:
         yield line
+
+
+def _next(lines: Iterator[str]) -> str | None:
+    return next(lines, None)
