@@ -37,6 +37,7 @@ class FailureCode(models.TextChoices):
     NOT_VIDEO = "not_video", _("不是视频文件")
     BROKEN = "broken", _("文件已损坏")
     NO_PICTURE = "no_picture", _("没有画面")
+    UNKNOWN_CODEC = "unknown_codec", _("编码无法识别")
     TOO_MANY_STREAMS = "too_many_streams", _("轨道过多")
     PICTURE_TOO_LARGE = "picture_too_large", _("画面尺寸过大")
     PICTURE_TOO_SMALL = "picture_too_small", _("画面尺寸过小")
@@ -52,9 +53,10 @@ class FailureCode(models.TextChoices):
 class Video(models.Model):
     """A row for one uploaded file and what became of it.
 
-    Cases by state: uploaded = waits for a worker; probing, transcoding = a worker holds it (`attempt` names which run, and
-    `progress_at` is its sign of life); ready = `folder` is published and can be watched; failed = `failure_code` says why.
-    `width` and `height` are those of the picture as shown (turned and square-pixelled), `duration_ms` that of the published streams.
+    Cases by state: uploaded = waits for a worker; probing, transcoding = a worker holds it (`attempt` names which
+    run, and `progress_at` is its sign of life); ready = `folder` is published and can be watched; failed =
+    `failure_code` says why. `width` and `height` are those of the picture as shown (turned and square-pixelled),
+    `duration_ms` that of the published streams.
     """
 
     # pii: none
@@ -64,6 +66,9 @@ class Video(models.Model):
     progress_percent = models.PositiveSmallIntegerField(_("进度"), default=0)
     progress_at = models.DateTimeField(null=True, blank=True)
     attempt = models.PositiveIntegerField(default=0)
+    interruptions = models.PositiveSmallIntegerField(
+        default=0
+    )  # workers that died on it since a person last asked for it
     failure_code = models.CharField(_("原因"), max_length=20, choices=FailureCode.choices, blank=True, default="")
     # Empty once a refused file has been removed: it could never become a video.
     source = models.FileField(_("视频文件"), storage=private_storage, upload_to=source_name, max_length=200, blank=True)
@@ -105,13 +110,16 @@ class Video(models.Model):
                 condition=~models.Q(state="ready")
                 | (
                     ~models.Q(folder="")
-                    & models.Q(master_key_encrypted__isnull=False, duration_ms__isnull=False, published_at__isnull=False)
+                    & models.Q(
+                        master_key_encrypted__isnull=False, duration_ms__isnull=False, published_at__isnull=False
+                    )
                 ),
                 name="video_ready_without_streams",
             ),
             # Whoever uploaded it must be told why, and only then.
             models.CheckConstraint(
-                condition=models.Q(state="failed", failure_code__gt="") | (~models.Q(state="failed") & models.Q(failure_code="")),
+                condition=models.Q(state="failed", failure_code__gt="")
+                | (~models.Q(state="failed") & models.Q(failure_code="")),
                 name="video_failed_without_reason",
             ),
             models.CheckConstraint(condition=models.Q(progress_percent__lte=100), name="video_progress_over_100"),
@@ -125,12 +133,15 @@ class Video(models.Model):
 class Rendition(models.Model):
     """A row for one size in which a ready video can be watched.
 
-    `bandwidth` is the highest of its segments in bits per second (RFC 8216 section 4.3.4.2, BANDWIDTH); `codecs` is RFC 6381 text.
-    `segment_ms` are the lengths of its segments in order; segment i is the file `<height>/<i, five digits>.ts` in the video's folder.
+    `bandwidth` is the highest of its segments in bits per second (RFC 8216 section 4.3.4.2, BANDWIDTH); `codecs` is
+    RFC 6381 text. `segment_ms` are the lengths of its segments in order; segment i is the file `<height>/<i, five
+    digits>.ts` in the video's folder.
     """
 
     # pii: none
-    video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="renditions")  # a size has no meaning without its video
+    video = models.ForeignKey(
+        Video, on_delete=models.CASCADE, related_name="renditions"
+    )  # a size has no meaning without its video
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     bandwidth = models.PositiveIntegerField()

@@ -1,0 +1,44 @@
+"""Keys of a video, all from one master key: a key for each stretch of 24 s, and an IV for each segment.
+
+A learner is given the key of a stretch only when he has come near it, so each stretch needs a key of its own;
+renditions share keys, because hls.js fetches each key address once, and are told apart by their IVs.
+"""
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.padding import PKCS7
+
+MASTER_KEY_BYTES = 32
+KEY_BYTES = 16
+SEGMENT_MS = 4_000
+SEGMENTS_PER_STRETCH = 6
+STRETCH_MS = SEGMENT_MS * SEGMENTS_PER_STRETCH
+
+
+def stretch_key(master_key: bytes, stretch: int) -> bytes:
+    """Return the 16-byte AES key of the segments `6 * stretch` to `6 * stretch + 5` of every rendition (RFC 5869, no
+    salt).
+    """
+    return _derive(master_key, b"zhuxue stretch" + stretch.to_bytes(8, "big"))
+
+
+def segment_iv(master_key: bytes, *, height: int, segment: int) -> bytes:
+    """Return the 16-byte IV of one segment of the rendition of that height. It is no secret: the playlist shows it."""
+    return _derive(master_key, b"zhuxue iv" + height.to_bytes(8, "big") + segment.to_bytes(8, "big"))
+
+
+def encrypt_segment(master_key: bytes, *, height: int, segment: int, plain: bytes) -> bytes:
+    """Return a whole segment as HLS players expect it: AES-128-CBC with PKCS7 padding (RFC 8216 section 4.3.2.4)."""
+    key = stretch_key(master_key, segment // SEGMENTS_PER_STRETCH)
+    encryptor = Cipher(
+        algorithms.AES128(key), modes.CBC(segment_iv(master_key, height=height, segment=segment))
+    ).encryptor()
+    padder = PKCS7(128).padder()
+    return encryptor.update(padder.update(plain) + padder.finalize()) + encryptor.finalize()
+
+
+def _derive(master_key: bytes, info: bytes) -> bytes:
+    if len(master_key) != MASTER_KEY_BYTES:
+        raise ValueError("a master key has 32 bytes")
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(master_key)

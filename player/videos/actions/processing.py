@@ -1,0 +1,222 @@
+"""One run: probe, encode, encrypt, publish; or a reason why not."""
+
+import errno
+import logging
+import shutil
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.utils import timezone
+
+from player.domain.ladder import AUDIO_BITS_PER_SECOND, frame_rate, rungs
+from player.domain.playlist import peak_bandwidth
+from player.domain.source import Limits, Refusal, SourceFacts, is_cut_short, refusal_of_source
+from player.domain.stretch_keys import encrypt_segment
+from player.videos import key_safe, media_store, policy, scratch
+from player.videos.actions.states import (
+    Claim,
+    ClaimLost,
+    Published,
+    claim_video,
+    fail_video,
+    publish_video,
+    release_claim,
+    report_progress,
+)
+from player.videos.ffmpeg_gateway import Encoded, EncodedRung, EncodingFailed, Job, encode
+from player.videos.models import State, Video
+from player.videos.probe_gateway import probe
+
+logger = logging.getLogger(__name__)
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_ENCODED_PERCENT = 95  # the rest is encryption and storing
+_ROW_EVERY_SECONDS = 1.0
+
+Clock = Callable[[], datetime]
+
+
+class Refused(Exception):
+    """This run ends with a reason that the uploader is told."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
+
+
+class _Progress:
+    """Writes a run's progress into its row, at most once a second, and tells whoever waits for it."""
+
+    def __init__(self, claim: Claim, clock: Clock, on_progress: Callable[[int], None] | None) -> None:
+        self._claim, self._clock, self._on_progress = claim, clock, on_progress
+        self._state, self._percent, self._written = State.PROBING, 0, 0.0
+
+    def enter(self, state: State) -> None:
+        self._state, self._written = state, 0.0
+        self.tick()
+
+    def reach(self, percent: int) -> None:
+        if percent > self._percent:
+            self._percent = percent
+            if self._on_progress is not None:
+                self._on_progress(percent)
+        self.tick()
+
+    def tick(self) -> None:
+        """Show a sign of life. Raises ClaimLost."""
+        now = time.monotonic()
+        if now - self._written >= _ROW_EVERY_SECONDS:
+            self._written = now
+            report_progress(self._claim, state=self._state, percent=self._percent, at=self._clock())
+
+
+def process_video(
+    video_id: int,
+    *,
+    on_progress: Callable[[int], None] | None = None,
+    take_over: bool = False,
+    clock: Clock = timezone.now,
+) -> bool:
+    """Make streams of a waiting video; return whether this call was the one that took it.
+
+    A file that cannot become a video ends in the state failed with its reason, and is no error. Whatever happens, the
+    scratch folder is removed. Run twice, the second finds nothing to do. on_progress hears percents, rising to 100.
+    take_over: see claim_video.
+
+    Raises what nobody expected, after the video has been failed as `internal`.
+    """
+    claim = claim_video(video_id=video_id, at=clock(), take_over=take_over)
+    if claim is None:
+        return False
+    progress = _Progress(claim, clock, on_progress)
+    try:
+        with scratch.scratch_folder() as folder:
+            _run(claim, folder, progress, clock)
+    except ClaimLost:
+        logger.warning("video %s: run %s was overtaken", video_id, claim.attempt)
+        media_store.remove(claim.draft_folder)
+    except (Refused, EncodingFailed) as refused:
+        logger.info("video %s: refused as %s", video_id, refused.refusal)
+        fail_video(claim, refusal=refused.refusal, at=clock())
+    except OSError as error:
+        logger.exception("video %s: run %s failed", video_id, claim.attempt)
+        fail_video(claim, refusal=Refusal.NO_SPACE if error.errno in _FULL else Refusal.INTERNAL, at=clock())
+        raise
+    except Exception:
+        fail_video(claim, refusal=Refusal.INTERNAL, at=clock())
+        raise
+    except BaseException:  # told to stop (Ctrl-C, a worker's shutdown): the video is not to blame
+        release_claim(claim, at=clock())
+        raise
+    return True
+
+
+def process_now(video_id: int, on_progress: Callable[[int], None] | None = None, *, take_over: bool = False) -> Video:
+    """Make streams of a video here and now, without Celery, and return its row: ready, or failed with a reason."""
+    process_video(video_id, on_progress=on_progress, take_over=take_over)
+    return Video.objects.get(pk=video_id)
+
+
+def _run(claim: Claim, folder: Path, progress: _Progress, clock: Clock) -> None:
+    limits = policy.limits()
+    source = _source_path(claim.video_id, folder)
+    facts = probe(source, limits, folder=folder, on_tick=progress.tick)
+    refusal = facts if isinstance(facts, Refusal) else refusal_of_source(facts, limits)
+    if refusal is not None or isinstance(facts, Refusal) or facts.size is None:
+        raise Refused(refusal or Refusal.BROKEN)
+    progress.enter(State.TRANSCODING)
+    job = _job(source, facts, limits, folder)
+    if scratch.free_bytes() < _bytes_needed(job):
+        raise Refused(Refusal.NO_SPACE)
+    encoded = encode(
+        job,
+        policy.encoder(),
+        on_position=lambda ms: progress.reach(min(_ENCODED_PERCENT, ms * _ENCODED_PERCENT // job.duration_ms)),
+        on_tick=progress.tick,
+    )
+    if is_cut_short(promised_ms=job.duration_ms, produced_ms=encoded.produced_ms):
+        raise Refused(Refusal.BROKEN)
+    master_key = key_safe.new_master_key()
+    published = _store(encoded, master_key, claim.draft_folder, progress)
+    publish_video(
+        claim,
+        size=facts.size,
+        duration_ms=min(sum(size.segment_ms) for size in published),
+        master_key=master_key,
+        renditions=published,
+        at=clock(),
+    )
+    progress.reach(100)
+
+
+def _source_path(video_id: int, folder: Path) -> Path:
+    """Return the uploaded file as a path; from a storage that has none (object storage) it is copied into the
+    scratch folder.
+    """
+    source = Video.objects.get(pk=video_id).source
+    try:
+        return Path(source.path)
+    except NotImplementedError:
+        copy = folder / "source"
+        with source.open("rb") as remote, copy.open("wb") as local:
+            shutil.copyfileobj(remote, local, 1024 * 1024)
+        return copy
+
+
+def _job(source: Path, facts: SourceFacts, limits: Limits, folder: Path) -> Job:
+    if facts.size is None or facts.video_index is None:
+        raise Refused(Refusal.NO_PICTURE)
+    return Job(
+        source=source,
+        container=facts.container,
+        video_index=facts.video_index,
+        audio_index=facts.audio_index,
+        rungs=rungs(facts.size),
+        frames_per_second=frame_rate(facts.frames_per_second),
+        duration_ms=facts.duration_ms,
+        most_duration_ms=limits.duration_ms,
+        most_pixels=limits.pixels,
+        folder=folder,
+    )
+
+
+def _bytes_needed(job: Job) -> int:
+    """Return the most that the pass can write: every size at its ceiling. Each segment is removed once its
+    ciphertext is stored.
+    """
+    bits_per_second = sum(rung.bits_per_second + AUDIO_BITS_PER_SECOND for rung in job.rungs)
+    return bits_per_second * job.duration_ms // 8000
+
+
+def _store(encoded: Encoded, master_key: bytes, folder: str, progress: _Progress) -> tuple[Published, ...]:
+    total = sum(len(size.segments) for size in encoded.rungs)
+    stored, published = 0, []
+    for size in encoded.rungs:
+        lengths = []
+        for number in range(len(size.segments)):
+            lengths.append(_store_segment(size, number, master_key, folder))
+            stored += 1
+            progress.reach(_ENCODED_PERCENT + (99 - _ENCODED_PERCENT) * stored // total)
+        published.append(
+            Published(
+                width=size.rung.width,
+                height=size.rung.height,
+                bandwidth=peak_bandwidth(list(zip(lengths, size.segment_ms, strict=True))),
+                codecs=size.codecs,
+                segment_ms=size.segment_ms,
+            )
+        )
+    media_store.write(folder, media_store.POSTER, encoded.poster.read_bytes())
+    return tuple(published)
+
+
+def _store_segment(size: EncodedRung, number: int, master_key: bytes, folder: str) -> int:
+    """Store one segment as ciphertext, remove the readable one, and return how many bytes were stored."""
+    plain = size.segments[number]
+    height = size.rung.height
+    sealed = encrypt_segment(master_key, height=height, segment=number, plain=plain.read_bytes())
+    media_store.write(folder, media_store.segment_name(height, number), sealed)
+    plain.unlink()
+    return len(sealed)

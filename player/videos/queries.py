@@ -1,0 +1,142 @@
+"""What others may know of videos: facts, playlists and keys; and, for this room's own pages, the list of uploads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from player.domain import playlist
+from player.domain.stretch_keys import SEGMENTS_PER_STRETCH, segment_iv
+from player.domain.stretch_keys import stretch_key as derive_stretch_key
+from player.videos import key_safe, media_store, policy, reasons
+from player.videos.models import Rendition, State, Video
+
+
+class VideoNotReady(LookupError):
+    """There is no such video, or it cannot be watched (yet)."""
+
+
+class NoSuchStretch(LookupError):
+    """The video ends before that stretch begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    """A video as others see it. duration_ms, width and height are 0 and poster_url is empty until it is ready.
+
+    state: a value of `models.State`; state_label and failure_sentence are for people, in the reader's language.
+    """
+
+    id: int
+    uuid: UUID
+    title: str
+    state: str
+    state_label: str
+    progress_percent: int
+    failure_sentence: str
+    is_ready: bool
+    may_be_retried: bool
+    duration_ms: int
+    width: int
+    height: int
+    poster_url: str
+
+
+def video_facts(video_id: int) -> VideoFacts | None:
+    return videos_by_id([video_id]).get(video_id)
+
+
+def videos_by_id(video_ids: Iterable[int]) -> dict[int, VideoFacts]:
+    """Return the facts of those that exist. One query."""
+    return {video.pk: facts_of(video) for video in Video.objects.filter(pk__in=set(video_ids))}
+
+
+def facts_of(video: Video) -> VideoFacts:
+    """Return the facts of a row that is loaded already. No query."""
+    ready = video.state == State.READY
+    return VideoFacts(
+        id=video.pk,
+        uuid=video.uuid,
+        title=video.title,
+        state=video.state,
+        state_label=str(State(video.state).label),
+        progress_percent=video.progress_percent,
+        failure_sentence=reasons.sentence(video.failure_code, policy.limits()),
+        is_ready=ready,
+        may_be_retried=video.state == State.FAILED and bool(video.source),
+        duration_ms=video.duration_ms or 0,
+        width=video.width or 0,
+        height=video.height or 0,
+        poster_url=media_store.url(video.folder, media_store.POSTER) if ready else "",
+    )
+
+
+def ready_videos() -> tuple[VideoFacts, ...]:
+    """Return the videos that a lesson may use, newest first."""
+    return tuple(facts_of(video) for video in Video.objects.filter(state=State.READY))
+
+
+def multivariant_playlist(video_id: int) -> str:
+    """Return the list of sizes as HLS text, the middle size first, since a player starts with what stands first.
+
+    Addresses are relative (`<height>.m3u8`), so the text is the same for every session. Raises VideoNotReady.
+    """
+    renditions = list(Rendition.objects.filter(video_id=video_id, video__state=State.READY).order_by("height"))
+    if not renditions:
+        raise VideoNotReady(video_id)
+    middle = renditions.pop(len(renditions) // 2)
+    return playlist.multivariant(
+        playlist.Variant(width=r.width, height=r.height, bandwidth=r.bandwidth, codecs=r.codecs)
+        for r in (middle, *renditions)
+    )
+
+
+def media_playlist(video_id: int, height: int) -> str:
+    """Return the playlist of one size as HLS text; keys are at `key/<stretch>`, relative. Raises VideoNotReady."""
+    rendition = (
+        Rendition.objects.select_related("video")
+        .filter(video_id=video_id, height=height, video__state=State.READY)
+        .first()
+    )
+    if rendition is None:
+        raise VideoNotReady(video_id, height)
+    master_key = _master_key(rendition.video)
+    folder = rendition.video.folder
+    return playlist.media(
+        playlist.Segment(
+            url=media_store.url(folder, media_store.segment_name(height, number)),
+            duration_ms=duration_ms,
+            stretch=number // SEGMENTS_PER_STRETCH,
+            iv=segment_iv(master_key, height=height, segment=number),
+        )
+        for number, duration_ms in enumerate(rendition.segment_ms)
+    )
+
+
+def stretch_count(video_id: int) -> int:
+    """Return how many keys a video has; they are numbered from 0. Raises VideoNotReady."""
+    lengths = Rendition.objects.filter(video_id=video_id, video__state=State.READY).values_list("segment_ms", flat=True)
+    if not lengths:
+        raise VideoNotReady(video_id)
+    return -(-max(len(length) for length in lengths) // SEGMENTS_PER_STRETCH)
+
+
+def stretch_key(video_id: int, n: int) -> bytes:
+    """Return the 16-byte AES key of the n-th stretch of 24 s, from 0. Whether the learner may have it, the caller
+    knows.
+
+    Raises VideoNotReady, NoSuchStretch.
+    """
+    video = (
+        Video.objects.filter(pk=video_id, state=State.READY).only("uuid", "master_key_encrypted", "duration_ms").first()
+    )
+    if video is None:
+        raise VideoNotReady(video_id)
+    if not 0 <= n < stretch_count(video_id):
+        raise NoSuchStretch(video_id, n)
+    return derive_stretch_key(_master_key(video), n)
+
+
+def _master_key(video: Video) -> bytes:
+    if video.master_key_encrypted is None:
+        raise VideoNotReady(video.pk)
+    return key_safe.unseal(bytes(video.master_key_encrypted), video_uuid=video.uuid)
