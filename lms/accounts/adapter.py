@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts import field_encryption
-from lms.accounts.domain.phone import BadPhone, normalise_phone
-from lms.accounts.domain.sign_in_name import BadSignInName, normalise_sign_in_name
+from lms.accounts.domain.phone import normalise_phone
+from lms.accounts.domain.refusals import BadPhone, BadSignInName
+from lms.accounts.domain.sign_in_name import normalise_sign_in_name
 from lms.accounts.models import User
 from lms.accounts.phone_field import PhoneField
+from lms.accounts.sentences import SENTENCES, sentence_for
 
 WRONG_NAME_OR_PASSWORD = _("手机号、用户名或密码不正确。请核对后重新输入；忘记密码请联系所在单位的管理员重置。")
 
@@ -29,12 +31,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": WRONG_NAME_OR_PASSWORD,
         "phone_password_mismatch": WRONG_NAME_OR_PASSWORD,
-        "too_many_login_attempts": _(
-            "密码错误次数过多，登录已暂停。请过几分钟再试；忘记密码请联系所在单位的管理员重置。"
-        ),
-        "phone_taken": _("这个手机号已注册。请直接登录；若不是您本人注册，请联系所在单位的管理员。"),
-        "username_taken": _("这个用户名已有人使用，请换一个。"),
-        "username_blacklisted": _("这个用户名不能使用，请换一个。"),
+        "too_many_login_attempts": _("密码错误次数过多，登录已暂停。请过几分钟再试；忘记密码请联系单位管理员。"),
+        "phone_taken": SENTENCES["phone_taken"],
+        "username_taken": SENTENCES["name_taken"],
         "incorrect_password": _("当前密码不正确，请重新输入。"),
         "enter_current_password": _("请输入当前密码。"),
         "account_inactive": _("此账号已停用。请联系所在单位的管理员。"),
@@ -48,14 +47,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Return the stored form of a phone; raises ValidationError with a sentence that does not repeat it."""
         try:
             return normalise_phone(phone, fictional_allowed=settings.DEMO)
-        except BadPhone:
-            raise ValidationError(_("请填写 11 位大陆手机号。"), code="bad_phone") from None
+        except BadPhone as error:
+            raise ValidationError(sentence_for(error), code=error.code) from None
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         try:
             name = normalise_sign_in_name(username)
         except BadSignInName as error:
-            raise ValidationError(_SIGN_IN_NAME_SENTENCES[error.reason], code=error.reason) from None
+            raise ValidationError(sentence_for(error), code=error.code) from None
         return str(super().clean_username(name, shallow=shallow))
 
     def set_phone(self, user: User, phone: str, verified: bool) -> None:
@@ -89,14 +88,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         template = kwargs.get("message_template") or (args[0] if args else None)
         if template not in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
             super().add_message(request, level, *args, **kwargs)
-
-
-_SIGN_IN_NAME_SENTENCES = {
-    "shape": _("用户名为 3 至 150 个字符，可用汉字、字母、数字和 @ . + - _。"),
-    "looks_like_a_number": _(
-        "用户名不能是手机号或证件号：同事会看到用户名。请换一个；手机号填在下一栏，同样可以登录。"
-    ),
-}
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

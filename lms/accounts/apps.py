@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        from lms.accounts import log_kinds, receivers  # noqa: F401 — register what is logged, hear who comes and goes
         from lms.accounts.role_groups import make_groups
 
         post_migrate.connect(make_groups, sender=self, dispatch_uid="accounts.role_groups")

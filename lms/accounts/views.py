@@ -1,20 +1,77 @@
-"""A person's own page."""
+"""A person's own page, and the two forms that belong to it."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from lms.accounts import actions, queries
+from lms.accounts.domain.licence import rule_set_of_region
+from lms.accounts.domain.refusals import AccountsError
+from lms.accounts.forms import IdentityForm, LicenceForm
+from lms.accounts.models import User
+from lms.accounts.sentences import sentence_for
 
 
+@require_GET
 @login_required
+@never_cache
 def profile(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/profile.html")
+    """Show a person what is known about them."""
+    return render(request, "accounts/profile.html", {"profile": queries.profile_of(_me(request).pk)})
 
 
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("number")
 @login_required
+@never_cache
 def identity(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/profile.html")
+    """Record one's document, once; who has done so is shown it, masked."""
+    me = _me(request)
+    recorded = queries.profile_of(me.pk).document
+    form = IdentityForm(request.POST or None, initial={"legal_name": me.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_identity(user=me, **form.cleaned_data, at=timezone.now(), by=me)
+        except AccountsError as error:
+            form.add_error("number" if error.code == "document_taken" else None, sentence_for(error))
+        else:
+            messages.success(request, gettext("证件已登记，号码加密保存。"))
+            return redirect("accounts:profile")
+    status = 422 if form.errors else 200
+    return render(request, "accounts/identity.html", {"form": form, "document": recorded}, status=status)
 
 
+@require_http_methods(["GET", "POST"])
 @login_required
+@never_cache
 def add_licence(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/profile.html")
+    """Record a certificate of one's own."""
+    me = _me(request)
+    form = LicenceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        rules = rule_set_of_region(form.cleaned_data["region_code"])
+        try:
+            actions.record_licence(holder=me, **form.cleaned_data, rule_set_code=rules, at=timezone.now(), by=me)
+        except AccountsError as error:
+            form.add_error(_FIELD_OF.get(error.code), sentence_for(error))
+        else:
+            messages.success(request, gettext("证书已登记。学时按发证地区的规则计算。"))
+            return redirect("accounts:profile")
+    status = 422 if form.errors else 200
+    return render(request, "accounts/licence_form.html", {"form": form}, status=status)
+
+
+_FIELD_OF = {"licence_post_twice": "post_code", "licence_number_taken": "number"}
+
+
+def _me(request: HttpRequest) -> User:
+    """Return the signed-in person; the guard above each view has seen to it that there is one."""
+    if not isinstance(request.user, User):
+        raise TypeError("a view that asks who is there lacks @login_required")
+    return request.user

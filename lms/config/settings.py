@@ -15,6 +15,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 # ── the installation ────────────────────────────────────────────────────────
 DEBUG = env.flag("LMS_DEBUG", False)
 DEMO = env.flag("LMS_DEMO", False)  # marks fictional data on screen; shows the demo accounts on the sign-in page
+DEMO_PASSWORD = env.text("LMS_DEMO_PASSWORD", "Zhuxue-2026") if DEMO else ""  # of every demo account
 SECRET_KEY = env.text("LMS_SECRET_KEY")
 # Encrypts ID numbers at rest (32 bytes, URL-safe base64). Losing it loses them; it never leaves the process.
 FIELD_KEY = env.text("LMS_FIELD_KEY")
@@ -155,11 +156,29 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "lms.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "phone*", "password1*", "password2*"]
+ACCOUNT_FORMS = {"login": "lms.accounts.forms.SignInForm", "signup": "lms.accounts.forms.RegisterForm"}
+ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# No SMS gateway yet: a phone counts as given, not as proved, and a taken one is said to be taken.
+ACCOUNT_PHONE_VERIFICATION_ENABLED = False
+ACCOUNT_PREVENT_ENUMERATION = False
+# A training room of two hundred signs in from one address; guessing at one account is stopped by axes below.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,30/h/key",
+    "signup": "60/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("LMS_BEHIND_PROXY", False) else 0
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = None
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "筑学"
+MFA_ADAPTER = "lms.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "lms.accounts.forms.SecondFactorForm",
+    "reauthenticate": "lms.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "lms.accounts.forms.ActivateSecondFactorForm",
+}
 # Roles that may not work without a second factor (lms.accounts.middleware). The demo switches this off, and says so.
 SECOND_FACTOR_ROLES = env.words(
     "LMS_SECOND_FACTOR_ROLES",
@@ -169,9 +188,14 @@ AXES_FAILURE_LIMIT = env.number("LMS_SIGN_IN_FAILURES", 10, least=3, most=100)
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
-AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
+AXES_USERNAME_CALLABLE = "lms.accounts.sign_in.counted_name"
+AXES_CLIENT_IP_CALLABLE = "lms.accounts.sign_in.counted_address"
+AXES_LOCKOUT_CALLABLE = "lms.accounts.sign_in.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # asking again does not make the wait longer
 AXES_RESET_ON_SUCCESS = True
-AXES_SENSITIVE_PARAMETERS = ["password", "login"]
+AXES_SENSITIVE_PARAMETERS = ["password", "login", "username"]
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 
 # ── content ─────────────────────────────────────────────────────────────────
 WAGTAIL_SITE_NAME = "筑学"

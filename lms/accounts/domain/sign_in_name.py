@@ -3,16 +3,11 @@
 import re
 import unicodedata
 
+from lms.accounts.domain.refusals import BadSignInName
+
 _ALLOWED = re.compile(r"[\w.@+-]{3,150}")
-_LIKE_A_NUMBER_OF_A_PERSON = re.compile(r"(\+?86)?1\d{10}|\d{15}|\d{17}[\dx]")
-
-
-class BadSignInName(ValueError):
-    """The name cannot be used: `reason` is `shape` or `looks_like_a_number`. The text does not repeat the name."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+_LIKE_A_NUMBER_OF_A_PERSON = re.compile(r"(\+?86)?1\d{10}|\d{15}|\d{17}[\dx]|[hm]\d{8,10}", re.ASCII)
+_LEAST_TO_SHOW_ENDS = 6
 
 
 def normalise_sign_in_name(text: str) -> str:
@@ -23,18 +18,18 @@ def normalise_sign_in_name(text: str) -> str:
     """
     name = unicodedata.normalize("NFKC", text).strip().lower()
     if _LIKE_A_NUMBER_OF_A_PERSON.fullmatch(name):
-        raise BadSignInName("looks_like_a_number")
+        raise BadSignInName("name_looks_like_a_number")
     if not _ALLOWED.fullmatch(name):
-        raise BadSignInName("shape")
+        raise BadSignInName("name_shape")
     return name
 
 
 def mask_sign_in_name(text: str) -> str:
-    """Return the first and last character with stars between; of three characters or less, stars alone.
+    """Return the first and last character with stars between; of five characters or less, stars alone.
 
     People type their password or document number into the wrong field, so a refused name is never kept whole.
 
     >>> mask_sign_in_name("demo_learner"), mask_sign_in_name("13800138000"), mask_sign_in_name("abc")
     ('d***r', '1***0', '***')
     """
-    return f"{text[0]}***{text[-1]}" if len(text) > 3 else "***"  # noqa: PLR2004 — said in the first sentence
+    return f"{text[0]}***{text[-1]}" if len(text) >= _LEAST_TO_SHOW_ENDS else "***"

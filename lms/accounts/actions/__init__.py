@@ -1,0 +1,29 @@
+"""What can be done to persons. `by` None means the system (a loader, a command).
+
+Every deed appends a log record in its own transaction, and refuses by raising an AccountsError.
+"""
+
+from lms.accounts.actions.licences import record_licence
+from lms.accounts.actions.persons import grant_role, record_identity, register_person, withdraw_role
+from lms.accounts.actions.sign_ins import (
+    record_password_change,
+    record_refused_second_factor,
+    record_refused_sign_in,
+    record_second_factor_change,
+    record_sign_in,
+    record_sign_out,
+)
+
+__all__ = [
+    "grant_role",
+    "record_identity",
+    "record_licence",
+    "record_password_change",
+    "record_refused_second_factor",
+    "record_refused_sign_in",
+    "record_second_factor_change",
+    "record_sign_in",
+    "record_sign_out",
+    "register_person",
+    "withdraw_role",
+]

@@ -1,0 +1,110 @@
+"""What this room writes into the learning log. Document numbers, phones and names stay out: who is who says the label."""
+
+from analytics.learning_log.kinds import Kind, register
+
+_ADDRESS = {"address_index": "keyed hash of the network address: equal for equal addresses, and not to be turned back"}
+
+register(
+    Kind(
+        "accounts.person_registered",
+        zh="{learner} 的账号已建立",
+        en="An account was made for {learner}",
+        fields={"person_uuid": "uuid of the person"},
+        label_zh="建立账号",
+        label_en="Account made",
+    ),
+    Kind(
+        "accounts.identity_recorded",
+        zh="登记 {learner} 的实名证件（{document_kind}）",
+        en="The ID document of {learner} was recorded ({document_kind})",
+        fields={"person_uuid": "uuid of the person", "document_kind": "a value of Identity.Kind"},
+        label_zh="登记实名证件",
+        label_en="ID document recorded",
+    ),
+    Kind(
+        "accounts.identity_corrected",
+        zh="更正 {learner} 的实名证件（{document_kind}）",
+        en="The ID document of {learner} was corrected ({document_kind})",
+        fields={"person_uuid": "uuid of the person", "document_kind": "a value of Identity.Kind"},
+        label_zh="更正实名证件",
+        label_en="ID document corrected",
+    ),
+    Kind(
+        "accounts.role_granted",
+        zh="授予 {learner} 角色：{role}",
+        en="{learner} was granted the role {role}",
+        fields={"person_uuid": "uuid of the person", "role": "a value of lms.accounts.roles.Role"},
+        label_zh="授予角色",
+        label_en="Role granted",
+    ),
+    Kind(
+        "accounts.role_withdrawn",
+        zh="收回 {learner} 的角色：{role}",
+        en="The role {role} was withdrawn from {learner}",
+        fields={"person_uuid": "uuid of the person", "role": "a value of lms.accounts.roles.Role"},
+        label_zh="收回角色",
+        label_en="Role withdrawn",
+    ),
+    Kind(
+        "accounts.licence_recorded",
+        zh="登记 {learner} 的岗位证书（{post_code}，{region_code}）",
+        en="A licence of {learner} was recorded ({post_code}, {region_code})",
+        fields={
+            "licence_uuid": "uuid of the licence",
+            "post_code": "code of the post",
+            "region_code": "GB/T 2260 code of the issuing region",
+            "rule_set_code": "code of the rules its hours are judged by",
+        },
+        optional={"issued_on": "ISO day printed on the certificate; absent for a candidate"},
+        label_zh="登记岗位证书",
+        label_en="Licence recorded",
+    ),
+    Kind(
+        "accounts.signed_in",
+        zh="{actor} 登录",
+        en="{actor} signed in",
+        fields=_ADDRESS,
+        label_zh="登录",
+        label_en="Signed in",
+    ),
+    Kind(
+        "accounts.signed_out",
+        zh="{actor} 退出登录",
+        en="{actor} signed out",
+        fields={},
+        label_zh="退出登录",
+        label_en="Signed out",
+    ),
+    Kind(
+        "accounts.sign_in_refused",
+        zh="登录被拒绝（{name_masked}）",
+        en="A sign-in was refused ({name_masked})",
+        fields={"name_masked": "what was typed as name, all but its ends as stars", **_ADDRESS},
+        label_zh="登录被拒绝",
+        label_en="Sign-in refused",
+    ),
+    Kind(
+        "accounts.second_factor_refused",
+        zh="{learner} 的两步验证码错误",
+        en="A wrong second factor was given for {learner}",
+        fields=_ADDRESS,
+        label_zh="两步验证码错误",
+        label_en="Second factor refused",
+    ),
+    Kind(
+        "accounts.second_factor_changed",
+        zh="{learner} 的两步验证：{change}（{factor}）",
+        en="Second factor of {learner}: {change} ({factor})",
+        fields={"change": "added, removed or reset", "factor": "totp or recovery_codes"},
+        label_zh="两步验证变更",
+        label_en="Second factor changed",
+    ),
+    Kind(
+        "accounts.password_changed",
+        zh="{actor} 更改了密码",
+        en="{actor} changed their password",
+        fields={},
+        label_zh="更改密码",
+        label_en="Password changed",
+    ),
+)

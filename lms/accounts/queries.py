@@ -1,0 +1,156 @@
+"""Who a person is, what they hold, and who has a document. Frozen values; numbers masked."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Q
+
+from lms.accounts import field_encryption
+from lms.accounts.domain.id_document import masked, normalise
+from lms.accounts.domain.phone import mask_phone, normalise_phone
+from lms.accounts.domain.refusals import BadPhone
+from lms.accounts.models import Identity, Licence, User
+from lms.accounts.roles import Role, roles_of
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceFacts:
+    """One post certificate. issued_on None: its holder is a candidate. number: as printed, "" when not known."""
+
+    id: int
+    uuid: UUID
+    holder_id: int
+    post_code: str
+    number: str
+    issued_on: date | None
+    region_code: str
+    rule_set_code: str
+    works_in_post: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """The document a person is known by, its number masked."""
+
+    kind: str
+    legal_name: str
+    number_masked: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a person sees of themselves. phone_masked: "" for none; licences: in the order in which they were recorded."""
+
+    user_id: int
+    uuid: UUID
+    username: str
+    name: str
+    phone_masked: str
+    phone_proved: bool
+    document: DocumentFacts | None
+    roles: tuple[Role, ...]
+    licences: tuple[LicenceFacts, ...]
+    has_second_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """One account of the demo, as the sign-in page offers it."""
+
+    role: Role
+    name: str
+    username: str = field(compare=False)
+
+
+def profile_of(user_id: int) -> Profile:
+    """Return what a person sees of themselves: five queries. Raises User.DoesNotExist."""
+    user = User.objects.get(pk=user_id)
+    identity = Identity.objects.filter(user=user).first()
+    held = roles_of(user)
+    return Profile(
+        user_id=user.pk,
+        uuid=user.uuid,
+        username=user.username,
+        name=user.name,
+        phone_masked=mask_phone(user.phone or ""),
+        phone_proved=user.phone_verified_at is not None,
+        document=_document(identity) if identity else None,
+        roles=tuple(role for role in Role if role in held),
+        licences=licences_of(user_id),
+        has_second_factor=Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists(),
+    )
+
+
+def _document(identity: Identity) -> DocumentFacts:
+    return DocumentFacts(identity.kind, identity.legal_name, masked(identity.number_tail), identity.recorded_at)
+
+
+def find_by_document(kind: str, number: str) -> int | None:
+    """Return whose document this is, in whatever form the number was typed; None for nobody's. One query."""
+    index = field_encryption.blind_index(kind, normalise(number))
+    return Identity.objects.filter(number_index=index).values_list("user_id", flat=True).first()
+
+
+def find_by_sign_in_name(typed: str) -> User | None:
+    """Return who signs in by this name or phone; None for nobody. At most one query."""
+    wanted = Q(username=User.normalize_username(typed.strip()))
+    with suppress(BadPhone):
+        wanted |= Q(phone=normalise_phone(typed, fictional_allowed=True))
+    # A name never looks like a phone, so at most one row answers.
+    return User.objects.filter(wanted).first()
+
+
+def licences_of(user_id: int) -> tuple[LicenceFacts, ...]:
+    """Return the certificates a person holds, withdrawn ones left out, in the order in which they were recorded. One query."""
+    return licences_held([user_id]).get(user_id, ())
+
+
+def licences_held(user_ids: Iterable[int]) -> dict[int, tuple[LicenceFacts, ...]]:
+    """Return the certificates of many persons by person; one without any is not in the answer. One query."""
+    held: dict[int, list[LicenceFacts]] = defaultdict(list)
+    for row in Licence.objects.filter(holder_id__in=set(user_ids), withdrawn_on__isnull=True).order_by("id"):
+        held[row.holder_id].append(_licence(row))
+    return {holder_id: tuple(rows) for holder_id, rows in held.items()}
+
+
+def licence(licence_id: int) -> LicenceFacts | None:
+    """Return one certificate, withdrawn or not; None for none. One query."""
+    row = Licence.objects.filter(pk=licence_id).first()
+    return _licence(row) if row else None
+
+
+def _licence(row: Licence) -> LicenceFacts:
+    return LicenceFacts(
+        id=row.pk,
+        uuid=row.uuid,
+        holder_id=row.holder_id,
+        post_code=row.post_code,
+        number=row.number,
+        issued_on=row.issued_on,
+        region_code=row.region_code,
+        rule_set_code=row.rule_set_code,
+        works_in_post=row.works_in_post,
+    )
+
+
+def names_of(user_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of persons by id; an id of nobody is not in the answer. One query."""
+    return dict(User.objects.filter(pk__in=set(user_ids)).values_list("pk", "name"))
+
+
+def demo_accounts() -> tuple[DemoAccount, ...]:
+    """Return the first account of each role, in the order of the roles, for the demo's sign-in page. One query."""
+    rows = (
+        User.objects.filter(groups__name__in=Role.values, is_active=True)
+        .order_by("groups__name", "pk")
+        .distinct("groups__name")
+        .values_list("groups__name", "name", "username")
+    )
+    by_role = {Role(group): DemoAccount(Role(group), name, username) for group, name, username in rows}
+    return tuple(by_role[role] for role in Role if role in by_role)
