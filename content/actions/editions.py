@@ -58,6 +58,34 @@ def create_edition(
 
 
 @transaction.atomic
+def begin_next_edition(*, edition_id: int, at: datetime, by: AbstractUser | None) -> CourseEdition:
+    """Make the next edition of the same course, a draft that repeats this one's lessons, videos and figures.
+
+    Its lessons have new uuids: what was watched in the old edition counts there. Raises NotPermitted.
+    """
+    old = CourseEdition.objects.get(pk=edition_id)
+    fresh = create_edition(
+        course_id=old.course_id,
+        declared_hours=old.declared_hours,
+        year=at.year,
+        minutes_per_hour=old.minutes_per_hour,
+        at=at,
+        by=by,
+    )
+    Lesson.objects.bulk_create(
+        Lesson(
+            edition=fresh,
+            position=lesson.position,
+            title=lesson.title,
+            video_id=lesson.video_id,
+            key_points=lesson.key_points,
+        )
+        for lesson in Lesson.objects.filter(edition=old).order_by("position")
+    )
+    return fresh
+
+
+@transaction.atomic
 def add_lesson(
     *,
     edition_id: int,

@@ -80,3 +80,8 @@ def post(code: str) -> Post:
 def is_post(code: str) -> bool:
     """Whether a code names a known post."""
     return code in _BY_CODE
+
+
+def post_choices() -> list[tuple[str, str]]:
+    """Return codes with names, for forms; a function, so that a new post needs no migration."""
+    return [(post.code, post.name) for post in POSTS]

@@ -1,4 +1,5 @@
 
+import content.domain.posts
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.validators
@@ -52,7 +53,7 @@ class Migration(migrations.Migration):
             name='PostPage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('post_code', models.CharField(max_length=40, unique=True, verbose_name='岗位')),
+                ('post_code', models.CharField(choices=content.domain.posts.post_choices, max_length=40, unique=True, verbose_name='岗位')),
                 ('introduction', wagtail.fields.RichTextField(blank=True, verbose_name='导语')),
             ],
             options={
@@ -66,7 +67,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('section', models.CharField(choices=[('common', '通用知识'), ('professional', '专业知识')], max_length=12, verbose_name='部分')),
-                ('post_code', models.CharField(blank=True, max_length=40, verbose_name='岗位')),
+                ('post_code', models.CharField(blank=True, choices=content.domain.posts.post_choices, max_length=40, verbose_name='岗位')),
                 ('group', models.CharField(choices=[('law', '新法律·新法规'), ('std', '新标准·新规范'), ('tech', '新材料·新设备·新技术·新工艺'), ('ethics', '职业道德')], max_length=10, verbose_name='类别')),
                 ('code', models.CharField(max_length=40, verbose_name='代码')),
                 ('title', models.CharField(max_length=120, verbose_name='题目')),

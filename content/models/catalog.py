@@ -5,9 +5,11 @@ from typing import ClassVar
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from content.domain.posts import post_choices
 from content.models.syllabus import SyllabusTopic
 
 _TEXT_FEATURES = ["h3", "bold", "ol", "ul", "link"]
@@ -23,6 +25,7 @@ class CatalogPage(Page):  # type: ignore[misc]  # wagtail has no types
     subpage_types: ClassVar[list[str]] = ["content.PostPage", "content.CoursePage"]
     max_count = 1
     template = "content/catalog_page.html"
+    content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("introduction")]
 
     class Meta:
         verbose_name = _("课程目录")
@@ -33,12 +36,13 @@ class PostPage(Page):  # type: ignore[misc]  # wagtail has no types
     """The professional courses of one post; `post_code` is a code of content.domain.posts."""
 
     # pii: none
-    post_code = models.CharField(_("岗位"), max_length=40, unique=True)
+    post_code = models.CharField(_("岗位"), max_length=40, unique=True, choices=post_choices)
     introduction = RichTextField(_("导语"), blank=True, features=_TEXT_FEATURES)
 
     parent_page_types: ClassVar[list[str]] = ["content.CatalogPage"]
     subpage_types: ClassVar[list[str]] = ["content.CoursePage"]
     template = "content/post_page.html"
+    content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("post_code"), FieldPanel("introduction")]
 
     class Meta:
         verbose_name = _("岗位页")
@@ -75,6 +79,13 @@ class CoursePage(Page):  # type: ignore[misc]  # wagtail has no types
     parent_page_types: ClassVar[list[str]] = ["content.PostPage", "content.CatalogPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "content/course_page.html"
+    content_panels: ClassVar[list[Panel]] = [
+        *Page.content_panels,
+        FieldPanel("code"),
+        FieldPanel("topic"),
+        FieldPanel("introduction"),
+        FieldPanel("cover"),
+    ]
 
     class Meta:
         verbose_name = _("课程")

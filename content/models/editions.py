@@ -75,6 +75,13 @@ class CourseEdition(ClusterableModel):
     def __str__(self) -> str:
         return gettext("%(course)s 第 %(number)s 版") % {"course": self.course.title, "number": self.number}
 
+    @property
+    def state_name(self) -> str:
+        """The state in a word, for lists."""
+        if self.withdrawn_at is not None:
+            return gettext("已停用")
+        return gettext("草稿") if self.published_at is None else gettext("已发布")
+
 
 class Lesson(models.Model):
     """A row for one video of an edition, in the order of `position` (from 1).

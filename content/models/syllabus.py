@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from content.domain.posts import post_choices
+
 
 class SyllabusVersion(models.Model):
     """A row for one year's syllabus as an authority filed it (重庆工作细则: 每年初报备后实施).
@@ -62,7 +64,7 @@ class SyllabusTopic(models.Model):
     # pii: none
     version = models.ForeignKey(SyllabusVersion, on_delete=models.PROTECT, related_name="topics", verbose_name=_("大纲版本"))
     section = models.CharField(_("部分"), max_length=12, choices=Section.choices)
-    post_code = models.CharField(_("岗位"), max_length=40, blank=True)
+    post_code = models.CharField(_("岗位"), max_length=40, blank=True, choices=post_choices)
     group = models.CharField(_("类别"), max_length=10, choices=Group.choices)
     code = models.CharField(_("代码"), max_length=40)
     title = models.CharField(_("题目"), max_length=120)

@@ -141,7 +141,7 @@ def _ready_ms(video_ids: list[int]) -> Mapping[int, int]:
     if not video_ids:
         return {}
     videos = videos_by_id(video_ids)
-    return {video_id: video.duration_ms or 0 for video_id, video in videos.items() if video.state == "ready"}
+    return {video_id: video.duration_ms or 0 for video_id, video in videos.items() if video.is_ready}
 
 
 def _outline(edition: CourseEdition, video_ms: Mapping[int, int], addresses: Addresses) -> Outline:
