@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from player.domain import playlist
 from player.domain.stretch_keys import SEGMENTS_PER_STRETCH, segment_iv
@@ -73,6 +76,48 @@ def facts_of(video: Video) -> VideoFacts:
 def ready_videos() -> tuple[VideoFacts, ...]:
     """Return the videos that a lesson may use, newest first."""
     return tuple(facts_of(video) for video in Video.objects.filter(state=State.READY))
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A line of the editor's list. is_moving: it is worth asking again how far it is."""
+
+    facts: VideoFacts
+    is_moving: bool
+    source_bytes: int
+    uploaded_at: datetime
+    uploaded_by: str
+
+
+def uploads(words: str = "") -> "UploadPages":
+    """Return all uploads whose title contains the words, newest first, for a paginator. Two queries a page."""
+    return UploadPages(Video.objects.filter(title__icontains=words).select_related("uploaded_by"))
+
+
+def uploads_by_id(video_ids: Iterable[int]) -> tuple[Upload, ...]:
+    return UploadPages(Video.objects.filter(pk__in=set(video_ids)).select_related("uploaded_by"))[:]
+
+
+class UploadPages:
+    """Uploads that are read a slice at a time."""
+
+    def __init__(self, videos: QuerySet[Video]) -> None:
+        self._videos = videos
+
+    def __len__(self) -> int:
+        return self._videos.count()
+
+    def __getitem__(self, wanted: slice) -> tuple[Upload, ...]:
+        return tuple(
+            Upload(
+                facts=facts_of(video),
+                is_moving=video.state in {State.UPLOADED, State.PROBING, State.TRANSCODING},
+                source_bytes=video.source_bytes,
+                uploaded_at=video.uploaded_at,
+                uploaded_by=str(video.uploaded_by or ""),
+            )
+            for video in self._videos[wanted]
+        )
 
 
 def multivariant_playlist(video_id: int) -> str:

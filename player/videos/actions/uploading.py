@@ -34,7 +34,7 @@ class NothingToRetry(Exception):
     """The video has not failed, or its file is gone because no retry could help."""
 
 
-def upload_video(*, title: str, file: File[bytes], by: "User | None", at: datetime) -> Video:
+def upload_video(*, title: str, file: "File[bytes]", by: "User | None", at: datetime) -> Video:
     """Take a file in: it is kept privately and waits, in the state uploaded, for `tasks.transcode` or `process_now`.
 
     A file on disk (a large upload) is moved, not copied. by=None is the system.
