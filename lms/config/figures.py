@@ -58,6 +58,16 @@ def percent(part: Number, whole: Number) -> str:
     return without_zeros(f"{tenths // 10}.{tenths % 10}")
 
 
+def arc(share: str) -> str:
+    """Return how much of a ring to draw for a percentage: an open ring must look open in spite of its round ends.
+
+    >>> arc("83.3"), arc("99.9"), arc("100")
+    ('83.3', '94', '100')
+    """
+    most, whole = 94, 100
+    return str(most) if most < Decimal(share) < whole else share
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A piece of a bar: where it begins and how wide it is, both as percentages without the sign."""

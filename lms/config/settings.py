@@ -182,7 +182,9 @@ MFA_FORMS = {
 # Roles that may not work without a second factor (lms.accounts.middleware). The demo switches this off, and says so.
 SECOND_FACTOR_ROLES = env.words(
     "LMS_SECOND_FACTOR_ROLES",
-    "" if DEMO or DEBUG else "administrator auditor authority reviewer institution_manager enterprise_manager instructor",
+    ""
+    if DEMO or DEBUG
+    else "administrator auditor authority reviewer institution_manager enterprise_manager instructor",
 )
 AXES_FAILURE_LIMIT = env.number("LMS_SIGN_IN_FAILURES", 10, least=3, most=100)
 AXES_COOLOFF_TIME = 0.25  # hours

@@ -138,7 +138,7 @@ def ring(value: Number, total: Number, label: str = "", state: str = "", size: s
     """Draw how much of total is done. Without a state: done when complete, else pending. label: for screen readers."""
     state = _state(state) if state else ("done" if value >= total else "pending")
     share = figures.percent(value, total)
-    return {"share": share, "state": state, "label": label, "size": size}
+    return {"share": share, "drawn": figures.arc(share), "state": state, "label": label, "size": size}
 
 
 @register.inclusion_tag("_bar.html")
@@ -192,24 +192,21 @@ def cycle_line(start: date, end: date, today: date) -> dict[str, object]:
 
 # ── forms ──
 
-CSS_OF_WIDGETS: tuple[tuple[type[forms.Widget], str], ...] = (
-    (forms.CheckboxInput, "form-check-input"),
-    (forms.RadioSelect, "form-check-input"),
-    (forms.CheckboxSelectMultiple, "form-check-input"),
-    (forms.Select, "form-select"),
-)
+GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
 @register.inclusion_tag("_field.html")
 def field(bound: BoundField, autocomplete: str = "", inputmode: str = "") -> dict[str, object]:
     """Write a form field: label, input, help, and its error beside it. `{% field form.phone autocomplete="tel" %}`"""
     widget = bound.field.widget
-    css = next((css for kind, css in CSS_OF_WIDGETS if isinstance(widget, kind)), "form-control")
-    attrs = {"class": f"{widget.attrs.get('class', '')} {css}{' is-invalid' if bound.errors else ''}".strip()}
-    attrs |= {name: text for name, text in (("autocomplete", autocomplete), ("inputmode", inputmode)) if text}
-    return {
-        "bound": bound,
-        "widget": bound.as_widget(attrs=attrs),
-        "kind": "checkbox" if isinstance(widget, forms.CheckboxInput) else "",
-        "grouped": isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple),
+    if isinstance(widget, GROUPS):
+        # The parts are drawn one by one and take their class from here; Django would put it on their frame as well.
+        widget.attrs["class"] = "form-check-input"
+        return {"bound": bound, "kind": "group"}
+    kind = "hidden" if widget.is_hidden else "checkbox" if isinstance(widget, forms.CheckboxInput) else ""
+    css = "form-check-input" if kind else "form-select" if isinstance(widget, forms.Select) else "form-control"
+    attrs: dict[str, str | bool] = {
+        "class": f"{widget.attrs.get('class', '')} {css}{' is-invalid' if bound.errors else ''}".strip()
     }
+    attrs |= {name: text for name, text in (("autocomplete", autocomplete), ("inputmode", inputmode)) if text}
+    return {"bound": bound, "widget": bound.as_widget(attrs=attrs), "kind": kind}

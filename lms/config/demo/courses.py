@@ -1,0 +1,132 @@
+"""The demo's catalogue: syllabus, pages, films, editions. Each step finds what an earlier, interrupted run has made."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import date, datetime
+from decimal import ROUND_FLOOR, Decimal
+from pathlib import Path
+
+from django.db import connection
+
+from content.actions import (
+    add_lesson,
+    create_catalog,
+    create_course,
+    create_edition,
+    create_post_page,
+    import_syllabus,
+    publish_edition,
+)
+from content.domain.syllabus import SyllabusDraft, TopicDraft
+from content.queries import open_edition_of
+from lms.config.demo import data
+from lms.config.demo.film import make_film
+from player.videos.actions import import_video, process_now
+from player.videos.queries import VideoFacts, ready_videos
+
+MINUTES_PER_HOUR = 45
+Say = Callable[[str], None]
+
+
+def make_catalogue(at: datetime, say: Say) -> dict[str, int]:
+    """Make syllabus and pages; return the id of each course page by the code of its topic."""
+    topics = data.topics()
+    version = import_syllabus(version=_syllabus(), topics=[_draft(topic) for topic in topics], at=at, by=None)
+    create_catalog(at=at, by=None)
+    for post in dict.fromkeys(topic.post for topic in topics if topic.post):
+        create_post_page(post_code=post, at=at, by=None)
+    ids = dict(version.topics.values_list("code", "pk"))
+    courses = {}
+    for n, topic in enumerate(topics, start=1):
+        page = create_course(code=topic.code, title=topic.title, topic_id=ids[topic.code], at=at, by=None)
+        courses[topic.code] = page.pk
+        if n % 20 == 0 or n == len(topics):
+            say(f"课程页 {n}/{len(topics)}")
+    return courses
+
+
+def _syllabus() -> SyllabusDraft:
+    year = data.syllabus_year()
+    return SyllabusDraft(
+        code=f"demo-{year}",
+        title=f"{year} 年度继续教育大纲（演示）",
+        year=year,
+        filed_on=date(year, 1, 15),
+        note="演示大纲，虚构的备案；标准和法规名称以现行版本为准。",
+        fictional=True,
+    )
+
+
+def _draft(topic: data.Topic) -> TopicDraft:
+    return TopicDraft(
+        code=topic.code, group=topic.group, title=topic.title, hours=Decimal(topic.hours), post_code=topic.post
+    )
+
+
+def make_videos(films: tuple[data.Film, ...], at: datetime, say: Say) -> dict[str, VideoFacts]:
+    """Render, upload and package the films that are not ready yet, two at a time; return all by title."""
+    ready = {video.title for video in ready_videos()}
+    missing = [film for film in films if video_title(film) not in ready]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        jobs = {pool.submit(_make_video, film, at): film for film in missing}
+        for done, job in enumerate(as_completed(jobs), start=1):
+            job.result()
+            say(f"演示课 {done}/{len(missing)}：{jobs[job].title}")
+    return {video.title: video for video in ready_videos()}
+
+
+def video_title(film: data.Film) -> str:
+    return f"{film.topic_code} · {film.title}"
+
+
+def _make_video(film: data.Film, at: datetime) -> None:
+    try:
+        with tempfile.TemporaryDirectory(prefix="film-") as folder:
+            path = Path(folder) / "film.mp4"
+            make_film(film.slides, course=_course_title(film), to=path)
+            video = import_video(path, title=video_title(film), by=None, at=at)
+        process_now(video.pk)
+    finally:
+        connection.close()  # each thread has one of its own
+
+
+def _course_title(film: data.Film) -> str:
+    return next(topic.title for topic in data.topics() if topic.code == film.topic_code)
+
+
+def publish_courses(
+    films: tuple[data.Film, ...], videos: Mapping[str, VideoFacts], courses: Mapping[str, int], at: datetime
+) -> dict[str, int]:
+    """Publish an edition for every course with films; return the edition's id by the code of the topic."""
+    editions = {}
+    for code in dict.fromkeys(film.topic_code for film in films):
+        outline = open_edition_of(courses[code])
+        editions[code] = outline.edition_id if outline else _publish(code, films, videos, courses[code], at)
+    return editions
+
+
+def _publish(
+    code: str, films: tuple[data.Film, ...], videos: Mapping[str, VideoFacts], course_id: int, at: datetime
+) -> int:
+    lessons = [film for film in films if film.topic_code == code]
+    whole_ms = sum(videos[video_title(film)].duration_ms or 0 for film in lessons)
+    edition = create_edition(
+        course_id=course_id, declared_hours=declared_hours(whole_ms), year=data.syllabus_year(), at=at, by=None
+    )
+    for film in lessons:
+        add_lesson(
+            edition_id=edition.pk,
+            title=film.title,
+            video_id=videos[video_title(film)].id,
+            key_points="\n".join(slide.heading for slide in film.slides),
+            at=at,
+            by=None,
+        )
+    publish_edition(edition_id=edition.pk, at=at, by=None)
+    return edition.pk
+
+
+def declared_hours(whole_ms: int) -> Decimal:
+    """Return what videos of this length may award, in 学时 of 45 minutes, rounded down to a hundredth."""
+    return (Decimal(whole_ms) / (MINUTES_PER_HOUR * 60_000)).quantize(Decimal("0.01"), rounding=ROUND_FLOOR)

@@ -1,0 +1,47 @@
+"""What people do again and again, in their words."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from lms.config.demo import data
+
+AXE = Path(__file__).parents[1] / "vendor"
+SERIOUS = {"serious", "critical"}
+
+
+def sign_in(page: Page, login: str) -> None:
+    """Sign in by user name or phone with the demo's password, and wait for the person's first page."""
+    page.goto("/account/login/")
+    page.locator("input[name=login]").fill(login)
+    page.locator("input[name=password]").fill(data.password())
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.locator("body.signed-in")).to_be_visible()
+
+
+def check_accessible(page: Page) -> None:
+    """Fail with the rule, the reason and the place of whatever axe-core finds serious on this page."""
+    script = next(AXE.glob("axe-*.min.js"))
+    page.evaluate(script.read_text(encoding="utf-8"))  # not add_script_tag: the content policy forbids inline scripts
+    found: dict[str, Any] = page.evaluate("() => axe.run({resultTypes: ['violations']})")
+    grave = [violation for violation in found["violations"] if violation["impact"] in SERIOUS]
+    assert not grave, "\n".join(
+        f"{violation['id']}: {violation['help']} at {node['target']}: {node['failureSummary']}"
+        for violation in grave
+        for node in violation["nodes"][:3]
+    )
+
+
+def check_fits(page: Page) -> None:
+    """Fail when the page is wider than the window: on a phone nobody scrolls sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px wider than the window"
+
+
+def watch_console(page: Page) -> list[str]:
+    """Return a list that fills with the errors of the page: broken scripts, refused by the content policy, missing files."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    return errors
