@@ -16,6 +16,8 @@ SNIFF_BYTES = 4096
 _TS_PACKET = 188
 _M2TS_PACKET = 192  # Blu-ray and camcorders put four bytes of time before each packet
 _TS_SYNC = 0x47
+_HEADER_BYTES = 8
+_FIRST_ATOMS = frozenset({b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"})
 # Pictures that share the QuickTime wrapping: HEIC and AVIF.
 _STILL_BRANDS = frozenset({b"heic", b"heix", b"heif", b"mif1", b"msf1", b"avif", b"avis", b"crx "})
 
@@ -98,8 +100,8 @@ def container_of(head: bytes) -> Container | None:
     >>> container_of(b"#EXTM3U\\n#EXTINF:4,\\nfile:///etc/passwd\\n") is None
     True
     """
-    if head[4:8] in {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"} and _is_atom_length(head[:4]):
-        return None if head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS else Container.MOV
+    if _begins_with_atom(head):
+        return Container.MOV
     if head[:4] == b"\x1a\x45\xdf\xa3":
         return Container.MATROSKA
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
@@ -164,15 +166,23 @@ def is_cut_short(*, promised_ms: int, produced_ms: int) -> bool:
     return produced_ms + 500 + promised_ms // 50 < promised_ms
 
 
-def _is_atom_length(four_bytes: bytes) -> bool:
-    """Return whether these can begin a QuickTime atom: 0 = to the end, 1 = a 64-bit length follows, else at least
-    its own header.
+def _begins_with_atom(head: bytes) -> bool:
+    """Return whether a QuickTime atom stands first that a video may begin with (ISO/IEC 14496-12, and its elders).
+
+    Its length may be 0 (to the end of the file), 1 (a 64-bit length follows), or that of atom and header.
     """
-    length = int.from_bytes(four_bytes, "big")
-    return length in {0, 1} or length >= 8  # noqa: PLR2004 — a header is 8 bytes
+    length, kind = int.from_bytes(head[:4], "big"), head[4:8]
+    if kind == b"ftyp":
+        return _HEADER_BYTES <= length <= SNIFF_BYTES and head[8:12] not in _STILL_BRANDS
+    return kind in _FIRST_ATOMS and (length in {0, 1} or length >= _HEADER_BYTES)
 
 
 def _has_sync(head: bytes, packet: int, offset: int) -> bool:
-    """Return whether at least three packets in a row begin with the sync byte, and no packet in `head` fails to."""
-    marks = head[offset::packet]
-    return len(marks) >= 3 and all(mark == _TS_SYNC for mark in marks)  # noqa: PLR2004 — one byte alone is the letter G
+    """Return whether at least three packets stand in a row: sync byte, no error mark, a payload or an adaptation field.
+
+    One byte would not do: 0x47 is the letter G. ISO/IEC 13818-1 section 2.4.3.2.
+    """
+    starts = range(offset, len(head) - 3, packet)
+    return len(starts) >= 3 and all(  # noqa: PLR2004 — named in the sentence above
+        head[at] == _TS_SYNC and not head[at + 1] & 0x80 and head[at + 3] & 0x30 for at in starts
+    )
