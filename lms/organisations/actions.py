@@ -1,0 +1,166 @@
+"""Recording organisations, and who belongs to them. `by` None means the system. Every deed appends a log record."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from analytics.domain.record import Payload
+from analytics.learning_log import actions as learning_log
+from lms.accounts.roles import Role, roles_of
+from lms.organisations.domain.credit_code import check_credit_code
+from lms.organisations.domain.refusals import BadMembership, BadOrganisation, NotAllowed
+from lms.organisations.models import Membership, Organisation, Region
+
+if TYPE_CHECKING:
+    from lms.accounts.models import User
+
+_NEEDS_CREDIT_CODE = (Organisation.Kind.ENTERPRISE, Organisation.Kind.INSTITUTION)
+
+
+@transaction.atomic
+def create_organisation(
+    *,
+    kind: str,
+    name: str,
+    credit_code: str = "",
+    region_code: str,
+    fictional: bool = False,
+    at: datetime,
+    by: "User | None",
+) -> Organisation:
+    """Record an organisation. credit_code in whatever form it was typed; authorities and venues may have none.
+
+    Raises NotAllowed unless by an administrator, BadCreditCode, BadOrganisation (name_missing, credit_code_missing,
+    credit_code_taken, region_unknown).
+    """
+    _demand_administrator(by)
+    if not name.strip():
+        raise BadOrganisation("name_missing")
+    if credit_code:
+        credit_code = check_credit_code(credit_code, fictional_allowed=settings.DEMO or by is None)
+    elif kind in _NEEDS_CREDIT_CODE:
+        raise BadOrganisation("credit_code_missing")
+    if not Region.objects.filter(code=region_code).exists():
+        raise BadOrganisation("region_unknown")
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.create(
+                kind=Organisation.Kind(kind),
+                name=name.strip(),
+                credit_code=credit_code,
+                region_id=region_code,
+                fictional=fictional,
+                created_at=at,
+            )
+    except IntegrityError:
+        raise BadOrganisation("credit_code_taken") from None
+    learning_log.put_labels(kind="organisation", texts={str(organisation.uuid): organisation.name})
+    facts = {
+        "organisation_uuid": str(organisation.uuid),
+        "organisation_kind": str(organisation.kind),
+        "region_code": region_code,
+    }
+    _log("organisations.organisation_created", None, organisation, by, at, facts)
+    return organisation
+
+
+@transaction.atomic
+def add_member(
+    *,
+    user: "User",
+    organisation: Organisation,
+    role: str = Membership.Role.STAFF,
+    from_day: date,
+    until: date | None = None,
+    at: datetime,
+    by: "User | None",
+) -> Membership:
+    """Give a person a place in an organisation, from a day until before another (None: until further notice).
+
+    Managers of the organisation add staff; administrators and the system add everybody. Officers are of authorities,
+    and of no other kind.
+
+    Raises NotAllowed, BadMembership (already_member, ends_before_it_begins, role_not_of_this_kind).
+    """
+    role = Membership.Role(role)
+    if not _may_change_members(by, organisation, role, on=timezone.localdate(at)):
+        raise NotAllowed
+    if (role is Membership.Role.OFFICER) != (organisation.kind == Organisation.Kind.AUTHORITY):
+        raise BadMembership("role_not_of_this_kind")
+    if until is not None and until <= from_day:
+        raise BadMembership("ends_before_it_begins")
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(
+                user=user, organisation=organisation, role=role, valid_from=from_day, valid_until=until
+            )
+    except IntegrityError:
+        raise BadMembership("already_member") from None
+    facts = {
+        "organisation_uuid": str(organisation.uuid),
+        "membership_role": role.value,
+        "valid_from": from_day.isoformat(),
+    }
+    if until is not None:
+        facts["valid_until"] = until.isoformat()
+    _log("organisations.member_added", user.pk, organisation, by, at, facts)
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership_id: int, until: date, at: datetime, by: "User | None") -> Membership:
+    """End a place in an organisation; `until` is the first day without it. Serialised by a row lock.
+
+    Raises Membership.DoesNotExist, NotAllowed, BadMembership (ends_before_it_begins).
+    """
+    membership = Membership.objects.select_for_update(of=["self"]).select_related("organisation").get(pk=membership_id)
+    role = Membership.Role(membership.role)
+    if not _may_change_members(by, membership.organisation, role, on=timezone.localdate(at)):
+        raise NotAllowed
+    if until <= membership.valid_from:
+        raise BadMembership("ends_before_it_begins")
+    membership.valid_until = until
+    membership.save(update_fields=["valid_until"])
+    facts = {
+        "organisation_uuid": str(membership.organisation.uuid),
+        "membership_role": role.value,
+        "valid_until": until.isoformat(),
+    }
+    _log("organisations.membership_ended", membership.user_id, membership.organisation, by, at, facts)
+    return membership
+
+
+def _may_change_members(by: "User | None", organisation: Organisation, role: Membership.Role, *, on: date) -> bool:
+    if by is None or Role.ADMINISTRATOR in roles_of(by):
+        return True
+    manages = organisation.memberships.filter(user=by, role=Membership.Role.MANAGER, valid_from__lte=on).exclude(
+        valid_until__lte=on
+    )
+    return role is Membership.Role.STAFF and manages.exists()
+
+
+def _demand_administrator(by: "User | None") -> None:
+    if by is not None and Role.ADMINISTRATOR not in roles_of(by):
+        raise NotAllowed
+
+
+def _log(
+    kind: str,
+    learner_id: int | None,
+    organisation: Organisation,
+    by: "User | None",
+    at: datetime,
+    payload: Mapping[str, Payload],
+) -> None:
+    learning_log.append(
+        kind=kind,
+        actor_id=by.pk if by else None,
+        happened_at=at,
+        learner_id=learner_id,
+        subject=str(organisation.uuid),
+        payload=payload,
+    )

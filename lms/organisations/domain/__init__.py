@@ -1,0 +1,1 @@
+"""Credit codes and areas. No Django, no clock."""

@@ -1,0 +1,195 @@
+"""Whose people and whose area a person may see, and what stands there. Days are the regulator's."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from lms.accounts.queries import LicenceFacts, licences_held
+from lms.organisations.domain.area import area_prefix
+from lms.organisations.models import Membership, Organisation, Region
+
+if TYPE_CHECKING:
+    from lms.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFacts:
+    """One region. level: nation, province, city or district."""
+
+    code: str
+    name: str
+    level: str
+    fictional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFacts:
+    """One organisation, with its region."""
+
+    id: int
+    uuid: UUID
+    kind: str
+    name: str
+    credit_code: str
+    region: RegionFacts
+    fictional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipFacts:
+    """One place of a person in an organisation."""
+
+    id: int
+    organisation: OrganisationFacts
+    role: str
+    valid_from: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """One person of an organisation. roles: of the organisation (staff, manager, officer); since: their earliest day."""
+
+    user_id: int
+    name: str
+    roles: tuple[str, ...]
+    since: date
+    licences: tuple[LicenceFacts, ...]
+    has_document: bool
+
+
+def organisations_of(user: "User", *, on: date) -> tuple[MembershipFacts, ...]:
+    """Return the places a person has on a day, in the order in which they were recorded. One query."""
+    rows = _in_force(on).filter(user=user).select_related("organisation__region").order_by("pk")
+    return tuple(
+        MembershipFacts(row.pk, _organisation(row.organisation), row.role, row.valid_from, row.valid_until)
+        for row in rows
+    )
+
+
+def managed_by(user: "User", *, on: date) -> tuple[OrganisationFacts, ...]:
+    """Return the organisations whose people a person manages on a day, in the order in which they were recorded. One query."""
+    return tuple(place.organisation for place in organisations_of(user, on=on) if place.role == Membership.Role.MANAGER)
+
+
+def area_of(user: "User", *, on: date) -> frozenset[str]:
+    """Return the area that a person watches over, as prefixes of region codes; "" covers the whole country. One query.
+
+    Whoever is no officer of an authority watches over nothing: an empty set, which covers nothing.
+    """
+    codes = _in_force(on).filter(
+        user=user, role=Membership.Role.OFFICER, organisation__kind=Organisation.Kind.AUTHORITY
+    )
+    return frozenset(area_prefix(code) for code in codes.values_list("organisation__region_id", flat=True))
+
+
+def staff_of(organisation_id: int, *, on: date, name: str = "") -> tuple[StaffMember, ...]:
+    """Return the people of an organisation on a day, by name; with `name`, those whose names contain it. Two queries."""
+    rows = _in_force(on).filter(organisation_id=organisation_id, user__is_active=True)
+    if name:
+        rows = rows.filter(user__name__icontains=name)
+    by_person: dict[int, list[tuple[str, str, date, bool]]] = {}
+    columns = ("user_id", "user__name", "role", "valid_from", "user__identity__id")
+    for user_id, user_name, role, since, identity_id in rows.values_list(*columns):
+        by_person.setdefault(user_id, []).append((user_name, role, since, identity_id is not None))
+    licences = licences_held(by_person)
+    people = [
+        StaffMember(
+            user_id=user_id,
+            name=places[0][0],
+            roles=tuple(role for _, role, _, _ in places),
+            since=min(since for _, _, since, _ in places),
+            licences=licences.get(user_id, ()),
+            has_document=places[0][3],
+        )
+        for user_id, places in by_person.items()
+    ]
+    return tuple(sorted(people, key=lambda person: (person.name, person.user_id)))
+
+
+def may_see_person(viewer: "User", person_id: int, *, on: date) -> bool:
+    """Say whether a person is of an organisation that the viewer manages, or of one in the viewer's area. At most three queries."""
+    managed = [organisation.id for organisation in managed_by(viewer, on=on)]
+    theirs = _in_force(on).filter(user_id=person_id)
+    return theirs.filter(
+        Q(organisation_id__in=managed) | _in_area("organisation__region__code", area_of(viewer, on=on))
+    ).exists()
+
+
+def organisations_in(
+    area: Iterable[str], *, kind: str | None = None, limit: int | None = None, offset: int = 0
+) -> tuple[OrganisationFacts, ...]:
+    """Return the organisations in an area, by region and then by age; of one kind if asked. One query."""
+    rows = _organisations_in(area, kind).select_related("region").order_by("region_id", "pk")
+    end = None if limit is None else offset + limit
+    return tuple(_organisation(row) for row in rows[offset:end])
+
+
+def kinds_in(area: Iterable[str]) -> dict[str, int]:
+    """Return how many organisations of each kind an area has, zeros included. One query."""
+    counted = Counter(dict.fromkeys(Organisation.Kind.values, 0))
+    rows = _organisations_in(area, None).values_list("kind").annotate(n=Count("pk")).order_by("kind")
+    counted.update(dict(rows))
+    return dict(counted)
+
+
+def counts_by_region(area: Iterable[str]) -> tuple[tuple[RegionFacts, int], ...]:
+    """Return the regions of an area that have organisations, with their number, most first. One query."""
+    rows = Region.objects.filter(_in_area("code", area)).annotate(n=Count("organisations")).filter(n__gt=0)
+    return tuple((_region(row), row.n) for row in rows.order_by("-n", "code"))
+
+
+def regions_in(area: Iterable[str]) -> tuple[RegionFacts, ...]:
+    """Return the highest regions of an area (those its prefixes name), by code. One query."""
+    codes = [prefix.ljust(6, "0") if prefix else "100000" for prefix in area]
+    return tuple(_region(row) for row in Region.objects.filter(code__in=codes).order_by("code"))
+
+
+def region(code: str) -> RegionFacts | None:
+    """Return a region, None for a code that is not known. One query."""
+    row = Region.objects.filter(code=code).first()
+    return _region(row) if row else None
+
+
+def find_organisation(uuid: UUID) -> OrganisationFacts | None:
+    """Return an organisation by its outside name; None for none. One query."""
+    row = Organisation.objects.filter(uuid=uuid).select_related("region").first()
+    return _organisation(row) if row else None
+
+
+def _in_force(on: date) -> QuerySet[Membership]:
+    return Membership.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=on), valid_from__lte=on)
+
+
+def _organisations_in(area: Iterable[str], kind: str | None) -> QuerySet[Organisation]:
+    rows = Organisation.objects.filter(_in_area("region__code", area))
+    return rows.filter(kind=kind) if kind else rows
+
+
+def _in_area(column: str, area: Iterable[str]) -> Q:
+    """Return the condition that a region's code lies in the area; of an empty area nothing does."""
+    condition = Q(pk__in=[])
+    for prefix in area:
+        condition |= Q(**{f"{column}__startswith": prefix})
+    return condition
+
+
+def _organisation(row: Organisation) -> OrganisationFacts:
+    return OrganisationFacts(
+        id=row.pk,
+        uuid=row.uuid,
+        kind=row.kind,
+        name=row.name,
+        credit_code=row.credit_code,
+        region=_region(row.region),
+        fictional=row.fictional,
+    )
+
+
+def _region(row: Region) -> RegionFacts:
+    return RegionFacts(row.code, row.name, row.level, row.fictional)
