@@ -25,9 +25,11 @@ STAMP = VENV / "installed.json"
 REQUIREMENTS = ROOT / "requirements"
 ALWAYS = ("uv", "core", "embedded")
 LEAST_FREE_BYTES = 2 * 1024**3
+# What uv says of its progress; its line for each of a hundred packages is no such thing.
+PROGRESS = ("Resolved", "Downloading", "Downloaded", "Prepared", "Installed", "Bytecode compiled", "Installing", "|")
 Command = list[str | Path]
 REDIRECTING = {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
-ATTEMPTS = 3  # a registry that answers 503 once is no reason to send a newcomer home
+PAUSE_SECONDS = 5  # a registry that answers 503 once is no reason to send a newcomer home
 
 
 class Trouble(Exception):
@@ -155,17 +157,7 @@ def install_uv() -> None:
         if said.stdout.split()[1:2] == [version]:
             return
     with step(f"Installing uv {version}"):
-        pip: Command = [
-            PYTHON,
-            "-m",
-            "pip",
-            "--disable-pip-version-check",
-            "install",
-            "--quiet",
-            "--require-hashes",
-            "-r",
-            lock,
-        ]
+        pip: Command = [PYTHON, "-m", "pip", "install", "-q", "--retries=2", "--require-hashes", "-r", lock]
         try_again(pip, "uv could not be installed (see above): is the package registry reachable from here?")
 
 
@@ -218,23 +210,25 @@ def is_newer(one: Path, other: Path) -> bool:
 
 
 def try_again(command: Command, problem: str, extra: Mapping[str, str] | None = None) -> None:
-    for attempt in range(1, ATTEMPTS):
-        if run(command, extra) == 0:
-            return
-        say(f"  that did not work; once more in {attempt * 2} s")
-        time.sleep(attempt * 2)
-    run_or_explain(command, problem, extra)
+    if run(command, extra)[0] != 0:
+        say(f"  that did not work; once more in {PAUSE_SECONDS} s")
+        time.sleep(PAUSE_SECONDS)
+        run_or_explain(command, problem, extra)
 
 
 def run_or_explain(command: Command, problem: str, extra: Mapping[str, str] | None = None) -> None:
-    if run(command, extra) != 0:
+    code, said = run(command, extra)
+    if code != 0:
+        for line in said[-6:]:
+            say(f"  | {line}")
         raise Trouble(problem)
 
 
-def run(command: Command, extra: Mapping[str, str] | None = None) -> int:
-    """Run it and show what it says, indented, without uv's line for each of a hundred packages."""
+def run(command: Command, extra: Mapping[str, str] | None = None) -> tuple[int, list[str]]:
+    """Run it, show how far it is, and return its exit code with what else it said."""
     # An activated environment or a PYTHONHOME of the caller must not redirect what is installed where.
     ours = {key: value for key, value in os.environ.items() if key not in REDIRECTING}
+    said = []
     with subprocess.Popen(
         command,
         cwd=ROOT,
@@ -246,9 +240,11 @@ def run(command: Command, extra: Mapping[str, str] | None = None) -> int:
         errors="replace",
     ) as running:
         for line in running.stdout or ():
-            if not line.startswith((" + ", " - ", " ~ ")):
-                say(f"  {line.rstrip()}")
-    return running.returncode
+            if line.lstrip().startswith(PROGRESS):
+                say(f"  {line.strip()}")
+            elif line.strip():
+                said.append(line.rstrip())
+    return running.returncode, said
 
 
 @contextlib.contextmanager
