@@ -1,0 +1,91 @@
+"""A chunk: the watching of at most five minutes of server time, on one day, as it will be stored for good."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from player.domain.spans import Span, Spans, intersect, merge, subtract, total_ms
+
+LONGEST_MS = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What was watched in the server time [from_ms, until_ms) (Unix, ms); never longer media than that time.
+
+    watched: media that played; counted: the part of it that was new for this learner and subject. beats: how many
+    proved it.
+    """
+
+    from_ms: int
+    until_ms: int
+    watched: Spans
+    counted: Spans
+    beats: int
+
+    @property
+    def counted_ms(self) -> int:
+        return total_ms(self.counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What one beat proved: media `watched`, of which `counted` was new, in server time [from_ms, until_ms)."""
+
+    from_ms: int
+    until_ms: int
+    watched: Span
+    counted: Spans
+
+
+def add(running: Chunk | None, stretch: Stretch, zone: tzinfo) -> tuple[tuple[Chunk, ...], Chunk]:
+    """Return the chunks that are now complete, oldest first, and the one that runs on.
+
+    A stretch over midnight in `zone` is cut there, so that each chunk belongs to one day: the media first watched goes
+    to the old day as far as its server time reaches.
+    """
+    sealed: list[Chunk] = []
+    for piece in _by_day(stretch, zone):
+        if running and (_is_other_day(running, piece.from_ms, zone) or piece.until_ms - running.from_ms > LONGEST_MS):
+            sealed.append(running)
+            running = None
+        if running is None:
+            running = Chunk(piece.from_ms, piece.until_ms, (piece.watched,), merge(piece.counted), 1)
+        else:
+            running = Chunk(
+                running.from_ms,
+                piece.until_ms,
+                merge([*running.watched, piece.watched]),
+                merge([*running.counted, *piece.counted]),
+                running.beats + 1,
+            )
+    if running is None:
+        raise AssertionError("a stretch has at least one piece")
+    return tuple(sealed), running
+
+
+def is_due(running: Chunk, now_ms: int, zone: tzinfo) -> bool:
+    """Say whether a chunk must be sealed although nothing new came: five minutes old, or of an earlier day."""
+    return now_ms - running.from_ms > LONGEST_MS or _is_other_day(running, now_ms, zone)
+
+
+def _by_day(stretch: Stretch, zone: tzinfo) -> Iterator[Stretch]:
+    midnight_ms = _next_midnight_ms(stretch.from_ms, zone)
+    if stretch.until_ms <= midnight_ms:
+        yield stretch
+        return
+    before_ms = min(stretch.watched.length_ms, midnight_ms - stretch.from_ms)
+    head = Span(stretch.watched.start_ms, stretch.watched.start_ms + before_ms)
+    yield Stretch(stretch.from_ms, midnight_ms, head, intersect([head], stretch.counted))
+    for tail in subtract([stretch.watched], [head]):
+        yield Stretch(midnight_ms, stretch.until_ms, tail, intersect([tail], stretch.counted))
+
+
+def _is_other_day(running: Chunk, at_ms: int, zone: tzinfo) -> bool:
+    return at_ms >= _next_midnight_ms(running.from_ms, zone)
+
+
+def _next_midnight_ms(at_ms: int, zone: tzinfo) -> int:
+    local = datetime.fromtimestamp(at_ms // 1000, zone)
+    midnight = datetime(local.year, local.month, local.day, tzinfo=zone) + timedelta(days=1)
+    return int(midnight.timestamp()) * 1000

@@ -1,0 +1,97 @@
+"""Stretches of media time, in whole milliseconds. Half-open always: [start_ms, end_ms)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class EmptySpan(ValueError):
+    """A span must begin at 0 or later and end after it begins."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The milliseconds start_ms … end_ms − 1 of a lesson; never empty. Raises EmptySpan."""
+
+    start_ms: int
+    end_ms: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start_ms < self.end_ms:
+            raise EmptySpan(f"[{self.start_ms}, {self.end_ms})")
+
+    @property
+    def length_ms(self) -> int:
+        return self.end_ms - self.start_ms
+
+
+Spans = tuple[Span, ...]
+
+
+def merge(spans: Iterable[Span]) -> Spans:
+    """Return the fewest sorted, disjoint spans that cover the same milliseconds.
+
+    Touching spans become one, so replaying a minute never counts twice.
+
+    >>> merge([Span(0, 1000), Span(900, 2000), Span(2000, 2500), Span(9000, 9001)])
+    (Span(start_ms=0, end_ms=2500), Span(start_ms=9000, end_ms=9001))
+    """
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start_ms <= merged[-1].end_ms:
+            if span.end_ms > merged[-1].end_ms:
+                merged[-1] = Span(merged[-1].start_ms, span.end_ms)
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def total_ms(spans: Iterable[Span]) -> int:
+    """Return how many different milliseconds the spans cover; one that is covered twice counts once."""
+    return sum(span.length_ms for span in merge(spans))
+
+
+def furthest_ms(spans: Iterable[Span]) -> int:
+    """Return the end of the last span; 0 when there is none."""
+    return max((span.end_ms for span in spans), default=0)
+
+
+def intersect(some: Iterable[Span], others: Iterable[Span]) -> Spans:
+    """Return, merged, the milliseconds that both cover."""
+    left, right = merge(some), merge(others)
+    found: list[Span] = []
+    i = j = 0
+    while i < len(left) and j < len(right):
+        start = max(left[i].start_ms, right[j].start_ms)
+        end = min(left[i].end_ms, right[j].end_ms)
+        if start < end:
+            found.append(Span(start, end))
+        if left[i].end_ms <= right[j].end_ms:
+            i += 1
+        else:
+            j += 1
+    return tuple(found)
+
+
+def gaps(spans: Iterable[Span], length_ms: int) -> Spans:
+    """Return, merged, what the spans leave open in [0, length_ms).
+
+    >>> gaps([Span(1000, 2000)], 5000)
+    (Span(start_ms=0, end_ms=1000), Span(start_ms=2000, end_ms=5000))
+    """
+    found: list[Span] = []
+    reached = 0
+    for span in merge(spans):
+        if span.start_ms >= length_ms:
+            break
+        if span.start_ms > reached:
+            found.append(Span(reached, span.start_ms))
+        reached = span.end_ms
+    if reached < length_ms:
+        found.append(Span(reached, length_ms))
+    return tuple(found)
+
+
+def subtract(some: Iterable[Span], others: Iterable[Span]) -> Spans:
+    """Return, merged, the milliseconds of `some` that `others` do not cover."""
+    left = merge(some)
+    return intersect(left, gaps(others, furthest_ms(left)))

@@ -1,0 +1,13 @@
+"""Addresses under /watch/: playlists and keys of a watch session, and its beats where no socket is to be had."""
+
+from django.urls import path
+
+from player.watching import views
+
+app_name = "player"
+urlpatterns = [
+    path("<uuid:session_uuid>/master.m3u8", views.multivariant_playlist, name="multivariant_playlist"),
+    path("<uuid:session_uuid>/<int:height>.m3u8", views.media_playlist, name="media_playlist"),
+    path("<uuid:session_uuid>/key/<int:stretch>", views.stretch_key, name="stretch_key"),
+    path("<uuid:session_uuid>/beat", views.beat, name="beat"),
+]

@@ -1,0 +1,139 @@
+"""The watch socket: who may open it, one beat after the other in, its answer out."""
+
+import json
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from redis.exceptions import RedisError
+
+from player.watching import notices, protocol
+from player.watching.actions import BeatReport
+from player.watching.batch import NotStored, batcher
+from player.watching.clock import now_ms
+from player.watching.policy import POLICY
+from player.watching.protocol import BadFrame, CloseCode
+from player.watching.queries import Greeting, NoSuchSession, NotYourSession, SessionOver, greeting
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER_MS = 2_000
+
+
+class WatchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
+    """A socket of one watch session. Beats are judged in the order of their arrival; the next waits for the former's answer."""
+
+    learner_id: int
+    session_uuid: UUID
+    closed = False
+    frames_left = float(protocol.BURST_FRAMES)
+    frames_at = 0.0
+
+    async def dispatch(self, message: Mapping[str, Any]) -> None:
+        """Pass a beat straight on: the stock dispatch first visits a thread to close idle database connections.
+
+        Beats use no connection of this thread, and the visit costs more than the beat.
+        """
+        if message["type"] == "websocket.receive":
+            await self.websocket_receive(message)
+        else:
+            await super().dispatch(message)
+
+    async def connect(self) -> None:
+        await self.accept()
+        user = self.scope.get("user")
+        if user is None or not user.is_authenticated:
+            await self._close(CloseCode.NOT_SIGNED_IN)
+            return
+        found = await self._greeting(user.pk)
+        if isinstance(found, CloseCode):
+            await self._close(found)
+            return
+        self.learner_id, self.session_uuid = user.pk, found.session_uuid
+        self.frames_at = time.monotonic()
+        await self._send(protocol.hello(found, POLICY, now_ms()))
+
+    async def disconnect(self, code: int) -> None:
+        self.closed = True
+        await self._leave()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.closed:
+            return
+        if not self._may_send():
+            await self._close(CloseCode.TOO_MANY_FRAMES)
+            return
+        try:
+            beat = protocol.parse_beat(text_data if text_data is not None else "")
+        except BadFrame:
+            await self._close(CloseCode.BAD_FRAME)
+            return
+        report = BeatReport(self.session_uuid, self.learner_id, beat, now_ms())
+        try:
+            outcome = await batcher.store(report)
+        except Exception:  # noqa: BLE001 — logged by the batcher; this socket ends, the process does not
+            await self._close(CloseCode.TROUBLE)
+            return
+        if isinstance(outcome, NotStored):
+            await self._send(protocol.retry(beat.seq, after_ms=RETRY_AFTER_MS, reason=outcome.value))
+            return
+        await self._send(protocol.reply(outcome))
+        if outcome.reason in protocol.CLOSING_REASONS:
+            await self._close(protocol.CLOSING_REASONS[outcome.reason])
+
+    async def taken_over(self, message: Mapping[str, Any]) -> None:
+        """Hear from `notices` that the learner continued elsewhere."""
+        if not self.closed:
+            await self._send(protocol.taken_over())
+            await self._close(CloseCode.TAKEN_OVER)
+
+    async def _greeting(self, learner_id: int) -> Greeting | CloseCode:
+        """Return where the session stands, or why this socket must close."""
+        try:
+            session_uuid = UUID(self.scope["url_route"]["kwargs"]["session"])
+        except ValueError:
+            return CloseCode.UNKNOWN_SESSION
+        # First the group, then the question: a takeover between the two is heard, in the other order it would be
+        # missed.
+        await self._join(session_uuid)
+        try:
+            found: Greeting = await database_sync_to_async(greeting)(session_uuid, learner_id)
+        except NoSuchSession:
+            return CloseCode.UNKNOWN_SESSION
+        except NotYourSession:
+            return CloseCode.NOT_YOURS
+        except SessionOver as over:
+            return CloseCode.TAKEN_OVER if over.taken_over else CloseCode.SESSION_CLOSED
+        return found
+
+    async def _join(self, session_uuid: UUID) -> None:
+        self.joined = notices.group_of(session_uuid)
+        try:
+            await self.channel_layer.group_add(self.joined, self.channel_name)
+        except (RedisError, OSError):
+            # Without it a takeover is told by the next beat's refusal: five seconds later, no less surely.
+            logger.warning("session %s did not join its group", session_uuid, exc_info=True)
+
+    async def _leave(self) -> None:
+        if hasattr(self, "joined"):
+            try:
+                await self.channel_layer.group_discard(self.joined, self.channel_name)
+            except (RedisError, OSError):
+                logger.info("group %s was left without a word", self.joined)
+
+    def _may_send(self) -> bool:
+        now = time.monotonic()
+        refilled = self.frames_left + (now - self.frames_at) * protocol.FRAMES_PER_SECOND
+        self.frames_at, self.frames_left = now, min(refilled, protocol.BURST_FRAMES) - 1
+        return self.frames_left >= 0
+
+    async def _send(self, frame: Mapping[str, Any]) -> None:
+        await self.send(text_data=json.dumps(frame, separators=(",", ":")))
+
+    async def _close(self, code: CloseCode) -> None:
+        self.closed = True
+        await self.close(code=code.value)
