@@ -1,6 +1,7 @@
 """An auditor's looks. Each is a deed: it is written down in the same transaction in which it was read."""
 
 import hmac
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from analytics.audit import exports, queries
 from analytics.audit.log_kinds import RECORD_OPENED, RECORDS_EXPORTED, RECORDS_VIEWED
 from analytics.audit.queries import PAGE_ROWS, WORDS, Conditions, KindChoice, Row
 from analytics.domain.record import Payload, leaf_hash
+from analytics.domain.sentence import words
 from analytics.learning_log import actions as log
 from analytics.learning_log import kinds
 from analytics.learning_log import queries as log_queries
@@ -60,11 +62,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class FieldShown:
-    """One field of a payload: its name, what it means (registered with the kind), and its value."""
+    """One field of a payload. `spoken`: the value in words, where they say more. `meaning` is registered in English,
+
+    and stands on English pages only.
+    """
 
     name: str
+    value: str
+    spoken: str
     meaning: str
-    value: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,13 +265,18 @@ def _reference(typed: str) -> str:
 
 def _fields_of(row: Row) -> tuple[FieldShown, ...]:
     kind = kinds.find(row.kind)
-    meanings = {**kind.fields, **kind.optional} if kind else {}
-    payload = row.sealed.record.payload
-    return tuple(FieldShown(name, meanings.get(name, ""), value) for name, value in sorted(payload.items()))
+    told_in = queries.language()
+    meanings = {**kind.fields, **kind.optional} if kind and told_in == "en" else {}
+    shown = []
+    for name, value in sorted(row.payload.items()):
+        plain = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        spoken = words(name, value, language=told_in) if isinstance(value, str | int) else ""
+        shown.append(FieldShown(name, plain, spoken if spoken != plain else "", meanings.get(name, "")))
+    return tuple(shown)
 
 
 def _words_of(row: Row) -> tuple[tuple[str, str], ...]:
-    conditions = row.sealed.record.payload.get("filter")
+    conditions = row.payload.get("filter")
     if row.kind not in {RECORDS_VIEWED, RECORDS_EXPORTED} or not isinstance(conditions, dict):
         return ()
     references = {name.removesuffix("_ref"): str(value) for name, value in conditions.items() if name.endswith("_ref")}

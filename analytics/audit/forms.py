@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
@@ -11,24 +11,32 @@ from django.utils.translation import gettext_lazy as _
 from analytics.audit.actions import Cursor
 from analytics.audit.queries import Conditions, KindChoice
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 LARGEST_ID = 2**63 - 1
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+
+
+def _day_field(label: "StrOrPromise") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": _("请填写日期，例如 2026-05-09。")},
+    )
 
 
 class FilterForm(forms.Form):
     """The conditions of the list and where its page begins; everything may be left empty."""
 
-    learner = forms.CharField(
-        label=_("学员"), required=False, max_length=60, help_text=_("姓名的一部分，或学员编号"), strip=True
-    )
+    learner = forms.CharField(label=_("学员姓名或编号"), required=False, max_length=60)
     kind = forms.CharField(label=_("种类"), required=False, max_length=80)
     text = forms.CharField(label=_("内容包含"), required=False, max_length=100)
-    actor = forms.CharField(label=_("操作人"), required=False, max_length=60, help_text=_("姓名的一部分，或人员编号"))
-    subject = forms.CharField(
-        label=_("对象"), required=False, max_length=100, help_text=_("课程、课时的名称，或对象编号")
-    )
-    since = forms.DateField(label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("到（含当天）"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    actor = forms.CharField(label=_("操作人姓名或编号"), required=False, max_length=60)
+    subject = forms.CharField(label=_("课程、课时名称或对象编号"), required=False, max_length=100)
+    since = _day_field(_("从"))
+    until = _day_field(_("到（含当天）"))
     looks = forms.BooleanField(label=_("也列出审计员的查阅记录"), required=False)
     before = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
     after = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)

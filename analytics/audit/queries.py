@@ -1,6 +1,6 @@
 """What an auditor's pages show, read from the log and from the labels beside it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from analytics.audit.log_kinds import LOOKS
+from analytics.domain.record import Payload
 from analytics.learning_log import kinds, queries
 from analytics.learning_log.queries import RecordFilter, SealedRecord
 
@@ -17,7 +18,7 @@ COUNTED_NEWEST = (
 )
 MOST_NAMESAKES = 200
 PERSON, WORDS = "person", "words"
-BARS = 6
+BARS = 4
 _LONGEST_ID = 10  # digits; a phone number has 11 and an ID number 18, and neither is looked up or recorded as an id
 
 
@@ -61,6 +62,12 @@ class Row:
     subject_name: str
     fault: str
     sealed: SealedRecord
+
+    @property
+    def payload(self) -> Mapping[str, Payload]:
+        """The payload; empty when a tampered row holds something else than fields."""
+        payload = self.sealed.record.payload
+        return payload if isinstance(payload, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)
