@@ -28,7 +28,11 @@ register(
         "content.page_edited",
         zh="在后台对页面“{title}”做了{deed}",
         en="Page “{title}”: {deed} in the admin",
-        fields={"page_id": "id of the page", "title": "title at that time", "deed": "create, edit, publish, unpublish, copy, move, delete"},
+        fields={
+            "page_id": "id of the page",
+            "title": "title at that time",
+            "deed": "create, edit, publish, unpublish, copy, move, delete",
+        },
         label_zh="编辑页面",
         label_en="Page edited",
     ),

@@ -22,13 +22,11 @@ from content.models import CatalogPage, CourseEdition, CoursePage, PostPage
 _OURS = (CatalogPage, PostPage, CoursePage)
 
 
-@hooks.register("register_admin_viewset")
 def teaching_group() -> TeachingGroup:
     """Put editions and syllabuses into the admin's menu."""
     return TeachingGroup()
 
 
-@hooks.register("insert_global_admin_css")
 def admin_looks() -> SafeString:
     """Dress the admin in our colours."""
     return format_html('<link rel="stylesheet" href="{}">', static("content/admin.css"))
@@ -54,31 +52,26 @@ def note(page: Any, deed: str, request: HttpRequest) -> None:
         )
 
 
-@hooks.register("after_publish_page")
 def after_publish(request: HttpRequest, page: Any) -> None:
     """The page is live with these words from now on."""
     note(page, "publish", request)
 
 
-@hooks.register("after_unpublish_page")
 def after_unpublish(request: HttpRequest, page: Any) -> None:
     """The page is gone from the catalogue."""
     note(page, "unpublish", request)
 
 
-@hooks.register("after_copy_page")
 def after_copy(request: HttpRequest, page: Any, new_page: Any) -> None:
     """A copy may have gone live at once."""
     note(new_page, "copy", request)
 
 
-@hooks.register("after_move_page")
 def after_move(request: HttpRequest, page: Any) -> None:
     """The page has another address."""
     note(page, "move", request)
 
 
-@hooks.register("after_delete_page")
 def after_delete(request: HttpRequest, page: Any) -> None:
     """The page's words went with it; the log keeps its title."""
     if isinstance(page.specific_deferred, _OURS):
@@ -92,7 +85,6 @@ def after_delete(request: HttpRequest, page: Any) -> None:
             )
 
 
-@hooks.register("after_bulk_action")
 def after_bulk(request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any) -> None:
     """Publishing, unpublishing and moving many at once."""
     for page in objects:
@@ -101,7 +93,6 @@ def after_bulk(request: HttpRequest, action_type: str, objects: Iterable[Any], a
             note(page, action_type, request)
 
 
-@hooks.register("before_delete_page")
 def before_delete(request: HttpRequest, page: Any) -> HttpResponse | None:
     """Refuse to delete a course that has editions: hours already earned point at them."""
     if not _has_editions([page]):
@@ -110,7 +101,6 @@ def before_delete(request: HttpRequest, page: Any) -> HttpResponse | None:
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
-@hooks.register("before_bulk_action")
 def before_bulk(request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any) -> HttpResponse | None:
     """The same for many at once."""
     pages = [row for row in objects if hasattr(row, "get_descendants")]
@@ -131,3 +121,19 @@ def _refuse_deletion(request: HttpRequest) -> None:
     messages.error(
         request, gettext("没有删除：其中有课程已建版次，学员的学时记录要能查到它。请改为“取消发布”，学员就看不到了。")
     )
+
+
+# Registered by calls: Wagtail has no types, and its decorator would take ours away.
+for _name, _hook in (
+    ("register_admin_viewset", teaching_group),
+    ("insert_global_admin_css", admin_looks),
+    ("after_publish_page", after_publish),
+    ("after_unpublish_page", after_unpublish),
+    ("after_copy_page", after_copy),
+    ("after_move_page", after_move),
+    ("after_delete_page", after_delete),
+    ("after_bulk_action", after_bulk),
+    ("before_delete_page", before_delete),
+    ("before_bulk_action", before_bulk),
+):
+    hooks.register(_name, _hook)

@@ -28,21 +28,23 @@ def create_catalog(*, at: datetime, by: AbstractUser | None, site: Site | None =
     demand(by, "add_catalogpage")
     site = site or Site.objects.select_related("root_page").get(is_default_site=True)
     root = Page.objects.select_for_update().get(pk=site.root_page_id)  # two loaders at once make one catalogue
-    existing = CatalogPage.objects.child_of(root).first()
+    existing: CatalogPage | None = CatalogPage.objects.child_of(root).first()
     if existing:
         return existing
     page = CatalogPage(title=gettext("课程目录"), slug="courses", **_published(at))
     root.add_child(instance=page)
     append(
-        kind="content.catalog_created", actor_id=actor_id(by), happened_at=at, subject="catalog", payload={"slug": page.slug}
+        kind="content.catalog_created",
+        actor_id=actor_id(by),
+        happened_at=at,
+        subject="catalog",
+        payload={"slug": page.slug},
     )
     return page
 
 
 @transaction.atomic
-def create_post_page(
-    *, post_code: str, at: datetime, by: AbstractUser | None, introduction: str = ""
-) -> PostPage:
+def create_post_page(*, post_code: str, at: datetime, by: AbstractUser | None, introduction: str = "") -> PostPage:
     """Return the page of a post, made under the catalogue if it has none yet.
 
     Raises UnknownPost, CourseRefused (no catalogue yet), NotPermitted.
@@ -50,12 +52,10 @@ def create_post_page(
     demand(by, "add_postpage")
     post = post_of(post_code)
     catalog = _locked_catalog()
-    existing = PostPage.objects.filter(post_code=post.code).first()
+    existing: PostPage | None = PostPage.objects.filter(post_code=post.code).first()
     if existing:
         return existing
-    page = PostPage(
-        title=post.name, slug=post.slug, post_code=post.code, introduction=introduction, **_published(at)
-    )
+    page = PostPage(title=post.name, slug=post.slug, post_code=post.code, introduction=introduction, **_published(at))
     catalog.add_child(instance=page)
     append(
         kind="content.post_page_created",
@@ -81,7 +81,7 @@ def create_course(
     demand(by, "add_coursepage")
     topic = SyllabusTopic.objects.get(pk=topic_id)
     parent = _parent_of(topic)
-    existing = CoursePage.objects.filter(code=code).first()
+    existing: CoursePage | None = CoursePage.objects.filter(code=code).first()
     if existing:
         if existing.topic_id != topic.pk:
             raise CourseRefused(Reason(CODE_TAKEN, {"code": code}))
@@ -118,7 +118,7 @@ def _parent_of(topic: SyllabusTopic) -> Page:
 
 def _locked_catalog() -> CatalogPage:
     """Return the catalogue, locked: the page tree numbers its children, and two at once would take the same number."""
-    catalog = CatalogPage.objects.select_for_update().first()
+    catalog: CatalogPage | None = CatalogPage.objects.select_for_update().first()
     if catalog is None:
         raise CourseRefused(NO_CATALOG)
     return catalog

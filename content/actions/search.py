@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction
 from django.db.models import QuerySet, Value
+from django.db.models.expressions import CombinedExpression
 from django.utils.html import strip_tags
 
 from content.domain.posts import UnknownPost
@@ -16,19 +17,20 @@ from content.models import CoursePage, CourseSearch, Lesson
 @transaction.atomic
 def index_course(*, course_id: int) -> None:
     """Make the search know a course page as it is now: its words if it is live, nothing if it is not or is gone."""
-    _index(CoursePage.objects.filter(pk=course_id), clear=CourseSearch.objects.filter(course_id=course_id))
+    _index(CoursePage.objects.live().filter(pk=course_id), CourseSearch.objects.filter(course_id=course_id))
 
 
 @transaction.atomic
 def index_all_courses() -> int:
     """Rebuild the words of all live course pages, and return how many there are."""
-    return _index(CoursePage.objects.all(), clear=CourseSearch.objects.all())
+    return _index(CoursePage.objects.live(), CourseSearch.objects.all())
 
 
-def _index(pages: "QuerySet[CoursePage]", *, clear: "QuerySet[CourseSearch]") -> int:
-    live = list(pages.live().select_related("topic"))
+def _index(pages: "QuerySet[CoursePage]", rows: "QuerySet[CourseSearch]") -> int:
+    """Make these rows say what these live pages say: words for each page, no row for any other."""
+    live = list(pages.select_related("topic"))
     lesson_words = _words_of_lessons(page.pk for page in live)
-    clear.exclude(course_id__in=[page.pk for page in live]).delete()
+    rows.exclude(course_id__in=[page.pk for page in live]).delete()
     CourseSearch.objects.bulk_create(
         [
             CourseSearch(
@@ -44,7 +46,7 @@ def _index(pages: "QuerySet[CoursePage]", *, clear: "QuerySet[CourseSearch]") ->
     return len(live)
 
 
-def _weighted(page: CoursePage, lesson_words: str) -> SearchVector:
+def _weighted(page: CoursePage, lesson_words: str) -> CombinedExpression:
     """Return the words with their weight: title over topic over text; last the post's name and the head of the topic."""
     topic = page.topic
     return (

@@ -98,9 +98,7 @@ def _put_topics(row: SyllabusVersion, topics: Sequence[TopicDraft]) -> bool:
     existing = {topic.code: topic for topic in row.topics.all()}
     wanted = [_topic_row(row, topic, position) for position, topic in enumerate(topics, start=1)]
     new = [topic for topic in wanted if topic.code not in existing]
-    changed = [
-        topic for topic in wanted if topic.code in existing and _values(existing[topic.code]) != _values(topic)
-    ]
+    changed = [topic for topic in wanted if topic.code in existing and _values(existing[topic.code]) != _values(topic)]
     for topic in changed:
         topic.pk = existing[topic.code].pk
     gone = existing.keys() - {topic.code for topic in topics}

@@ -54,7 +54,10 @@ def faults_of(topics: Sequence[TopicDraft]) -> tuple[Reason, ...]:
 def _repeated(topics: Iterable[TopicDraft]) -> list[Reason]:
     counts = Counter(topic.code for topic in topics)
     return [
-        Reason(gettext_noop("课题代码 %(code)s 出现了 %(times)s 次。请让每个代码只出现一次。"), {"code": code, "times": times})
+        Reason(
+            gettext_noop("课题代码 %(code)s 出现了 %(times)s 次。请让每个代码只出现一次。"),
+            {"code": code, "times": times},
+        )
         for code, times in counts.items()
         if times > 1
     ]

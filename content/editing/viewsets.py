@@ -114,19 +114,19 @@ class EditionInspect(generic.InspectView):  # type: ignore[misc]  # wagtail has 
 
 
 def _edition_buttons(edition: CourseEdition, request: HttpRequest) -> list[Button]:
-    buttons = []
-    if request.user.has_perm("content.publish_courseedition"):  # type: ignore[union-attr]
-        if edition.published_at is None:
-            buttons.append(Button(gettext("发布"), reverse("editions:publish", args=[edition.pk]), icon_name="upload", priority=1))
-        elif edition.withdrawn_at is None:
-            buttons.append(
-                Button(gettext("停用"), reverse("editions:withdraw", args=[edition.pk]), icon_name="download", priority=2)
-            )
-    if edition.published_at is not None and request.user.has_perm("content.add_courseedition"):  # type: ignore[union-attr]
-        buttons.append(
-            Button(gettext("新建下一版"), reverse("editions:renew", args=[edition.pk]), icon_name="copy", priority=3)
-        )
-    return buttons
+    may_publish = request.user.has_perm("content.publish_courseedition")
+    may_add = request.user.has_perm("content.add_courseedition")
+    is_published = edition.published_at is not None
+    offered = [
+        (may_publish and not is_published, "publish", gettext("发布"), "upload"),
+        (may_publish and is_published and edition.withdrawn_at is None, "withdraw", gettext("停用"), "download"),
+        (may_add and is_published, "renew", gettext("新建下一版"), "copy"),
+    ]
+    return [
+        Button(label, reverse(f"editions:{name}", args=[edition.pk]), icon_name=icon, priority=1)
+        for shown, name, label, icon in offered
+        if shown
+    ]
 
 
 class EditionViewSet(ModelViewSet):  # type: ignore[misc]  # wagtail has no types
@@ -143,7 +143,13 @@ class EditionViewSet(ModelViewSet):  # type: ignore[misc]  # wagtail has no type
     delete_view_class = EditionDelete
     index_view_class = EditionIndex
     inspect_view_class = EditionInspect
-    list_display = ("__str__", "state_name", "category", "declared_hours", Column("year", label=_("年度"), sort_key="year"))
+    list_display = (
+        "__str__",
+        "state_name",
+        "category",
+        "declared_hours",
+        Column("year", label=_("年度"), sort_key="year"),
+    )
     list_filter = ("category", "year")
     ordering = ("-created_at",)
     inspect_view_fields = (
@@ -202,7 +208,8 @@ class SyllabusInspect(generic.InspectView):  # type: ignore[misc]  # wagtail has
 
 
 def _syllabus_buttons(version: SyllabusVersion, request: HttpRequest) -> list[Button]:
-    if is_frozen(version) or not request.user.has_perm("content.file_syllabusversion"):  # type: ignore[union-attr]
+    may_file = request.user.has_perm("content.file_syllabusversion")
+    if is_frozen(version) or not may_file:
         return []
     address = reverse("syllabus_versions:file", args=[version.pk])
     return [Button(gettext("备案"), address, icon_name="clipboard-list", priority=1)]

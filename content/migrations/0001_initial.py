@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='coursepage',
             name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='course_pages', to='content.syllabustopic', verbose_name='对应大纲课题'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', related_query_name='course_pages', to='content.syllabustopic', verbose_name='对应大纲课题'),
         ),
         migrations.CreateModel(
             name='SyllabusVersion',

@@ -60,10 +60,16 @@ class CoursePage(Page):  # type: ignore[misc]  # wagtail has no types
         _("课程代码"),
         max_length=40,
         unique=True,
-        validators=[RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z", _("只用字母、数字、连字符和下划线，以字母或数字开头。"))],
+        validators=[
+            RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z", _("只用字母、数字、连字符和下划线，以字母或数字开头。"))
+        ],
     )
     topic = models.ForeignKey(
-        SyllabusTopic, on_delete=models.PROTECT, related_name="course_pages", verbose_name=_("对应大纲课题")
+        SyllabusTopic,
+        on_delete=models.PROTECT,
+        related_name="+",
+        related_query_name="course_pages",
+        verbose_name=_("对应大纲课题"),
     )
     introduction = RichTextField(_("课程简介"), blank=True, features=_TEXT_FEATURES)
     cover = models.ForeignKey(

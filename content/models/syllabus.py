@@ -62,7 +62,9 @@ class SyllabusTopic(models.Model):
         ETHICS = "ethics", _("职业道德")
 
     # pii: none
-    version = models.ForeignKey(SyllabusVersion, on_delete=models.PROTECT, related_name="topics", verbose_name=_("大纲版本"))
+    version = models.ForeignKey(
+        SyllabusVersion, on_delete=models.PROTECT, related_name="topics", verbose_name=_("大纲版本")
+    )
     section = models.CharField(_("部分"), max_length=12, choices=Section.choices)
     post_code = models.CharField(_("岗位"), max_length=40, blank=True, choices=post_choices)
     group = models.CharField(_("类别"), max_length=10, choices=Group.choices)

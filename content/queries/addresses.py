@@ -13,5 +13,6 @@ class Addresses:
 
     def of(self, page: Any) -> str:
         """Return the path of a page; "" for one outside every site. Any: Wagtail has no types."""
-        page._wagtail_cached_site_root_paths = self._root_paths  # Wagtail's own memory; empty, it asks Redis for each page
+        # Wagtail's own memory: while it is empty, each page asks Redis.
+        page._wagtail_cached_site_root_paths = self._root_paths
         return page.get_url() or ""

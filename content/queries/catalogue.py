@@ -133,9 +133,7 @@ def current_syllabus() -> SyllabusFacts | None:
 
 def syllabus_facts(version: SyllabusVersion) -> SyllabusFacts:
     """Return a version row as plain values."""
-    return SyllabusFacts(
-        version.pk, version.title, version.year, version.filed_on, version.note, version.fictional
-    )
+    return SyllabusFacts(version.pk, version.title, version.year, version.filed_on, version.note, version.fictional)
 
 
 def _entries(section: str, post_code: str, syllabus: SyllabusFacts | None) -> tuple[TopicEntry, ...]:

@@ -117,9 +117,7 @@ class _OpenEdition:
 
 def _open_editions(course_ids: list[int]) -> dict[int, _OpenEdition]:
     rows = (
-        CourseEdition.objects.filter(
-            course_id__in=course_ids, published_at__isnull=False, withdrawn_at__isnull=True
-        )
+        CourseEdition.objects.filter(course_id__in=course_ids, published_at__isnull=False, withdrawn_at__isnull=True)
         .annotate(total_ms=Sum("lessons__duration_ms"), lesson_count=Count("lessons"))
         .order_by("number")  # the dictionary keeps the last of each course: the highest number
         .values_list("course_id", "pk", "uuid", "declared_hours", "total_ms", "lesson_count")

@@ -6,9 +6,16 @@ from decimal import Decimal
 from content.domain.outline import GENERAL, SECTION_OF_CATEGORY, Outline
 from content.domain.posts import Post
 from content.domain.posts import post as post_of
-from content.models import CourseEdition, CoursePage, PostPage, SyllabusVersion
+from content.models import CourseEdition, CoursePage, PostPage, SyllabusTopic, SyllabusVersion
 from content.queries.addresses import Addresses
-from content.queries.catalogue import PostCourses, SyllabusFacts, TopicEntry, catalogue_url, post_courses, syllabus_facts
+from content.queries.catalogue import (
+    PostCourses,
+    SyllabusFacts,
+    TopicEntry,
+    catalogue_url,
+    post_courses,
+    syllabus_facts,
+)
 from content.queries.courses import CourseHit, courses_of
 from content.queries.editions import open_edition_of
 
@@ -59,11 +66,11 @@ def course_view(page: CoursePage, *, sibling_limit: int = 3) -> CourseView:
     """Return a course's page in a constant number of queries."""
     edition = open_edition_of(page.pk)
     # What is shown is what the edition was published for; the page's topic may already be next year's.
-    topic = CourseEdition.objects.select_related("topic__version").get(pk=edition.edition_id).topic if edition else page.topic
+    topic = _topic_of(edition.edition_id) if edition else page.topic
     category = edition.category if edition else _CATEGORY_OF_SECTION[topic.section]
     parent = PostPage.objects.live().filter(post_code=topic.post_code).first() if topic.post_code else None
     catalogue = catalogue_url()
-    others = [hit for hit in courses_of(topic.section, topic.post_code) if hit.is_watchable and hit.course_id != page.pk]
+    others = (hit for hit in courses_of(topic.section, topic.post_code) if hit.course_id != page.pk)
     return CourseView(
         edition=edition,
         hours=edition.declared_hours if edition else topic.hours,
@@ -77,5 +84,9 @@ def course_view(page: CoursePage, *, sibling_limit: int = 3) -> CourseView:
         catalogue_url=catalogue,
         syllabus=syllabus_facts(topic.version),
         syllabus_filed=topic.version.state == SyllabusVersion.State.FILED,
-        siblings=tuple(others[:sibling_limit]),
+        siblings=tuple(hit for hit in others if hit.is_watchable)[:sibling_limit],
     )
+
+
+def _topic_of(edition_id: int) -> SyllabusTopic:
+    return CourseEdition.objects.select_related("topic__version").get(pk=edition_id).topic
