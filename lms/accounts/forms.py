@@ -52,7 +52,7 @@ class RegisterForm(SignupForm):  # type: ignore[misc]  # allauth has no types
         self.fields["phone"].label = _("手机号")
         self.fields["phone"].help_text = _("用它登录，也用它找回账号。")
         self.fields["username"].label = _("用户名")
-        self.fields["username"].help_text = _("3 个字符以上，同事看得见；不要用手机号或证件号。")
+        self.fields["username"].help_text = _("2 个字符以上，同事看得见；不要用手机号或证件号。")
         self.fields["password1"].label = _("密码")
         self.fields["password2"].label = _("再输入一次密码")
         for field in self.fields.values():

@@ -107,4 +107,12 @@ register(
         label_zh="更改密码",
         label_en="Password changed",
     ),
+    Kind(
+        "accounts.password_reset",
+        zh="{actor} 为 {learner} 重置了密码",
+        en="{actor} reset the password of {learner}",
+        fields={"person_uuid": "uuid of the person"},
+        label_zh="重置密码",
+        label_en="Password reset",
+    ),
 )

@@ -51,6 +51,13 @@ def forget_roles(user: User) -> None:
         del user._roles
 
 
+def person_of(request: HttpRequest) -> User:
+    """Return the signed-in person of a request. Raises PermissionDenied for nobody: the view lacks its guard."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 def require(*roles: Role) -> Callable[[View[P]], View[P]]:
     """Let a view be entered by persons who have one of these roles; an administrator may enter everywhere.
 

@@ -9,7 +9,7 @@ from lms.accounts.domain.refusals import AccountsError
 SENTENCES: dict[str, Promise] = {
     "phone_shape": _("请填写 11 位大陆手机号。"),
     "phone_taken": _("这个手机号已注册。请直接登录；若不是您本人注册，请联系所在单位的管理员。"),
-    "name_shape": _("用户名为 3 至 150 个字符，可用汉字、字母、数字和 @ . + - _。"),
+    "name_shape": _("用户名为 2 至 150 个字符，可用汉字、字母、数字和 @ . + - _。"),
     "name_looks_like_a_number": _("用户名不能像手机号或证件号，因为同事看得见。请换一个；用手机号同样可以登录。"),
     "name_taken": _("这个用户名已有人使用，请换一个。"),
     "document_kind": _("请选择证件类型。"),

@@ -14,7 +14,7 @@ from lms.accounts import actions, queries
 from lms.accounts.domain.licence import rule_set_of_region
 from lms.accounts.domain.refusals import AccountsError
 from lms.accounts.forms import IdentityForm, LicenceForm
-from lms.accounts.models import User
+from lms.accounts.roles import person_of
 from lms.accounts.sentences import sentence_for
 
 
@@ -23,7 +23,7 @@ from lms.accounts.sentences import sentence_for
 @never_cache
 def profile(request: HttpRequest) -> HttpResponse:
     """Show a person what is known about them."""
-    return render(request, "accounts/profile.html", {"profile": queries.profile_of(_me(request).pk)})
+    return render(request, "accounts/profile.html", {"profile": queries.profile_of(person_of(request).pk)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,7 +32,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 def identity(request: HttpRequest) -> HttpResponse:
     """Record one's document, once; who has done so is shown it, masked."""
-    me = _me(request)
+    me = person_of(request)
     recorded = queries.profile_of(me.pk).document
     form = IdentityForm(request.POST or None, initial={"legal_name": me.name})
     if request.method == "POST" and form.is_valid():
@@ -52,7 +52,7 @@ def identity(request: HttpRequest) -> HttpResponse:
 @never_cache
 def add_licence(request: HttpRequest) -> HttpResponse:
     """Record a certificate of one's own."""
-    me = _me(request)
+    me = person_of(request)
     form = LicenceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         rules = rule_set_of_region(form.cleaned_data["region_code"])
@@ -68,10 +68,3 @@ def add_licence(request: HttpRequest) -> HttpResponse:
 
 
 _FIELD_OF = {"licence_post_twice": "post_code", "licence_number_taken": "number"}
-
-
-def _me(request: HttpRequest) -> User:
-    """Return the signed-in person; the guard above each view has seen to it that there is one."""
-    if not isinstance(request.user, User):
-        raise TypeError("a view that asks who is there lacks @login_required")
-    return request.user

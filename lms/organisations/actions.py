@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from analytics.domain.record import Payload
 from analytics.learning_log import actions as learning_log
+from lms.accounts import actions as accounts
+from lms.accounts.domain.refusals import NotAllowed as PersonNotAllowed
 from lms.accounts.roles import Role, roles_of
 from lms.organisations.domain.credit_code import check_credit_code
 from lms.organisations.domain.refusals import BadMembership, BadOrganisation, NotAllowed
@@ -134,6 +136,26 @@ def end_membership(*, membership_id: int, until: date, at: datetime, by: "User |
     return membership
 
 
+@transaction.atomic
+def reset_member_password(*, organisation: Organisation, person_id: int, at: datetime, by: "User") -> str:
+    """Give a learner of an organisation that `by` manages a temporary password, and return it.
+
+    Raises NotAllowed for who manages another organisation, or for a person who is not (or no longer) of this one, or
+    who has more to answer for than learning.
+    """
+    today = timezone.localdate(at)
+    theirs = organisation.memberships.filter(user_id=person_id, valid_from__lte=today).exclude(valid_until__lte=today)
+    place = theirs.select_related("user").first()
+    if place is None or by.pk == person_id:
+        raise NotAllowed
+    if not _may_change_members(by, organisation, Membership.Role.STAFF, on=today):
+        raise NotAllowed
+    try:
+        return accounts.issue_temporary_password(user=place.user, at=at, by=by)
+    except PersonNotAllowed:
+        raise NotAllowed from None
+
+
 def _may_change_members(by: "User | None", organisation: Organisation, role: Membership.Role, *, on: date) -> bool:
     if by is None or Role.ADMINISTRATOR in roles_of(by):
         return True
@@ -148,7 +170,7 @@ def _demand_administrator(by: "User | None") -> None:
         raise NotAllowed
 
 
-def _log(
+def _log(  # noqa: PLR0917 — the order of the columns of the log
     kind: str,
     learner_id: int | None,
     organisation: Organisation,

@@ -56,11 +56,23 @@ class StaffMember:
     """One person of an organisation. roles: of the organisation (staff, manager, officer); since: their earliest day."""
 
     user_id: int
+    uuid: UUID
     name: str
     roles: tuple[str, ...]
     since: date
     licences: tuple[LicenceFacts, ...]
     has_document: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFigures:
+    """The people of an organisation as figures. by_post: (post code, certificates), most first."""
+
+    people: int
+    holders: int
+    licences: int
+    without_document: int
+    by_post: tuple[tuple[str, int], ...]
 
 
 def organisations_of(user: "User", *, on: date) -> tuple[MembershipFacts, ...]:
@@ -93,23 +105,41 @@ def staff_of(organisation_id: int, *, on: date, name: str = "") -> tuple[StaffMe
     rows = _in_force(on).filter(organisation_id=organisation_id, user__is_active=True)
     if name:
         rows = rows.filter(user__name__icontains=name)
-    by_person: dict[int, list[tuple[str, str, date, bool]]] = {}
-    columns = ("user_id", "user__name", "role", "valid_from", "user__identity__id")
-    for user_id, user_name, role, since, identity_id in rows.values_list(*columns):
-        by_person.setdefault(user_id, []).append((user_name, role, since, identity_id is not None))
-    licences = licences_held(by_person)
+    places: dict[int, list[Membership]] = {}
+    for row in rows.select_related("user__identity"):
+        places.setdefault(row.user_id, []).append(row)
+    licences = licences_held(places)
     people = [
         StaffMember(
             user_id=user_id,
-            name=places[0][0],
-            roles=tuple(role for _, role, _, _ in places),
-            since=min(since for _, _, since, _ in places),
+            uuid=held[0].user.uuid,
+            name=held[0].user.name,
+            roles=tuple(place.role for place in held),
+            since=min(place.valid_from for place in held),
             licences=licences.get(user_id, ()),
-            has_document=places[0][3],
+            has_document=hasattr(held[0].user, "identity"),
         )
-        for user_id, places in by_person.items()
+        for user_id, held in places.items()
     ]
     return tuple(sorted(people, key=lambda person: (person.name, person.user_id)))
+
+
+def staff_member(organisation_id: int, person_uuid: UUID, *, on: date) -> StaffMember | None:
+    """Return one person of an organisation on a day; None for somebody who is not of it."""
+    return next((one for one in staff_of(organisation_id, on=on) if one.uuid == person_uuid), None)
+
+
+def figures_of(staff: Iterable[StaffMember]) -> StaffFigures:
+    """Return how many people there are, and how many certificates by post, most first. No query."""
+    people = tuple(staff)
+    posts = Counter(licence.post_code for person in people for licence in person.licences)
+    return StaffFigures(
+        people=len(people),
+        holders=sum(bool(person.licences) for person in people),
+        licences=posts.total(),
+        without_document=sum(not person.has_document for person in people),
+        by_post=tuple(posts.most_common()),
+    )
 
 
 def may_see_person(viewer: "User", person_id: int, *, on: date) -> bool:

@@ -4,7 +4,13 @@ Every deed appends a log record in its own transaction, and refuses by raising a
 """
 
 from lms.accounts.actions.licences import record_licence
-from lms.accounts.actions.persons import grant_role, record_identity, register_person, withdraw_role
+from lms.accounts.actions.persons import (
+    grant_role,
+    issue_temporary_password,
+    record_identity,
+    register_person,
+    withdraw_role,
+)
 from lms.accounts.actions.sign_ins import (
     record_password_change,
     record_refused_second_factor,
@@ -16,6 +22,7 @@ from lms.accounts.actions.sign_ins import (
 
 __all__ = [
     "grant_role",
+    "issue_temporary_password",
     "record_identity",
     "record_licence",
     "record_password_change",

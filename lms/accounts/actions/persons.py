@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.views.decorators.debug import sensitive_variables
 
 from analytics.learning_log import actions as learning_log
@@ -16,6 +17,9 @@ from lms.accounts.domain.refusals import AlreadyRecorded, NotAllowed, Taken
 from lms.accounts.domain.sign_in_name import normalise_sign_in_name
 from lms.accounts.models import Identity, User
 from lms.accounts.roles import Role, forget_roles, roles_of
+
+# No 0 o 1 l i: the password is read aloud or copied by hand.
+_EASY_TO_READ = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @transaction.atomic
@@ -116,6 +120,25 @@ def withdraw_role(*, user: User, role: Role, at: datetime, by: User | None) -> N
     user.groups.remove(*Group.objects.filter(name=role.value))
     _mark_staff(user)
     log_about("accounts.role_withdrawn", user, by, at, {"person_uuid": str(user.uuid), "role": role.value})
+
+
+@transaction.atomic
+def issue_temporary_password(*, user: User, at: datetime, by: User | None) -> str:
+    """Give a learner a new random password and return it, to be handed over once; the old one and all sessions end.
+
+    Whether `by` may act for this person is decided by the caller: lms.organisations knows whose people they are, this
+    room does not. Persons with any other role than learner are left to administrators and the system.
+
+    Raises NotAllowed.
+    """
+    beyond_learning = roles_of(user) - {Role.LEARNER} or user.is_superuser
+    if beyond_learning and by is not None and Role.ADMINISTRATOR not in roles_of(by):
+        raise NotAllowed
+    password = "-".join(get_random_string(4, _EASY_TO_READ) for _ in range(3))
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    log_about("accounts.password_reset", user, by, at, {"person_uuid": str(user.uuid)})
+    return password
 
 
 def _mark_staff(user: User) -> None:

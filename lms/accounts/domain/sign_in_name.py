@@ -5,7 +5,7 @@ import unicodedata
 
 from lms.accounts.domain.refusals import BadSignInName
 
-_ALLOWED = re.compile(r"[\w.@+-]{3,150}")
+_ALLOWED = re.compile(r"[\w.@+-]{2,150}")
 _LIKE_A_NUMBER_OF_A_PERSON = re.compile(r"(\+?86)?1\d{10}|\d{15}|\d{17}[\dx]|[hm]\d{8,10}", re.ASCII)
 _LEAST_TO_SHOW_ENDS = 6
 
