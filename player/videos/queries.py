@@ -159,26 +159,34 @@ def media_playlist(video_id: int, height: int) -> str:
 
 def stretch_count(video_id: int) -> int:
     """Return how many keys a video has; they are numbered from 0. Raises VideoNotReady."""
-    lengths = Rendition.objects.filter(video_id=video_id, video__state=State.READY).values_list("segment_ms", flat=True)
-    if not lengths:
-        raise VideoNotReady(video_id)
-    return -(-max(len(length) for length in lengths) // SEGMENTS_PER_STRETCH)
+    return _stretches(_any_rendition(video_id))
 
 
 def stretch_key(video_id: int, n: int) -> bytes:
     """Return the 16-byte AES key of the n-th stretch of 24 s, from 0. Whether the learner may have it, the caller
-    knows.
+    knows. One query.
 
     Raises VideoNotReady, NoSuchStretch.
     """
-    video = (
-        Video.objects.filter(pk=video_id, state=State.READY).only("uuid", "master_key_encrypted", "duration_ms").first()
-    )
-    if video is None:
-        raise VideoNotReady(video_id)
-    if not 0 <= n < stretch_count(video_id):
+    rendition = _any_rendition(video_id)
+    if not 0 <= n < _stretches(rendition):
         raise NoSuchStretch(video_id, n)
-    return derive_stretch_key(_master_key(video), n)
+    return derive_stretch_key(_master_key(rendition.video), n)
+
+
+def _any_rendition(video_id: int) -> Rendition:
+    """Return one of the sizes: all are cut at the same pictures, so that any of them knows how many stretches there
+    are.
+    """
+    ready = Rendition.objects.select_related("video").filter(video_id=video_id, video__state=State.READY)
+    rendition = ready.first()
+    if rendition is None:
+        raise VideoNotReady(video_id)
+    return rendition
+
+
+def _stretches(rendition: Rendition) -> int:
+    return -(-len(rendition.segment_ms) // SEGMENTS_PER_STRETCH)
 
 
 def _master_key(video: Video) -> bytes:
