@@ -13,16 +13,15 @@ ADDRESSES = ("://", "--index", "--extra-index", "--find-links", "--trusted-host"
 
 
 def lock(group: str, *arguments: str) -> None:
-    options = [
-        "--generate-hashes",
-        "--no-header",
-        "--no-emit-index-url",
-        "--no-emit-find-links",
-        "--python-version",
-        "3.11",
-    ]
+    """Resolve a group; `arguments` go to uv, for example --upgrade-package django."""
+    hidden = ["--no-header", "--no-emit-index-url", "--no-emit-find-links"]
+    options = ["--generate-hashes", "--python-version", "3.11", "--override", "overrides.txt", *hidden]
     files = [f"{group}.in", "-o", f"{group}.txt"]
-    subprocess.run(["uv", "pip", "compile", "--quiet", *options, *files, *arguments], cwd=REQUIREMENTS, check=True)
+    subprocess.run(
+        [Path(sys.executable).with_name("uv"), "pip", "compile", "--quiet", *options, *files, *arguments],
+        cwd=REQUIREMENTS,
+        check=True,
+    )
 
 
 def addresses_in(path: Path) -> list[str]:
