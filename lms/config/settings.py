@@ -56,7 +56,6 @@ INSTALLED_APPS = [
     "csp",
     "channels",
     "django_celery_beat",
-    "django_htmx",
     "template_partials",
     "django.contrib.admin",
     "django.contrib.auth",
