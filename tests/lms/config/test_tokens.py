@@ -83,5 +83,5 @@ def test_every_token_in_use_is_defined() -> None:
     ]
     assert CSS_FOLDER / "base.css" in sheets
     for sheet in sheets:
-        missing = set(re.findall(r"var\((--zx-[a-z0-9-]+)", sheet.read_text(encoding="utf-8"))) - defined
+        missing = set(re.findall(r"var\((--zx-[a-z0-9-]+)\)", sheet.read_text(encoding="utf-8"))) - defined
         assert not missing, f"{sheet}: {missing}"
