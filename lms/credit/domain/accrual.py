@@ -16,14 +16,12 @@ def hours(seconds: int | Fraction, *, seconds_per_hour: int) -> Fraction:
 
 
 def shown(amount: Fraction) -> str:
-    """Return earned hours with two decimals, cut off and never rounded up.
+    """Return earned hours with two decimals, towards less: never rounded up.
 
     >>> shown(Fraction(2699, 2700)), shown(Fraction(2)), shown(Fraction(-1, 3))
-    ('0.99', '2.00', '-0.33')
+    ('0.99', '2.00', '-0.34')
     """
-    hundredths = floor(abs(amount) / HUNDREDTH)
-    sign = "-" if amount < 0 and hundredths else ""
-    return f"{sign}{hundredths // 100}.{hundredths % 100:02d}"
+    return _decimal(floor(amount / HUNDREDTH))
 
 
 def shown_missing(amount: Fraction) -> str:
@@ -32,8 +30,21 @@ def shown_missing(amount: Fraction) -> str:
     >>> shown_missing(Fraction(1, 2700)), shown_missing(Fraction(2))
     ('0.01', '2.00')
     """
-    hundredths = ceil(amount / HUNDREDTH)
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
+    return _decimal(ceil(amount / HUNDREDTH))
+
+
+def _decimal(hundredths: int) -> str:
+    whole, rest = divmod(abs(hundredths), 100)
+    return f"{'-' if hundredths < 0 else ''}{whole}.{rest:02d}"
+
+
+def short(text: str) -> str:
+    """Return a shown amount without decimals that say nothing, for sentences.
+
+    >>> short("2.00"), short("0.70"), short("0.71")
+    ('2', '0.7', '0.71')
+    """
+    return text.rstrip("0").rstrip(".")
 
 
 def exact(amount: Fraction) -> str:

@@ -98,7 +98,7 @@ def _about_shortages(decision: Decision) -> Iterator[Reason]:
     for item in (*decision.categories, *decision.groups):
         if item.missing:
             yield Reason(
-                "category_short", (("name", item.name), ("missing", item.missing), ("required", item.required))
+                "category_short", (("name", item.spoken), ("missing", item.missing), ("required", item.required))
             )
     if decision.total_missing:
         yield Reason("total_short", (("missing", decision.total_missing), ("required", decision.required)))

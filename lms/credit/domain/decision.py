@@ -49,7 +49,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One minimum and how far it is met, in hours.
+    """One minimum and how far it is met, in hours. name: for labels; spoken: within a sentence.
 
     missing: what is left; for a group and for the total, what is left even when every category below it is filled.
     waiting: evidence that would count if its check, test or review went well.
@@ -57,6 +57,7 @@ class Requirement:
 
     code: str
     name: str
+    spoken: str
     required: Fraction
     earned: Fraction
     missing: Fraction
@@ -122,9 +123,14 @@ class Decision:
         return short | ({TOTAL: self.total_missing} if self.total_missing else {})
 
     @property
+    def missing_sum(self) -> Fraction:
+        """All that is short, added up."""
+        return sum(self.missing.values(), Fraction(0))
+
+    @property
     def towards(self) -> Fraction:
         """Hours that move this cycle towards its end: excess in one category never replaces another."""
-        return max(Fraction(0), self.required - sum(self.missing.values(), Fraction(0)))
+        return max(Fraction(0), self.required - self.missing_sum)
 
     @property
     def has_begun(self) -> bool:
@@ -132,5 +138,9 @@ class Decision:
 
     @property
     def days_left(self) -> int:
-        """Days on which learning still counts, today included; 0 when the cycle is over or has none."""
-        return max(0, (self.window.end - self.as_of).days) if self.window else 0
+        """Days after today on which learning still counts: 0 on the last day, and when the cycle is over or has none."""
+        return max(0, (self.window.last_day - self.as_of).days) if self.window else 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.window is not None and self.window.end <= self.as_of

@@ -23,8 +23,8 @@ def decide(
     """Return where a certificate stands on `as_of` in the cycle of that number, or else in the one that is running.
 
     Counted is valid evidence of the person for this post whose activity day lies in the window [start, end) and is not
-    later than `as_of`. The order of the evidence changes nothing. Before the first cycle begins, that cycle is returned,
-    open and empty.
+    later than `as_of`. The order of the evidence changes nothing. Before the first cycle begins, that cycle is
+    returned, open and empty.
     Where the texts are silent, the leaf of the rule set that decides is marked as assumed.
     """
     mine = netted(
@@ -137,7 +137,7 @@ class Tally:
             earned = self.hours(counts)
             missing = max(NONE, least - earned)
             waiting = self.hours(counts, waiting=True)
-            found.append(Requirement(rules.code, rules.name, least, earned, missing, waiting, counts))
+            found.append(Requirement(rules.code, rules.name, rules.spoken, least, earned, missing, waiting, counts))
         return tuple(found)
 
     def group(self, rules: GroupRules, categories: Sequence[Requirement]) -> Requirement:
@@ -146,7 +146,7 @@ class Tally:
         missing = max(NONE, rules.minimum.value - earned - sum((item.missing for item in members), NONE))
         waiting = sum((item.waiting for item in members), NONE)
         counts = tuple(ledger for item in members for ledger in item.counts)
-        return Requirement(rules.code, rules.name, rules.minimum.value, earned, missing, waiting, counts)
+        return Requirement(rules.code, rules.name, rules.name, rules.minimum.value, earned, missing, waiting, counts)
 
 
 def _window(rule_set: RuleSet, holding: Holding, as_of: date, cycle: int | None) -> Window:

@@ -154,6 +154,7 @@ def _category(code: str, node: Reader) -> CategoryRules:
     rules = CategoryRules(
         code=code,
         name=node.text("name"),
+        spoken=node.text("spoken", node.text("name")),
         minimum=node.leaf("minimum", amount),
         counts=node.leaf("counts", lambda value: tuple(LedgerCategory(item) for item in texts(value))),
         test_required=node.optional_leaf("test_required", truth),

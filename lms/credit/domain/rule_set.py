@@ -49,10 +49,14 @@ class CycleRules:
 
 @dataclass(frozen=True, slots=True)
 class CategoryRules:
-    """One minimum: at least `minimum` hours in a cycle from evidence in the ledger categories `counts`."""
+    """One minimum: at least `minimum` hours in a cycle from evidence in the ledger categories `counts`.
+
+    name: for labels (网络 · 专业); spoken: within a sentence (专业知识还差 2 学时).
+    """
 
     code: str
     name: str
+    spoken: str
     minimum: Value[Fraction]
     counts: Value[tuple[LedgerCategory, ...]]
     test_required: Value[bool] | None = None

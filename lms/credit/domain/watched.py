@@ -9,7 +9,7 @@ from player.domain.spans import Span, intersect, merge, subtract, total_ms
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A sealed stretch of watching as the log has it. day: the local day of its wall-clock time (it ends at midnight)."""
+    """A sealed stretch of watching as the log has it. day: the local day of its wall time (a chunk ends at midnight)."""
 
     record_id: int
     day: date

@@ -156,6 +156,7 @@ def test_a_decision_names_its_rules_and_explains_itself() -> None:
     assert [reason["hours"] for reason in found.reasons if reason.code == "before_first_cycle"] == [1]
 
 
-def test_days_left_include_today_and_end_at_nothing() -> None:
-    assert decide([], RULES["chongqing"], HOLDING, date(2026, 5, 9)).days_left == 1
+def test_days_left_are_those_after_today_and_end_at_nothing() -> None:
+    assert decide([], RULES["chongqing"], HOLDING, date(2026, 5, 8)).days_left == 1
+    assert decide([], RULES["chongqing"], HOLDING, date(2026, 5, 9)).days_left == 0
     assert decide([], RULES["chongqing"], HOLDING, date(2026, 5, 10), cycle=1).days_left == 0

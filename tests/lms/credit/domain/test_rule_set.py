@@ -1,4 +1,4 @@
-"""The shipped rule sets are complete and sourced; what is no rule set, or contradicts itself, is refused with a reason."""
+"""The shipped rule sets are complete and sourced; what is no rule set, or contradicts itself, is refused."""
 
 from copy import deepcopy
 from fractions import Fraction

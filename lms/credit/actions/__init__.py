@@ -1,0 +1,18 @@
+"""The deeds of credit: load rules, award what was watched, record what was done elsewhere, take back."""
+
+from lms.credit.actions.awards import WATCHED, award_watched, unseen_watching
+from lms.credit.actions.entries import AlreadyRecorded, AlreadyReversed, BadHours, record_hours, reverse_entry
+from lms.credit.actions.rule_sets import RuleSetChanged, load_rule_sets
+
+__all__ = [
+    "WATCHED",
+    "AlreadyRecorded",
+    "AlreadyReversed",
+    "BadHours",
+    "RuleSetChanged",
+    "award_watched",
+    "load_rule_sets",
+    "record_hours",
+    "reverse_entry",
+    "unseen_watching",
+]

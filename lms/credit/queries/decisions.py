@@ -1,0 +1,134 @@
+"""Where each certificate stands: computed from the ledger whenever it is asked for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from content.domain.posts import POSTS, Post
+from lms.accounts.queries import LicenceFacts, licences_held
+from lms.credit.domain.decision import Decision, Evidence, Holding
+from lms.credit.domain.hours import decide
+from lms.credit.domain.rule_set import RuleSet
+from lms.credit.domain.terms import EvidenceState, LedgerCategory, State
+from lms.credit.models import CreditEntry
+from lms.credit.queries.rules import rule_sets_on
+
+_POSTS = {post.code: post for post in POSTS}
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceDecision:
+    """One certificate and where it stands.
+
+    current: the running cycle, or what was studied before certification. previous: the cycle before it, None in the first.
+    Without a rule set in force for the certificate, `rules` and `current` are None: nothing may be said about it.
+    """
+
+    licence: LicenceFacts
+    post: Post | None
+    rules: RuleSet | None
+    current: Decision | None
+    previous: Decision | None
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def overdue(self) -> Decision | None:
+        """The previous cycle, if it ended badly and this system has evidence of it.
+
+        Without any, it was lived elsewhere: the ledger cannot say how it ended.
+        """
+        before = self.previous
+        if before is None or before.window is None or before.state not in (State.HOLD, State.RETRAIN):
+            return None
+        window = before.window
+        return before if any(window.contains(item.activity_day) for item in self.evidence) else None
+
+    def in_cycle(self, number: int, as_of: date) -> Decision | None:
+        """The decision for another cycle, from the first to the running one; None for any other number."""
+        if self.rules is None or self.current is None or self.current.window is None:
+            return None
+        if not 1 <= number <= self.current.window.number:
+            return None
+        return decide(self.evidence, self.rules, _holding(self.licence, self.post), as_of, cycle=number)
+
+
+def decisions_of(user_id: int, as_of: date) -> tuple[LicenceDecision, ...]:
+    """Return where each certificate of a person stands, in the order in which they were recorded. Three queries."""
+    return decisions_held([user_id], as_of).get(user_id, ())
+
+
+def decisions_held(user_ids: Iterable[int], as_of: date) -> dict[int, tuple[LicenceDecision, ...]]:
+    """Return the same for many persons by person; one without a certificate is left out. Three queries in all.
+
+    Judged by the version of the rules that is effective on `as_of`.
+    """
+    held = licences_held(user_ids)
+    if not held:
+        return {}
+    rules = rule_sets_on({licence.rule_set_code for licences in held.values() for licence in licences}, as_of)
+    evidence = evidence_of(held)
+    return {
+        user_id: tuple(
+            _decided(licence, rules.get(licence.rule_set_code), evidence.get(user_id, ()), as_of)
+            for licence in licences
+        )
+        for user_id, licences in held.items()
+    }
+
+
+def evidence_of(user_ids: Iterable[int]) -> dict[int, tuple[Evidence, ...]]:
+    """Return all that the ledger has of these persons, as the engine reads it. One query."""
+    rows = CreditEntry.objects.filter(learner_id__in=set(user_ids)).order_by("id")
+    found: dict[int, list[Evidence]] = defaultdict(list)
+    for row in rows.only(
+        "learner_id",
+        "category",
+        "seconds",
+        "activity_day",
+        "post_code",
+        "state",
+        "source_kind",
+        "source_ref",
+        "reverses_id",
+    ):
+        found[row.learner_id].append(_evidence(row))
+    return {user_id: tuple(items) for user_id, items in found.items()}
+
+
+def _evidence(row: CreditEntry) -> Evidence:
+    # A reversal names the source of what it takes back, or else the entry itself: both come to nothing together.
+    own = row.source_ref or f"entry {row.reverses_id or row.pk}"
+    return Evidence(
+        activity_day=row.activity_day,
+        category=LedgerCategory(row.category),
+        seconds=row.seconds,
+        state=EvidenceState(row.state),
+        post_code=row.post_code or None,
+        watched=row.source_kind == CreditEntry.SourceKind.VIDEO,
+        source=f"{row.source_kind} {own}",
+        order=row.pk,
+    )
+
+
+def _decided(
+    licence: LicenceFacts, rules: RuleSet | None, evidence: Sequence[Evidence], as_of: date
+) -> LicenceDecision:
+    post = _POSTS.get(licence.post_code)
+    items = tuple(evidence)
+    if rules is None:
+        return LicenceDecision(licence, post, None, None, None, items)
+    holding = _holding(licence, post)
+    current = decide(items, rules, holding, as_of)
+    number = current.window.number if current.window else 1
+    previous = decide(items, rules, holding, as_of, cycle=number - 1) if number > 1 else None
+    return LicenceDecision(licence, post, rules, current, previous, items)
+
+
+def _holding(licence: LicenceFacts, post: Post | None) -> Holding:
+    return Holding(
+        issued_on=licence.issued_on,
+        post_code=licence.post_code,
+        works_in_post=licence.works_in_post,
+        in_national_list=post is not None and post.is_national,
+    )

@@ -1,0 +1,71 @@
+"""Small words of the pages of hours."""
+
+from fractions import Fraction
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lms.credit import sentences
+from lms.credit.domain import accrual
+from lms.credit.domain.rule_set import RuleSet
+from lms.credit.queries.decisions import LicenceDecision
+from lms.credit.queries.ledger import EntryFacts
+
+register = template.Library()
+
+
+@register.filter
+def said(name: str) -> str:
+    """Return a name that stands in a rule set in the reader's language."""
+    return _(name)
+
+
+@register.filter
+def post_name(held: LicenceDecision) -> str:
+    """Return the name of a certificate's post."""
+    return sentences.post_name(held.licence.post_code)
+
+
+@register.filter
+def post_of_code(code: str) -> str:
+    """Return the name of a post by its code."""
+    return sentences.post_name(code)
+
+
+@register.filter
+def rule_name(rules: RuleSet) -> str:
+    """Return the name of a rule set in the reader's language."""
+    return _(rules.name)
+
+
+@register.filter
+def signed_hours(hours: Fraction | None) -> str:
+    """Return hours with their sign: +0.71. Without rules there are none: an empty text."""
+    if hours is None:
+        return ""
+    text = accrual.shown(hours)
+    return text if hours < 0 else f"+{text}"
+
+
+@register.filter
+def signed_duration(seconds: int) -> str:
+    """Return a length of time in words, with a minus when it was taken back."""
+    minutes, rest = divmod(abs(seconds), 60)
+    sign = "−" if seconds < 0 else ""
+    if not minutes:
+        return sign + ngettext("%(n)d 秒", "%(n)d 秒", rest) % {"n": rest}
+    return sign + _("%(minutes)d 分 %(seconds)02d 秒") % {"minutes": minutes, "seconds": rest}
+
+
+@register.filter
+def entry_note(entry: EntryFacts) -> str:
+    """Return the small line under an entry: how long, and what kind of source."""
+    return f"{signed_duration(entry.seconds)} · {entry.source_label}"
+
+
+@register.filter
+def stretches(entry: EntryFacts) -> list[tuple[str, str]]:
+    """Return where each span of an entry begins and how wide it is, in percent of the line, for SVG attributes."""
+    whole = entry.covered_ms or 1
+    return [(f"{span.start_ms * 100 / whole:.2f}", f"{span.length_ms * 100 / whole:.2f}") for span in entry.spans]
