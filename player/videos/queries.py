@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
 
 from player.domain import playlist
 from player.domain.stretch_keys import SEGMENTS_PER_STRETCH, segment_iv
@@ -89,35 +89,38 @@ class Upload:
     uploaded_by: str
 
 
-def uploads(words: str = "") -> "UploadPages":
-    """Return all uploads whose title contains the words, newest first, for a paginator. Two queries a page."""
-    return UploadPages(Video.objects.filter(title__icontains=words).select_related("uploaded_by"))
+@dataclass(frozen=True, slots=True)
+class UploadPage:
+    """One page of the editor's list. number and pages count from 1."""
+
+    uploads: tuple[Upload, ...]
+    number: int
+    pages: int
+
+
+def upload_page(words: str, number: str | int | None, *, per_page: int = 20) -> UploadPage:
+    """Return a page of the uploads whose title contains the words, newest first. Two queries.
+
+    number: as it came in the address; what is no page gives the first, what is beyond the last gives the last.
+    """
+    videos = Video.objects.filter(title__icontains=words).select_related("uploaded_by")
+    page = Paginator(videos, per_page).get_page(number)
+    return UploadPage(tuple(map(_upload, page.object_list)), page.number, page.paginator.num_pages)
 
 
 def uploads_by_id(video_ids: Iterable[int]) -> tuple[Upload, ...]:
-    return UploadPages(Video.objects.filter(pk__in=set(video_ids)).select_related("uploaded_by"))[:]
+    """Return those that exist. One query."""
+    return tuple(map(_upload, Video.objects.filter(pk__in=set(video_ids)).select_related("uploaded_by")))
 
 
-class UploadPages:
-    """Uploads that are read a slice at a time."""
-
-    def __init__(self, videos: QuerySet[Video]) -> None:
-        self._videos = videos
-
-    def __len__(self) -> int:
-        return self._videos.count()
-
-    def __getitem__(self, wanted: slice) -> tuple[Upload, ...]:
-        return tuple(
-            Upload(
-                facts=facts_of(video),
-                is_moving=video.state in {State.UPLOADED, State.PROBING, State.TRANSCODING},
-                source_bytes=video.source_bytes,
-                uploaded_at=video.uploaded_at,
-                uploaded_by=str(video.uploaded_by or ""),
-            )
-            for video in self._videos[wanted]
-        )
+def _upload(video: Video) -> Upload:
+    return Upload(
+        facts=facts_of(video),
+        is_moving=video.state in {State.UPLOADED, State.PROBING, State.TRANSCODING},
+        source_bytes=video.source_bytes,
+        uploaded_at=video.uploaded_at,
+        uploaded_by=str(video.uploaded_by or ""),
+    )
 
 
 def multivariant_playlist(video_id: int) -> str:

@@ -77,9 +77,7 @@ def test_no_bytes_at_all_confuse_the_sniffing(head: bytes) -> None:
     assert container_of(head) in {None, *Container}
 
 
-@given(
-    st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=0xFFFF, exclude_categories=("Cs",)), max_size=150)
-)
+@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=0xD7FF), max_size=150))
 def test_no_short_text_is_a_video(text: str) -> None:
     """Longer ones may have a G at every 188th place; the reader of transport streams then finds nothing in them."""
     assert container_of(text.encode()) in {None, Container.AVI}
