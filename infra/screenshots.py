@@ -15,7 +15,7 @@ from infra import chromium
 from infra.embedded.cluster import Cluster
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
-WIDTHS = (1280, 390)
+SIZES = ((1280, 900), (390, 844))  # an office screen, a phone
 PASSWORD = "Zhuxue-2026"  # noqa: S105 — the demo's, printed by `make demo`
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 
@@ -79,26 +79,21 @@ def main() -> int:
 def photograph(url: str, views: list[View], folder: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium.find()), args=FLAGS.split())
-        for width in WIDTHS:
+        for size in SIZES:
             for view in views:
-                _photograph(browser, url, view, width, folder / f"{view.name}-{width}.png")
-                print(f"{view.name} {width}", flush=True)
+                _photograph(browser, url, view, size, folder / f"{view.name}-{size[0]}.png")
+                print(f"{view.name} {size[0]}", flush=True)
         browser.close()
 
 
-def _photograph(browser: Browser, url: str, view: View, width: int, to: Path) -> None:
-    context = browser.new_context(
-        base_url=url,
-        viewport={"width": width, "height": 900 if width > 600 else 844},
-        locale="zh-CN",
-        has_touch=width < 600,
-    )
+def _photograph(browser: Browser, url: str, view: View, size: tuple[int, int], to: Path) -> None:
+    context = browser.new_context(base_url=url, viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
     page = context.new_page()
     if view.who:
         page.goto("/account/login/")
-        page.locator("input[name=login]").fill(view.who)
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("input[name=password]").press("Enter")
+        page.locator("#id_login").fill(view.who)
+        page.locator("#id_password").fill(PASSWORD)
+        page.locator("#id_password").press("Enter")
         page.wait_for_load_state("networkidle")
     page.goto(view.path)
     page.wait_for_load_state("networkidle")

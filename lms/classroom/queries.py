@@ -57,7 +57,10 @@ class LessonPage:
 
 @dataclass(frozen=True, slots=True)
 class CourseState:
-    """A course for whoever looks at it. `next_url` is the first unfinished lesson (the first when all are done), None without lessons."""
+    """A course for whoever looks at it.
+
+    `next_url` is the first unfinished lesson, or the first of all when all are done; None without lessons or for a stranger.
+    """
 
     edition_uuid: UUID
     is_signed_in: bool

@@ -7,7 +7,7 @@ from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from lms.config import health, views
+from lms.config import health, styleguide, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -27,5 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.DEMO or settings.DEBUG:
     # In production nginx serves these from disk (infra/nginx); no Python per segment.
+    urlpatterns.append(path("styleguide/", styleguide.styleguide, name="styleguide"))
     urlpatterns.append(path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media"))
 urlpatterns.append(path("", include(wagtail_urls)))

@@ -14,8 +14,8 @@ SERIOUS = {"serious", "critical"}
 def sign_in(page: Page, login: str) -> None:
     """Sign in by user name or phone with the demo's password, and wait for the person's first page."""
     page.goto("/account/login/")
-    page.locator("input[name=login]").fill(login)
-    page.locator("input[name=password]").fill(data.password())
+    page.locator("#id_login").fill(login)
+    page.locator("#id_password").fill(data.password())
     page.locator("main form button[type=submit]").first.click()
     expect(page.locator("body.signed-in")).to_be_visible()
 

@@ -13,7 +13,15 @@ from lms.enrolment.actions import enrol
 if TYPE_CHECKING:
     from lms.accounts.models import User
 
-MINUTES_PER_HOUR = 45
+# How hours of each category have come about; online ones come from the platforms that were used before.
+SOURCES = {
+    "online_general": "imported",
+    "online_professional": "imported",
+    "live": "live",
+    "f2f": "f2f",
+    "self_study": "claim",
+    "enterprise": "enterprise",
+}
 
 
 def tell(learners: "Mapping[str, User]", editions: Mapping[str, int], at: datetime) -> None:
@@ -27,7 +35,9 @@ def tell(learners: "Mapping[str, User]", editions: Mapping[str, int], at: dateti
             record_hours(
                 learner=user,
                 category=earlier.category,
-                seconds=earlier.hours * MINUTES_PER_HOUR * 60,
+                hours=earlier.hours,
+                source_kind=SOURCES[earlier.category],
+                rule_set_code=learner.licences[0].rule_set,
                 post_code=earlier.post or _only_post(learner, earlier.category),
                 activity_day=earlier.day,
                 title=earlier.title,
