@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("account/2fa/", include("allauth.mfa.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("lms.accounts.sign_in_urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("me/", include("lms.accounts.urls")),
     path("", include("lms.organisations.urls")),
