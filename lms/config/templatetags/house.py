@@ -16,6 +16,7 @@ from lms.config import figures
 
 register = template.Library()
 Number = int | Fraction | Decimal
+LENGTH_UNITS = {"ms": "milliseconds", "seconds": "seconds"}
 
 
 def _state(state: str) -> str:
@@ -47,14 +48,16 @@ def hours_missing(value: Number) -> str:
 
 @register.filter
 def duration(value: int | timedelta, unit: str = "ms") -> str:
-    """Return a length of time in words: 12 分 40 秒, full seconds only. Milliseconds, or `|duration:"seconds"`."""
-    if isinstance(value, timedelta):
-        seconds = int(value.total_seconds())
-    else:
-        seconds = int(value) // 1000 if unit == "ms" else int(value)
-    minutes, seconds = divmod(max(seconds, 0), 60)
+    """Return a length of time in words: 12 分 40 秒, full seconds only. Milliseconds, or `|duration:"seconds"`.
+
+    From an hour on, parts that are nought at the end are left out: 15 小时, 1 小时 30 分.
+    """
+    length = value if isinstance(value, timedelta) else timedelta(**{LENGTH_UNITS[unit]: int(value)})
+    minutes, seconds = divmod(max(length // timedelta(seconds=1), 0), 60)
     whole_hours, minutes = divmod(minutes, 60)
-    parts = {"hours": whole_hours, "minutes": minutes, "seconds": f"{seconds:02d}"}
+    parts: dict[str, object] = {"hours": whole_hours, "minutes": minutes, "seconds": f"{seconds:02d}"}
+    if whole_hours and not seconds:
+        return (gettext("%(hours)d 小时 %(minutes)d 分") if minutes else gettext("%(hours)d 小时")) % parts
     if whole_hours:
         return gettext("%(hours)d 小时 %(minutes)d 分 %(seconds)s 秒") % parts
     if minutes:

@@ -48,6 +48,8 @@ def test_shown_hours_lie_within_a_hundredth_on_the_careful_side(hours: Fraction)
         (364_000, "6 分 04 秒", "6 min 04 s"),
         (40_000, "40 秒", "40 s"),
         (3_725_000, "1 小时 2 分 05 秒", "1 h 2 min 05 s"),
+        (5_400_000, "1 小时 30 分", "1 h 30 min"),
+        (54_000_000, "15 小时", "15 h"),
         (0, "0 秒", "0 s"),
         (-5, "0 秒", "0 s"),
         (timedelta(minutes=2), "2 分 00 秒", "2 min 00 s"),
