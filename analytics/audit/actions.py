@@ -62,10 +62,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class FieldShown:
-    """One field of a payload. `spoken`: the value in words, where they say more. `meaning` is registered in English,
-
-    and stands on English pages only.
-    """
+    """One field of a payload. `spoken`: the value in words, where they say more; `meaning`: for English pages only."""
 
     name: str
     value: str
