@@ -18,6 +18,7 @@ from typing import Self
 from infra.embedded import keys, postgres, probes, programs
 from infra.embedded.console import Console, Silent
 from infra.embedded.folder import DataFolder
+from infra.embedded.management import Command
 from infra.embedded.process import Process
 from infra.embedded.servers import Servers
 
@@ -48,6 +49,7 @@ class Cluster:
         self.application: dict[str, Process] = {}
         self._more = dict(env or {})
         self._keys: dict[str, str] = {}
+        self._commands: list[Command] = []
 
     @property
     def url(self) -> str:
@@ -94,7 +96,13 @@ class Cluster:
 
     def manage(self, *arguments: str, on_line: Callable[[str], None] | None = None) -> list[str]:
         """Run a management command in the cluster's environment; return the lines it printed. Raises Trouble."""
-        return programs.manage(arguments, self.folder.log(arguments[0]), self.env, on_line=on_line)
+        return self.begin(*arguments).finish(on_line)
+
+    def begin(self, *arguments: str) -> Command:
+        """Start a management command; the caller finishes it. What is unfinished ends with the cluster."""
+        command = Command(arguments, self.folder.log(arguments[0]), self.env)
+        self._commands.append(command)
+        return command
 
     def process(self, name: str) -> Process:
         if name in self.application:
@@ -139,13 +147,19 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop everything in the reverse order of its start, in a bounded time. Leaves no process."""
+        for command in self._commands:
+            command.end()
         for name, process in reversed(self.application.items()):
-            self.console.detail(f"{name}")
-            process.stop()
+            self._stop_one(name, process.stop)
         for server in reversed(self.servers.running):
-            self.console.detail(f"{server.name}")
+            self._stop_one(server.name, server.stop)
         self.servers.stop()
         self.folder.release()
+
+    def _stop_one(self, name: str, stop: Callable[[], None]) -> None:
+        began = time.monotonic()
+        stop()
+        self.console.detail(f"{name} stopped in {time.monotonic() - began:.1f} s")
 
 
 def operator_named_servers() -> bool:

@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+SECONDS_BETWEEN_LINES = 3
+
 
 class Console:
     """Prints steps; several lines of a step are indented under it. `total` numbers them; 0 leaves the numbers out."""
@@ -14,6 +16,7 @@ class Console:
         self._number = 0
         self._live = sys.stdout.isatty()
         self._rewriting = False
+        self._progress_at = time.monotonic()
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(errors="replace")  # a terminal without UTF-8 must not end the demo
 
@@ -33,9 +36,11 @@ class Console:
         self.say(f"      {text}")
 
     def progress(self, text: str) -> None:
-        """Show how far a step is: on one line that is written over in a terminal, else on a line of its own."""
+        """Show how far a step is: on one line that is written over in a terminal, else on a line now and then."""
         if not self._live:
-            self.detail(text)
+            if time.monotonic() - self._progress_at > SECONDS_BETWEEN_LINES:
+                self._progress_at = time.monotonic()
+                self.detail(text)
             return
         print(f"\r\033[K      {text}", end="", flush=True)
         self._rewriting = True

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from infra.embedded import programs
@@ -12,7 +13,7 @@ from infra.embedded.trouble import Trouble
 from infra.embedded.watch import Watch
 
 STEPS = 9
-READY_SECONDS = 90
+READY_SECONDS = 180
 
 
 def demo(*, data: Path, port: int) -> int:
@@ -31,9 +32,9 @@ def supervise(cluster: Cluster) -> int:
     console = cluster.console
     started = time.monotonic()
     try:
-        start(cluster)
+        accounts = start(cluster)
         console.say(f"\nREADY {cluster.url}/  (after {time.monotonic() - started:.0f} s; Ctrl-C stops it)\n")
-        for line in cluster.manage("demo_accounts"):
+        for line in accounts:
             console.say(line)
         Watch(cluster).until_stopped()
     except Stop as stop:
@@ -45,24 +46,30 @@ def supervise(cluster: Cluster) -> int:
     return 0
 
 
-def start(cluster: Cluster) -> None:
+def start(cluster: Cluster) -> list[str]:
+    """Start everything and wait until it answers; return what is to be said of the accounts."""
     console = cluster.console
     cluster.start_servers()
+    static = begin_static(cluster)  # meanwhile: it needs no table
     with console.step("Tables"):
         migrate(cluster)
     with console.step("Static files"):
-        collect_static(cluster)
+        static()
     with console.step("Demo data"):
         cluster.manage("load_demo", on_line=console.detail)
     with console.step("Web, worker and beat"):
         cluster.start_application()
+        # Each takes seconds to load the application: they do so together.
+        round_trip = cluster.begin("celery_round_trip", "--timeout", str(READY_SECONDS))
+        accounts = cluster.begin("demo_accounts")
     with console.step("Waiting until HTTP and a WebSocket answer"):
         try:
             cluster.wait_ready(READY_SECONDS)
         except TimeoutError as error:
             raise Trouble(str(error)) from None
     with console.step("Waiting until a task has gone to the worker and back"):
-        cluster.manage("celery_round_trip")
+        round_trip.finish(console.detail)
+    return accounts.finish()
 
 
 def migrate(cluster: Cluster) -> None:
@@ -79,17 +86,24 @@ def migrate(cluster: Cluster) -> None:
         cluster.console.detail("nothing to change")
 
 
-def collect_static(cluster: Cluster) -> None:
-    """Collect them, unless none has changed since the last time: hashing all of Wagtail's takes seconds."""
+def begin_static(cluster: Cluster) -> Callable[[], None]:
+    """Start to collect them, unless none has changed since the last time; return what finishes it.
+
+    Hashing all of Wagtail's takes seconds.
+    """
     stamp = cluster.folder.run / "static"
     now = state_of_static_files()
     manifest = cluster.folder.path / "static" / "staticfiles.json"
     if manifest.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == now:
-        cluster.console.detail("unchanged")
-        return
+        return lambda: cluster.console.detail("unchanged")
     stamp.unlink(missing_ok=True)
-    cluster.manage("collectstatic", "--noinput", "--verbosity", "0")
-    stamp.write_text(now, encoding="ascii")
+    command = cluster.begin("collectstatic", "--noinput", "--verbosity", "0")
+
+    def finish() -> None:
+        command.finish()
+        stamp.write_text(now, encoding="ascii")
+
+    return finish
 
 
 def state_of_static_files() -> str:

@@ -1,16 +1,14 @@
-"""The processes of the application itself, and its management commands."""
+"""The processes of the application itself, what they are told, and their port."""
 
 import os
 import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from infra.embedded import kernel
 from infra.embedded.folder import DataFolder
-from infra.embedded.process import Program, begin_log, indent, last_lines
+from infra.embedded.process import Program
 from infra.embedded.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,49 +54,6 @@ def environment(
         "LMS_HTTPS": "no",
         **more,
     }
-
-
-def manage(
-    arguments: tuple[str, ...], log: Path, env: Mapping[str, str], *, on_line: Callable[[str], None] | None = None
-) -> list[str]:
-    """Run a management command; return the lines it printed, which `on_line` sees as they come and the log keeps.
-
-    Raises Trouble with the end of the log when it fails.
-    """
-    parent = os.getpid()
-    lines = []
-    begin_log(log)
-    with (
-        log.open("a", encoding="utf-8") as file,
-        subprocess.Popen(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=dict(env),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-            preexec_fn=lambda: kernel.die_with_parent(signal.SIGKILL, parent),  # noqa: PLW1509 — see process.py
-        ) as running,
-    ):
-        try:
-            for line in running.stdout or ():
-                lines.append(line.rstrip("\n"))
-                file.write(line)
-                if on_line:
-                    on_line(lines[-1])
-        except BaseException:  # a Ctrl-C: end what it has started as well
-            family = kernel.family_of(running.pid)
-            for pid in family | {running.pid}:
-                kernel.send(pid, signal.SIGKILL)
-            raise
-    if running.returncode != 0:
-        command = f"manage.py {' '.join(arguments)}"
-        raise Trouble(f"{command} failed; the end of {log}:\n{indent(last_lines(log, 12))}")
-    return lines
 
 
 def free_port() -> int:
