@@ -40,6 +40,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         "rate_limited": _("操作太频繁，请稍候一分钟再试。"),
     }
 
+    def get_login_stages(self) -> list[str]:
+        """Return what stands between the password and the door: the second factor.
+
+        allauth's other stages prove phones and e-mails, and the one for phones turns away whoever has none.
+        """
+        return ["allauth.mfa.stages.AuthenticateStage"]
+
     def phone_form_field(self, **kwargs: Any) -> PhoneField:
         return PhoneField(**kwargs)
 

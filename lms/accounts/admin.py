@@ -36,7 +36,17 @@ class UserAdmin(ReadOnlyAdmin):
     list_display = ("username", "name", "phone_masked", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     search_fields = ("username", "name")
-    fields = ("uuid", "username", "name", "phone_masked", "groups", "is_active", "is_staff", "date_joined", "last_login")
+    fields = (
+        "uuid",
+        "username",
+        "name",
+        "phone_masked",
+        "groups",
+        "is_active",
+        "is_staff",
+        "date_joined",
+        "last_login",
+    )
 
     @admin.display(description="手机号")
     def phone_masked(self, user: User) -> str:

@@ -23,7 +23,7 @@ from lms.accounts.domain.provinces import PROVINCES
 from lms.accounts.domain.refusals import AccountsError
 from lms.accounts.models import Identity, User
 from lms.accounts.roles import Role
-from lms.accounts.sentences import sentence_for
+from lms.accounts.sentences import SENTENCES, sentence_for
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -160,12 +160,16 @@ def _post_name(post: Post) -> str:
 class LicenceForm(forms.Form):
     """A certificate as its holder reads it off the paper. Which rules apply follows from the region, and is not asked."""
 
-    post_code = forms.ChoiceField(label=_("岗位"), choices=posts_by_family)
+    post_code = forms.ChoiceField(
+        label=_("岗位"), choices=posts_by_family, error_messages={"invalid_choice": SENTENCES["post_unknown"]}
+    )
     number = forms.CharField(label=_("证书编号"), max_length=40, required=False)
     issued_on = forms.DateField(
         label=_("发证日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    region_code = forms.ChoiceField(label=_("发证地区"), choices=regions)
+    region_code = forms.ChoiceField(
+        label=_("发证地区"), choices=regions, error_messages={"invalid_choice": SENTENCES["region_unknown"]}
+    )
     works_in_post = forms.BooleanField(label=_("我目前从事这个岗位的工作"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, record_authentication
 from allauth.account.signals import password_changed
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.models import Authenticator
@@ -61,7 +61,10 @@ def file_second_factor_added(user: User, request: HttpRequest, authenticator: Au
 
 
 @receiver(authenticator_removed, dispatch_uid="accounts.second_factor_removed")
-def file_second_factor_removed(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+def file_second_factor_removed(user: User, request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
+    """File a factor that was taken away; what it proved in this session it proves no longer."""
+    proofs = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [proof for proof in proofs if proof.get("method") != "mfa"]
     actions.record_second_factor_change(
         person=user, change="removed", factor=str(authenticator.type), at=timezone.now(), by=user
     )

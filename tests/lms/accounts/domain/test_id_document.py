@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lms.accounts.domain.id_document import (
@@ -105,6 +105,7 @@ def test_what_is_written_into_logs_hides_the_number_and_the_birthday() -> None:
     assert "1991" not in shown
 
 
+@settings(deadline=None)
 @given(resident_ids(), st.integers(0, 17), st.sampled_from("0123456789X"))
 def test_any_single_wrong_digit_is_found(number: str, place: int, wrong: str) -> None:
     assume(number[place] != wrong)
@@ -112,6 +113,7 @@ def test_any_single_wrong_digit_is_found(number: str, place: int, wrong: str) ->
         check_resident_id(number[:place] + wrong + number[place + 1 :], today=TODAY)
 
 
+@settings(deadline=None)
 @given(resident_ids(), st.integers(0, 16))
 def test_any_two_neighbours_exchanged_are_found(number: str, place: int) -> None:
     assume(number[place] != number[place + 1])
@@ -119,11 +121,13 @@ def test_any_two_neighbours_exchanged_are_found(number: str, place: int) -> None
         check_resident_id(number[:place] + number[place + 1] + number[place] + number[place + 2 :], today=TODAY)
 
 
+@settings(deadline=None)
 @given(resident_ids())
 def test_every_number_that_follows_the_rule_passes(number: str) -> None:
     assert check_resident_id(number, today=TODAY).number == number
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_refused_by_its_own_error_or_is_a_number(text: str) -> None:
     for kind in ("resident_id", "hk_macao_permit", "taiwan_permit", "foreign_residence", "passport"):

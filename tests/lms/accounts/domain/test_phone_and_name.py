@@ -1,7 +1,7 @@
 """What may stand in the one field of the sign-in page."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.accounts.domain.phone import mask_phone, normalise_phone
@@ -74,6 +74,7 @@ def test_a_name_that_gives_a_person_away_is_refused(typed: str, code: str) -> No
     assert refused.value.code == code
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=80))
 def test_a_masked_name_shows_two_characters_at_most(typed: str) -> None:
     shown = mask_sign_in_name(typed)
