@@ -17,8 +17,8 @@ register(
     ),
     Kind(
         "player.video_published",
-        zh="视频 {subject} 转码完成，可以播放（时长 {duration_ms} 毫秒）",
-        en="Video {subject} was published ({duration_ms} ms)",
+        zh="视频 {subject} 转码完成，可以播放（时长 {duration_ms}）",
+        en="Video {subject} was published ({duration_ms})",
         label_zh="发布视频",
         label_en="Video published",
         fields={

@@ -45,6 +45,7 @@ class VideoFacts:
 
 
 def video_facts(video_id: int) -> VideoFacts | None:
+    """Return the facts of one video, or None if there is none. One query."""
     return videos_by_id([video_id]).get(video_id)
 
 
