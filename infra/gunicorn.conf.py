@@ -15,5 +15,6 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 worker_tmp_dir = "/dev/shm"  # noqa: S108 — the sign of life of a worker must not wait for a disk
 forwarded_allow_ips = "*"  # only nginx reaches the socket
+control_socket_disable = True  # it would be made in the home of the account, which has none
 accesslog = None  # nginx writes one
 errorlog = "-"
