@@ -64,9 +64,12 @@ def add(running: Chunk | None, stretch: Stretch, zone: tzinfo) -> tuple[tuple[Ch
     return tuple(sealed), running
 
 
-def is_due(running: Chunk, now_ms: int, zone: tzinfo) -> bool:
-    """Say whether a chunk must be sealed although nothing new came: five minutes old, or of an earlier day."""
-    return now_ms - running.from_ms > LONGEST_MS or _is_other_day(running, now_ms, zone)
+def is_due(running: Chunk, used_until_ms: int, zone: tzinfo) -> bool:
+    """Say whether a chunk must be sealed although nothing new came: five minutes old, or of an earlier day.
+
+    used_until_ms: the end of the server time that beats have used up; what lies after it may still be watched in.
+    """
+    return used_until_ms - running.from_ms > LONGEST_MS or _is_other_day(running, used_until_ms, zone)
 
 
 def _by_day(stretch: Stretch, zone: tzinfo) -> Iterator[Stretch]:

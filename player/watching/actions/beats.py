@@ -113,7 +113,7 @@ def _settle_accepted(sitting: Sitting, report: BeatReport, verdict: Accepted) ->
     # A finished lesson and a page that goes away are sealed at once, so that the hours are there when the learner
     # looks.
     finished = credited_ms > 0 and sitting.counted_ms == verdict.state.duration_ms
-    if sitting.chunk and (finished or report.beat.leaving or is_due(sitting.chunk, report.received_at_ms, ZONE)):
+    if sitting.chunk and (finished or report.beat.leaving or is_due(sitting.chunk, verdict.until_ms, ZONE)):
         sitting.sealed.append(sitting.chunk)
         sitting.chunk = None
     return Reply(

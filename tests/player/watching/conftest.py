@@ -1,0 +1,157 @@
+"""A ready video of ten minutes, two learners, and a player that is fed by hand."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+
+from analytics.learning_log.models import LogRecord
+from lms.accounts.models import User
+from player.domain.heartbeat import Beat
+from player.domain.spans import Spans, merge, total_ms
+from player.models import Coverage, Rendition, Video, WatchChunk
+from player.videos import key_safe
+from player.watching import consumers
+from player.watching.actions import BeatReport, OpenSession, Reply, open_session, report_beats
+from player.watching.batch import batcher
+from player.watching.clock import to_ms
+
+DURATION_MS = 600_000
+
+
+def make_video(at: datetime, duration_ms: int = DURATION_MS) -> Video:
+    """A published video; its segments do not exist."""
+    video = Video.objects.create(title="高支模的搭设与验收", uploaded_at=at)
+    Video.objects.filter(pk=video.pk).update(
+        state="ready",
+        folder=f"test-{video.pk}",
+        master_key_encrypted=key_safe.seal(bytes(range(32)), video_uuid=video.uuid),
+        duration_ms=duration_ms,
+        width=1280,
+        height=720,
+        published_at=at,
+    )
+    Rendition.objects.create(
+        video=video, width=640, height=360, bandwidth=500_000, codecs="avc1.64001F,mp4a.40.2", segment_ms=[4000] * 150
+    )
+    video.refresh_from_db()
+    return video
+
+
+@pytest.fixture
+def video(db: None, now: datetime) -> Video:
+    return make_video(now)
+
+
+@pytest.fixture
+def learner(db: None) -> User:
+    return User.objects.create_user(username="holder", name="砖小明", password="only-for-tests")
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    return User.objects.create_user(username="outsider", name="路人", password="only-for-tests")
+
+
+@pytest.fixture
+def subject() -> UUID:
+    return uuid4()
+
+
+@dataclass
+class Player:
+    """A session and its clock: `beat(5, 5)` sends position 5 s, five seconds after the session was opened."""
+
+    session: OpenSession
+    seq: int = 0
+
+    def report(self, after: float, position: float, **declared: bool) -> BeatReport:
+        self.seq += 1
+        beat = Beat(
+            seq=self.seq,
+            position_ms=round(position * 1000),
+            playing=declared.get("playing", True),
+            leaving=declared.get("leaving", False),
+        )
+        at_ms = to_ms(self.session.opened_at) + round(after * 1000)
+        return BeatReport(self.session.uuid, self.session.learner_id, beat, at_ms)
+
+    def beat(self, after: float, position: float, **declared: bool) -> Reply:
+        return report_beats([self.report(after, position, **declared)])[0]
+
+    def watch(self, seconds: int, *, after: float = 2, position: float = 0) -> Reply:
+        """Play that many seconds without a fault; the last beat is a pause."""
+        self.beat(after, position)
+        for passed in range(5, seconds, 5):
+            self.beat(after + passed, position + passed)
+        return self.beat(after + seconds, position + seconds, playing=False)
+
+
+@pytest.fixture
+def open_player(learner: User, video: Video, subject: UUID, now: datetime) -> Callable[..., Player]:
+    """Open a session for the learner (or another), on the subject (or another), now (or later)."""
+
+    def open_one(*, by: User = learner, about: UUID = subject, at: datetime = now) -> Player:
+        return Player(open_session(learner_id=by.pk, video_id=video.pk, subject_uuid=about, at=at))
+
+    return open_one
+
+
+class WriteAtOnce:
+    """In the place of the batcher: writes in the thread of the test, whose transaction is rolled back."""
+
+    async def store(self, report: BeatReport) -> Reply:
+        replies: list[Reply] = await sync_to_async(report_beats)([report])
+        return replies[0]
+
+
+@pytest.fixture
+def write_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumers, "batcher", WriteAtOnce())
+    # Channels closes the connection after each use, and with it the transaction of the test.
+    monkeypatch.setattr("channels.db.close_old_connections", lambda **_: None)
+
+
+def in_test_thread(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Run an asynchronous test so that its database work happens in the thread, and the transaction, of the fixtures."""
+
+    @wraps(test)
+    def run(*args: Any, **kwargs: Any) -> None:
+        async_to_sync(test)(*args, **kwargs)
+
+    return run
+
+
+@pytest.fixture
+def stop_batcher() -> Iterator[None]:
+    """The writing thread holds a connection to the test database, which could not be dropped after it."""
+    yield
+    batcher.stop()
+
+
+def covered(learner: User, subject: UUID) -> Coverage:
+    return Coverage.objects.get(learner=learner, subject_uuid=subject)
+
+
+def logged_spans(learner: User, subject: UUID) -> list[list[int]]:
+    """All spans that the log holds for this learner and subject, in the order of the records."""
+    records = LogRecord.objects.filter(
+        kind="player.span_watched", learner_id=learner.pk, subject=str(subject)
+    ).order_by("pk")
+    return [span for record in records for span in record.payload["spans"]]
+
+
+def assert_all_agree(learner: User, subject: UUID) -> Spans:
+    """Coverage, sealed chunks and log tell the same (call it when every session is closed); return the spans."""
+    coverage = covered(learner, subject)
+    chunks = list(WatchChunk.objects.filter(learner=learner, subject_uuid=subject))
+    assert merge(span for chunk in chunks for span in chunk.counted) == tuple(coverage.spans)
+    assert merge(span for chunk in chunks for span in chunk.watched) == tuple(coverage.spans)
+    assert sum(chunk.counted_ms for chunk in chunks) == coverage.counted_ms == total_ms(coverage.spans)
+    assert sum(end - start for start, end in logged_spans(learner, subject)) == coverage.counted_ms
+    return tuple(coverage.spans)

@@ -1,0 +1,211 @@
+"""The watch socket: who gets in, what it says, why it closes."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.routing import URLRouter
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from lms.accounts.models import User
+from player.models import WatchSession
+from player.routing import websocket_urlpatterns
+from player.watching import protocol
+from player.watching.actions import OpenSession, close_session, open_session
+from player.watching.protocol import CloseCode
+from tests.player.watching.conftest import in_test_thread, make_video
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("write_at_once")]
+application = URLRouter(websocket_urlpatterns)
+START = timedelta(seconds=20)  # opened so long ago, that the first beats find server time
+
+
+@dataclass
+class Scene:
+    learner: User
+    outsider: User
+    session: OpenSession
+
+
+@pytest.fixture
+def scene() -> Scene:
+    learner, outsider = (User.objects.create(username=name, name=name) for name in ("holder", "outsider"))
+    at = timezone.now() - START
+    return Scene(
+        learner,
+        outsider,
+        open_session(learner_id=learner.pk, video_id=make_video(at).pk, subject_uuid=uuid4(), at=at),
+    )
+
+
+@asynccontextmanager
+async def socket(user: User | AnonymousUser | None, session: UUID | str) -> AsyncIterator[WebsocketCommunicator]:
+    communicator = WebsocketCommunicator(application, f"/ws/watch/{session}/")
+    communicator.scope["user"] = user
+    connected, _ = await communicator.connect(timeout=5)
+    assert connected, "a socket is always accepted, so that it can be closed with a code of ours"
+    yield communicator
+    await communicator.disconnect()
+
+
+async def close_code(communicator: WebsocketCommunicator) -> int:
+    message = await communicator.receive_output(timeout=5)
+    while message["type"] != "websocket.close":
+        message = await communicator.receive_output(timeout=5)
+    code: int = message["code"]
+    return code
+
+
+def beat(seq: int, position_ms: int, **declared: Any) -> str:
+    frame = {"type": "beat", "seq": seq, "position_ms": position_ms, "playing": True, "visible": True}
+    return json.dumps({**frame, "rate_percent": 100, **declared})
+
+
+async def receive(communicator: WebsocketCommunicator) -> dict[str, Any]:
+    frame: dict[str, Any] = json.loads(await communicator.receive_from(timeout=5))
+    return frame
+
+
+@in_test_thread
+async def test_the_learner_is_greeted(scene: Scene) -> None:
+    async with socket(scene.learner, scene.session.uuid) as communicator:
+        hello = await receive(communicator)
+    assert hello["type"] == "hello"
+    assert hello["session_uuid"] == str(scene.session.uuid)
+    assert (hello["last_seq"], hello["counted_ms"], hello["spans"]) == (0, 0, [])
+    assert hello["duration_ms"] == 600_000
+    assert hello["policy"]["beat_interval_ms"] == 5_000
+
+
+@in_test_thread
+async def test_nobody_else_is(scene: Scene) -> None:
+    cases: list[tuple[User | AnonymousUser | None, UUID | str, CloseCode]] = [
+        (AnonymousUser(), scene.session.uuid, CloseCode.NOT_SIGNED_IN),
+        (None, scene.session.uuid, CloseCode.NOT_SIGNED_IN),
+        (scene.outsider, scene.session.uuid, CloseCode.NOT_YOURS),
+        (scene.learner, uuid4(), CloseCode.UNKNOWN_SESSION),
+        (scene.learner, "7F3A", CloseCode.UNKNOWN_SESSION),
+    ]
+    for user, session, code in cases:
+        async with socket(user, session) as communicator:
+            assert await close_code(communicator) == code
+
+
+@in_test_thread
+async def test_a_closed_session_says_so(scene: Scene) -> None:
+    await sync_to_async(close_session)(session_uuid=scene.session.uuid, learner_id=scene.learner.pk, at=timezone.now())
+    async with socket(scene.learner, scene.session.uuid) as communicator:
+        assert await close_code(communicator) == CloseCode.SESSION_CLOSED
+
+
+@in_test_thread
+async def test_beats_are_answered_after_their_commit(scene: Scene) -> None:
+    async with socket(scene.learner, scene.session.uuid) as communicator:
+        await receive(communicator)
+        await communicator.send_to(beat(1, 0))
+        first = await receive(communicator)
+        assert (first["type"], first["seq"], first["result"]) == ("reply", 1, "accepted")
+        await communicator.send_to(beat(2, 1_500))
+        second = await receive(communicator)
+        assert (second["counted_ms"], second["spans"]) == (1_500, [[0, 1_500]])
+        stored = await WatchSession.objects.aget()
+        assert stored.last_seq == 2
+
+
+@in_test_thread
+async def test_a_new_connection_is_told_where_the_session_stands(scene: Scene) -> None:
+    async with socket(scene.learner, scene.session.uuid) as communicator:
+        await receive(communicator)
+        await communicator.send_to(beat(1, 0))
+        await communicator.send_to(beat(2, 1_500))
+        await receive(communicator)
+        await receive(communicator)
+    async with socket(scene.learner, scene.session.uuid) as communicator:
+        hello = await receive(communicator)
+        assert (hello["last_seq"], hello["counted_ms"], hello["resume_ms"]) == (2, 1_500, 1_500)
+        await communicator.send_to(beat(2, 1_500))
+        assert (await receive(communicator))["counted_ms"] == 1_500
+
+
+@pytest.mark.parametrize("text", ["{}", "[" * 4_000, beat(1, 0) + " " * 5_000, beat(1, 0, counted_ms=3_600_000)])
+@in_test_thread
+async def test_a_frame_that_is_none_closes_the_socket_and_no_other(scene: Scene, text: str) -> None:
+    async with socket(scene.learner, scene.session.uuid) as good, socket(scene.learner, scene.session.uuid) as bad:
+        await receive(good)
+        await receive(bad)
+        await bad.send_to(text)
+        assert await close_code(bad) == CloseCode.BAD_FRAME
+        await good.send_to(beat(1, 0))
+        assert (await receive(good))["result"] == "accepted"
+
+
+@in_test_thread
+async def test_bytes_are_no_frame(scene: Scene) -> None:
+    async with socket(scene.learner, scene.session.uuid) as communicator:
+        await receive(communicator)
+        await communicator.send_to(bytes_data=beat(1, 0).encode())
+        assert await close_code(communicator) == CloseCode.BAD_FRAME
+
+
+@in_test_thread
+async def test_a_flood_is_cut_off(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "FRAMES_PER_SECOND", 0)
+    async with socket(scene.learner, scene.session.uuid) as communicator:
+        await receive(communicator)
+        for _ in range(protocol.BURST_FRAMES):
+            await communicator.send_to(beat(1, 0))
+            assert (await receive(communicator))["seq"] == 1
+        await communicator.send_to(beat(1, 0))
+        assert await close_code(communicator) == CloseCode.TOO_MANY_FRAMES
+
+
+@in_test_thread
+async def test_a_beat_after_the_takeover_is_refused_and_closes(scene: Scene) -> None:
+    """Even when the message of the channel layer is lost."""
+    async with socket(scene.learner, scene.session.uuid) as communicator:
+        await receive(communicator)
+        await WatchSession.objects.aupdate(closed_at=timezone.now(), close_reason="taken_over")
+        await communicator.send_to(beat(1, 0))
+        assert (await receive(communicator))["reason"] == "lease_lost"
+        assert await close_code(communicator) == CloseCode.TAKEN_OVER
+
+
+@in_test_thread
+async def test_a_session_unheard_too_long_is_refused_and_closes(scene: Scene) -> None:
+    async with socket(scene.learner, scene.session.uuid) as communicator:
+        await receive(communicator)
+        await WatchSession.objects.aupdate(heard_at_ms=0)
+        await communicator.send_to(beat(1, 0))
+        assert (await receive(communicator))["reason"] == "session_closed"
+        assert await close_code(communicator) == CloseCode.SESSION_CLOSED
+
+
+class TestWithTheRealWriterAndRealCommits:
+    pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("stop_batcher")]
+
+    @pytest.fixture
+    def write_at_once(self) -> None:
+        """Nothing stands in for the batcher here."""
+
+    async def test_opening_elsewhere_tells_the_old_page_at_once(self, scene: Scene) -> None:
+        async with socket(scene.learner, scene.session.uuid) as communicator:
+            await receive(communicator)
+            await communicator.send_to(beat(1, 0))
+            assert (await receive(communicator))["result"] == "accepted"
+            assert (await WatchSession.objects.aget()).last_seq == 1
+            await sync_to_async(open_session)(
+                learner_id=scene.learner.pk,
+                video_id=scene.session.video_id,
+                subject_uuid=uuid4(),
+                at=timezone.now(),
+            )
+            assert (await receive(communicator)) == {"type": "taken_over"}
+            assert await close_code(communicator) == CloseCode.TAKEN_OVER
