@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 
 from lms.accounts.models import User
@@ -103,8 +104,8 @@ def items(places: Iterable[Place], path: str) -> tuple[NavItem, ...]:
     best = max((fit(place, url) for place, url in reachable), default=0)
     return tuple(
         NavItem(
-            title=gettext(place.title),
-            short=gettext(place.short or place.title),
+            title=capfirst(gettext(place.title)),
+            short=capfirst(gettext(place.short or place.title)),  # 学时 is a unit elsewhere: hours
             url=url,
             icon=place.icon,
             active=best > 0 and fit(place, url) == best,
