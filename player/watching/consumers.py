@@ -1,7 +1,6 @@
 """The watch socket: who may open it, one beat after the other in, its answer out."""
 
 import json
-import logging
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +8,6 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from redis.exceptions import RedisError
 
 from player.watching import notices, protocol
 from player.watching.actions import BeatReport
@@ -19,8 +17,6 @@ from player.watching.policy import POLICY
 from player.watching.protocol import BadFrame, CloseCode
 from player.watching.queries import Greeting, NoSuchSession, NotYourSession, SessionOver, greeting
 
-logger = logging.getLogger(__name__)
-
 RETRY_AFTER_MS = 2_000
 
 
@@ -29,6 +25,7 @@ class WatchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
 
     learner_id: int
     session_uuid: UUID
+    joined: UUID | None = None
     closed = False
     frames_left = float(protocol.BURST_FRAMES)
     frames_at = 0.0
@@ -59,7 +56,8 @@ class WatchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
 
     async def disconnect(self, code: int) -> None:
         self.closed = True
-        await self._leave()
+        if self.joined:
+            await notices.leave(self.joined, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.closed:
@@ -99,7 +97,8 @@ class WatchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
             return CloseCode.UNKNOWN_SESSION
         # First the group, then the question: a takeover between the two is heard, in the other order it would be
         # missed.
-        await self._join(session_uuid)
+        self.joined = session_uuid
+        await notices.join(session_uuid, self.channel_name)
         try:
             found: Greeting = await database_sync_to_async(greeting)(session_uuid, learner_id)
         except NoSuchSession:
@@ -109,21 +108,6 @@ class WatchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
         except SessionOver as over:
             return CloseCode.TAKEN_OVER if over.taken_over else CloseCode.SESSION_CLOSED
         return found
-
-    async def _join(self, session_uuid: UUID) -> None:
-        self.joined = notices.group_of(session_uuid)
-        try:
-            await self.channel_layer.group_add(self.joined, self.channel_name)
-        except (RedisError, OSError):
-            # Without it a takeover is told by the next beat's refusal: five seconds later, no less surely.
-            logger.warning("session %s did not join its group", session_uuid, exc_info=True)
-
-    async def _leave(self) -> None:
-        if hasattr(self, "joined"):
-            try:
-                await self.channel_layer.group_discard(self.joined, self.channel_name)
-            except (RedisError, OSError):
-                logger.info("group %s was left without a word", self.joined)
 
     def _may_send(self) -> bool:
         now = time.monotonic()
