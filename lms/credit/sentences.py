@@ -38,12 +38,17 @@ RULE_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The one sentence: before, the strong part, after. detail: the line below. css: "", done or danger."""
+    """The one sentence: before, and the strong part. detail: the line below. css: "", done or danger."""
 
     before: str
     strong: str
     detail: str
     css: str = ""
+
+    @property
+    def lead(self) -> str:
+        """What stands before the strong part, with a blank where the language wants one."""
+        return self.before if self.before.endswith(("，", "。")) else f"{self.before} "
 
 
 def post_name(code: str) -> str:
@@ -143,11 +148,12 @@ def state_word(decision: Decision) -> tuple[str, str]:
 
 
 def explanations_of(decision: Decision) -> tuple[str, ...]:
-    """Return the sentences beside the figures: everything but plain shortages, which the rings say already."""
+    """Return the sentences beside the figures: everything that the page does not say anyway."""
     return tuple(sentence_of(reason) for reason in decision.reasons if reason.code not in SAID_ELSEWHERE)
 
 
-SAID_ELSEWHERE = frozenset({"category_short", "total_short", "not_certified", "total_too_low"})
+# By the rings, the headline, or the mark beside the title.
+SAID_ELSEWHERE = frozenset({"category_short", "total_short", "not_certified", "total_too_low", "ruleset_fictional"})
 
 
 def sentence_of(reason: Reason) -> str:

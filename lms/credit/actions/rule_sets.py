@@ -73,7 +73,7 @@ def _load(code: str, at: datetime, by: "User | None") -> RuleSetVersion | None:
 
 
 def _json(node: object) -> object:
-    """Return the same as JSON knows it: days as text, tuples as lists. Order of keys is kept: it is the order of display."""
+    """Return the same as JSON knows it: days as text, tuples as lists."""
     if isinstance(node, Mapping):
         return {str(key): _json(child) for key, child in node.items()}
     if isinstance(node, (list, tuple)):
@@ -82,8 +82,7 @@ def _json(node: object) -> object:
 
 
 def _sources(node: object) -> list[str]:
-    if not isinstance(node, Mapping):
-        return []
-    if is_leaf(node):
+    if isinstance(node, Mapping) and is_leaf(node):
         return [str(node["src"])]
-    return [source for child in node.values() for source in _sources(child)]
+    children = node.values() if isinstance(node, Mapping) else node if isinstance(node, list) else ()
+    return [source for child in children for source in _sources(child)]

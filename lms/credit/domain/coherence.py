@@ -67,8 +67,9 @@ def _codes_exist(rules: RuleSet) -> Iterator[str]:
             yield f"group {group.code} names unknown {', '.join(sorted(unknown))}"
         elif group.minimum.value > rules.hours.total.value:
             yield f"group {group.code} asks for more than the total"
-        if group.code in codes:
-            yield f"{group.code} is both a category and a group"
+    named = [category.code for category in rules.hours.categories] + [group.code for group in rules.hours.groups]
+    for code in sorted({code for code in named if named.count(code) > 1}):
+        yield f"{code} is named twice"
     members = [code for group in rules.hours.groups for code in group.members.value]
     if len(members) != len(set(members)):
         yield "a category stands in two groups"

@@ -68,6 +68,8 @@ def _joined(own: object, parent: object, parent_code: str, path: str) -> object:
 
 
 def _marked(node: object, parent_code: str) -> object:
+    if isinstance(node, (list, tuple)):
+        return [_marked(child, parent_code) for child in node]
     if not isinstance(node, Mapping):
         return node
     if is_leaf(node):
@@ -76,4 +78,6 @@ def _marked(node: object, parent_code: str) -> object:
 
 
 def _plain(node: object) -> object:
+    if isinstance(node, (list, tuple)):
+        return [_plain(child) for child in node]
     return {key: _plain(child) for key, child in node.items()} if isinstance(node, Mapping) else node

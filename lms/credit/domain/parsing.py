@@ -71,6 +71,17 @@ class Reader:
     def table(self, key: str) -> "Reader":
         return Reader(self.take(key), self.at(key))
 
+    def rows(self, key: str) -> list[tuple[str, "Reader"]]:
+        """Return the tables of a list with the `code` of each; a list, because a store of JSON may forget the order of keys."""
+        found = self.take(key)
+        if not isinstance(found, (list, tuple)):
+            raise BadRuleSet(f"{self.at(key)}: expected a list")
+        tables = [Reader(row, f"{self.at(key)}.{number}") for number, row in enumerate(found, start=1)]
+        named = [(table.text("code"), table) for table in tables]
+        for code, table in named:
+            table.path = f"{self.at(key)}.{code}"
+        return named
+
     def leaf(self, key: str, read: Callable[[object], T]) -> Value[T]:
         node = Reader(self.take(key), self.at(key))
         if extra := set(node.node) - LEAF_KEYS:
@@ -137,13 +148,12 @@ def _cycle(node: Reader) -> CycleRules:
 
 
 def _hours(node: Reader) -> HoursRules:
-    categories, groups = node.table("categories"), node.table("groups")
     rules = HoursRules(
         total=node.leaf("total", amount),
         annual=node.leaf("annual", amount_or_none),
         annual_professional=node.leaf("annual_professional", amount_or_none),
-        categories=tuple(_category(code, categories.table(code)) for code in categories.node),
-        groups=tuple(_group(code, groups.table(code)) for code in groups.node),
+        categories=tuple(_category(code, table) for code, table in node.rows("categories")),
+        groups=tuple(_group(code, table) for code, table in node.rows("groups")),
         sequence=node.leaf("sequence", texts),
     )
     node.done()

@@ -12,6 +12,11 @@ from lms.credit.labels import LEAVES, SECTIONS, WORDS
 from lms.credit.models import RuleSetVersion
 from lms.credit.rule_sets import sources
 
+# JSON in the database forgets the order of keys; the labels are written in the order in which people read.
+_ORDER: dict[str, int] = {}
+for _key in (*(code.split(".")[-1] for code in SECTIONS), *LEAVES):
+    _ORDER.setdefault(_key, len(_ORDER))
+
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
@@ -22,9 +27,7 @@ class RuleLine:
     label: str
     text: str
     assumed: bool
-    source_title: str
-    source_number: str
-    source_url: str
+    source: str
     quote: str
     note: str
     alternative: str
@@ -33,16 +36,30 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class RuleSection:
-    """The values under one head, in the order of the rule set."""
+    """The values under one head. is_judged: this system computes with them; the others are kept and shown."""
 
     code: str
     title: str
     lines: tuple[RuleLine, ...]
 
+    @property
+    def is_judged(self) -> bool:
+        return not self.code.startswith("provisions")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSource:
+    """A document that values of this rule set come from. number, url: "" where there is none."""
+
+    short: str
+    title: str
+    number: str
+    url: str
+
 
 @dataclass(frozen=True, slots=True)
 class RulePage:
-    """One version of a rule set; others: the other rule sets in force, as (code, name)."""
+    """One version of a rule set, its sources in alphabetical order; others: the other rule sets in force, as (code, name)."""
 
     code: str
     version: str
@@ -50,16 +67,18 @@ class RulePage:
     status: str
     status_label: str
     effective_from: date
-    sections: tuple[RuleSection, ...]
+    judged: tuple[RuleSection, ...]
+    kept: tuple[RuleSection, ...]
+    sources: tuple[RuleSource, ...]
     others: tuple[tuple[str, str], ...]
 
     @property
     def assumed_count(self) -> int:
-        return sum(line.assumed for section in self.sections for line in section.lines)
+        return sum(line.assumed for section in (*self.judged, *self.kept) for line in section.lines)
 
     @property
     def line_count(self) -> int:
-        return sum(len(section.lines) for section in self.sections)
+        return sum(len(section.lines) for section in (*self.judged, *self.kept))
 
 
 def rule_page(code: str, day: date) -> RulePage | None:
@@ -74,9 +93,12 @@ def rule_page(code: str, day: date) -> RulePage | None:
     if row is None:
         return None
     names = {other.code: _(other.name) for other in rows.values()}
-    sections: dict[str, list[RuleLine]] = {}
+    by_section: dict[str, list[RuleLine]] = {}
     for section, line in _lines(row.data, names):
-        sections.setdefault(section, []).append(line)
+        by_section.setdefault(section, []).append(line)
+    sections = [
+        RuleSection(section, str(SECTIONS.get(section, section)), tuple(lines)) for section, lines in by_section.items()
+    ]
     return RulePage(
         code=row.code,
         version=row.version,
@@ -84,10 +106,9 @@ def rule_page(code: str, day: date) -> RulePage | None:
         status=row.status,
         status_label=row.get_status_display(),
         effective_from=row.effective_from,
-        sections=tuple(
-            RuleSection(section, str(SECTIONS.get(section, section)), tuple(lines))
-            for section, lines in sections.items()
-        ),
+        judged=tuple(section for section in sections if section.is_judged),
+        kept=tuple(section for section in sections if not section.is_judged),
+        sources=_sources_of(row.data),
         others=tuple(sorted((other, name) for other, name in names.items() if other != code)),
     )
 
@@ -95,7 +116,6 @@ def rule_page(code: str, day: date) -> RulePage | None:
 def _lines(data: Mapping[str, object], names: Mapping[str, str]) -> Iterator[tuple[str, RuleLine]]:
     for path, of, leaf in _leaves(data, (), ""):
         section = ".".join(path[:2]) if path[0] == "provisions" else path[0]
-        source = sources().get(str(leaf["src"]), {})
         yield (
             section,
             RuleLine(
@@ -104,9 +124,7 @@ def _lines(data: Mapping[str, object], names: Mapping[str, str]) -> Iterator[tup
                 label=str(LEAVES.get(path[-1], path[-1])),
                 text=_text(leaf["v"]),
                 assumed=leaf["src"] == ASSUMED,
-                source_title=source.get("title", ""),
-                source_number=source.get("number", ""),
-                source_url=source.get("url", ""),
+                source=_(sources().get(str(leaf["src"]), {}).get("short", str(leaf["src"]))),
                 quote=str(leaf.get("quote", "")),
                 note=str(leaf.get("note", "")),
                 alternative=_text(leaf["alt"]) if "alt" in leaf else "",
@@ -115,16 +133,23 @@ def _lines(data: Mapping[str, object], names: Mapping[str, str]) -> Iterator[tup
         )
 
 
+def _sources_of(data: Mapping[str, object]) -> tuple[RuleSource, ...]:
+    codes = {str(leaf["src"]) for _path, _of, leaf in _leaves(data, (), "")} & sources().keys()
+    rows = [sources()[code] for code in sorted(codes)]
+    return tuple(RuleSource(_(row["short"]), row["title"], row.get("number", ""), row.get("url", "")) for row in rows)
+
+
 def _leaves(
     node: Mapping[str, object], path: tuple[str, ...], of: str
 ) -> Iterator[tuple[tuple[str, ...], str, Mapping[str, object]]]:
-    for key, child in node.items():
-        if not isinstance(child, Mapping):
-            continue
-        if is_leaf(child):
+    for key, child in sorted(node.items(), key=lambda pair: _ORDER.get(pair[0], len(_ORDER))):
+        if isinstance(child, list):
+            for row in child:
+                yield from _leaves(row, (*path, key, str(row["code"])), str(row["name"]))
+        elif isinstance(child, Mapping) and is_leaf(child):
             yield (*path, key), of, child
-        else:
-            yield from _leaves(child, (*path, key), str(child.get("name", of)))
+        elif isinstance(child, Mapping):
+            yield from _leaves(child, (*path, key), of)
 
 
 def _text(value: object) -> str:

@@ -24,7 +24,7 @@ def shipped(code: str) -> dict[str, object]:
 
 @cache
 def sources() -> dict[str, dict[str, str]]:
-    """Return title, and number and url where there is one, of each source by its code."""
+    """Return short name and title, and number and url where there is one, of each source by its code."""
     rows = _read("sources.yaml")
     return {
         code: {str(key): str(value) for key, value in row.items()}

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from lms.credit import sentences
 from lms.credit.domain import accrual
@@ -52,16 +51,21 @@ def signed_hours(hours: Fraction | None) -> str:
 def signed_duration(seconds: int) -> str:
     """Return a length of time in words, with a minus when it was taken back."""
     minutes, rest = divmod(abs(seconds), 60)
-    sign = "−" if seconds < 0 else ""
-    if not minutes:
-        return sign + ngettext("%(n)d 秒", "%(n)d 秒", rest) % {"n": rest}
-    return sign + _("%(minutes)d 分 %(seconds)02d 秒") % {"minutes": minutes, "seconds": rest}
+    hours, minutes = divmod(minutes, 60)
+    parts = {"hours": hours, "minutes": minutes, "seconds": f"{rest:02d}", "sign": "−" if seconds < 0 else ""}
+    if hours:
+        return _("%(sign)s%(hours)d 小时 %(minutes)d 分 %(seconds)s 秒") % parts
+    if minutes:
+        return _("%(sign)s%(minutes)d 分 %(seconds)s 秒") % parts
+    return _("%(sign)s%(seconds)d 秒") % {**parts, "seconds": rest}
 
 
 @register.filter
 def entry_note(entry: EntryFacts) -> str:
-    """Return the small line under an entry: how long, and what kind of source."""
-    return f"{signed_duration(entry.seconds)} · {entry.source_label}"
+    """Return the small line under an entry: how long it was watched, or else where it comes from and what it is worth."""
+    if entry.spans or entry.hours is None:
+        return f"{signed_duration(entry.seconds)} · {entry.source_label}"
+    return f"{entry.source_label} · {sentences.hours_text(entry.hours)}"
 
 
 @register.filter
