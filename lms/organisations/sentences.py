@@ -1,12 +1,16 @@
 """The sentence for each refusal of this room, in the language of the reader."""
 
-from django.utils.functional import Promise
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lms.organisations.domain.refusals import OrganisationsError
 
-SENTENCES: dict[str, Promise] = {
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+SENTENCES: "dict[str, _StrPromise]" = {
     "length": _("统一社会信用代码为 18 位。请对照营业执照重新填写。"),
     "characters": _("统一社会信用代码只含数字和大写字母，不含 I、O、S、V、Z。请对照营业执照重新填写。"),
     "area": _("统一社会信用代码第 3 至 8 位不是有效的行政区划代码。请对照营业执照重新填写。"),

@@ -38,8 +38,9 @@ def check_licence(
 ) -> None:
     """Raise BadLicence unless these may stand on one certificate; number as `normalise_number` gives it.
 
-    issued_on None: the holder is a candidate, who has no number either; a number may be unknown. Codes, in the order in which they are looked
-    for: number_shape, number_without_day, day_in_future, day_too_early, region_unknown.
+    issued_on None: the holder is a candidate, who has no number either; a number may be unknown.
+    Codes, in the order in which they are looked for: number_shape, number_without_day, day_in_future, day_too_early,
+    region_unknown.
     """
     if number and not _NUMBER.fullmatch(number):
         raise BadLicence("number_shape")

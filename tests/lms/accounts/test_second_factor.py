@@ -5,7 +5,8 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from django.test import Client
+from asgiref.sync import sync_to_async
+from django.test import AsyncClient, Client
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -25,7 +26,7 @@ def staff_need_a_second_factor(settings: Settings) -> None:
 
 
 def code_now(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
 def enter(user: User) -> Client:
@@ -131,3 +132,12 @@ def test_switching_it_off_is_filed_and_closes_the_pages_again() -> None:
     client.post(reverse("mfa_deactivate_totp"))
     assert ("removed", "totp") in changes_filed()
     assert client.get("/me/")["Location"].startswith(SET_UP)
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_guard_stands_under_asgi_too() -> None:
+    user = await sync_to_async(people.auditor)()
+    client = AsyncClient()
+    await client.aforce_login(user)
+    assert (await client.get("/me/"))["Location"].startswith(SET_UP)
+    assert (await client.get(reverse("mfa_index"))).status_code == 200
