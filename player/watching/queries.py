@@ -73,6 +73,11 @@ class PlayerConfig:
     socket_path: str
 
     @property
+    def mark(self) -> str:
+        """Return four letters of the session, for the watermark: enough to find it by, too little to open it with."""
+        return self.session_uuid.hex[:4].upper()
+
+    @property
     def data(self) -> dict[str, object]:
         """Return what player.js is told, for `json_script`."""
         return {
