@@ -11,8 +11,8 @@ os.environ.setdefault("LMS_DATA_DIR", "/tmp/zhuxue-tests")  # noqa: S108 — rep
 os.environ.setdefault("DATABASE_URL", "postgresql:///zhuxue")
 os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/0")
 
-from lms.config.settings import *  # noqa: E402, F403
-from lms.config.settings import DATABASES  # noqa: E402
+from lms.config.settings import *  # noqa: F403
+from lms.config.settings import DATABASES
 
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("LMS_TEST_DATABASE", "test_zhuxue")}
 DATABASES["default"]["OPTIONS"].pop("pool", None)  # a pool outlives the test that opened it
@@ -27,4 +27,4 @@ STORAGES = {
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 AXES_ENABLED = False
-SECOND_FACTOR_ROLES: list[str] = []
+SECOND_FACTOR_ROLES = []

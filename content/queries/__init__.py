@@ -17,6 +17,7 @@ from content.queries.catalogue import (
 from content.queries.courses import CourseHit, courses_for_gap, courses_of, search_courses
 from content.queries.editions import (
     LessonFacts,
+    Workbench,
     edition_id_of,
     edition_outline,
     edition_outlines,
@@ -24,6 +25,7 @@ from content.queries.editions import (
     lessons_by_uuid,
     obstacles_to_publishing,
     open_edition_of,
+    workbench_of,
 )
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "SyllabusFacts",
     "TopicEntry",
     "TopicGroup",
+    "Workbench",
     "catalogue",
     "catalogue_url",
     "courses_for_gap",
@@ -52,4 +55,5 @@ __all__ = [
     "open_edition_of",
     "post_courses",
     "search_courses",
+    "workbench_of",
 ]

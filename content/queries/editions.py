@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from content.domain.outline import MappedTo, Outline, OutlineLesson, reasons_against_publishing
 from content.domain.refusals import Reason
-from content.models import CourseEdition, Lesson, SyllabusVersion
+from content.models import CourseEdition, CoursePage, Lesson, SyllabusVersion
 from content.queries.addresses import Addresses
 from player.videos.queries import videos_by_id
 
@@ -102,6 +102,24 @@ def edition_outlines(edition_ids: Iterable[int]) -> Mapping[int, Outline]:
 def edition_id_of(edition_uuid: UUID) -> int | None:
     """Return the id behind an edition's public name."""
     return CourseEdition.objects.filter(uuid=edition_uuid).values_list("pk", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """A course to be worked on; draft_edition_id: its newest edition that is not published, None without one."""
+
+    course_id: int
+    course_title: str
+    draft_edition_id: int | None
+
+
+def workbench_of(course_code: str) -> Workbench | None:
+    """Return where lessons of a course are added; None for an unknown code. Two queries."""
+    course = CoursePage.objects.filter(code=course_code).first()
+    if course is None:
+        return None
+    drafts = CourseEdition.objects.filter(course=course, published_at__isnull=True).order_by("-number")
+    return Workbench(course.pk, course.title, drafts.values_list("pk", flat=True).first())
 
 
 def open_edition_of(course_id: int) -> Outline | None:

@@ -5,18 +5,20 @@ Evaluated only when a template asks for it, so pages without a header cost no qu
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 
-from lms.accounts.models import User
 from lms.accounts.roles import Role, roles_of
+
+if TYPE_CHECKING:
+    from lms.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +70,13 @@ PLACES: dict[Role, tuple[Place, ...]] = {
 NOBODY = (COURSES, SIGN_IN)
 
 
-@cache
-def _address(place: Place) -> str | None:
-    """Return the path of a place, or None while the room that serves it is not plugged in."""
-    if place.address.startswith("/"):
-        return place.address
-    try:
-        return reverse(place.address)
-    except NoReverseMatch:
-        return None
+def _address(place: Place) -> str:
+    return place.address if place.address.startswith("/") else reverse(place.address)
 
 
-def places_of(user: User | AnonymousUser) -> tuple[Place, ...]:
+def places_of(user: "User | AnonymousUser") -> tuple[Place, ...]:
     """Return the places of somebody, each once, his own page last. A person without any role is taken for a learner."""
-    if not isinstance(user, User):
+    if isinstance(user, AnonymousUser):
         return NOBODY
     held = roles_of(user)
     roles = [role for role in PLACES if role in held] or [Role.LEARNER]
@@ -96,7 +91,7 @@ def places_of(user: User | AnonymousUser) -> tuple[Place, ...]:
 
 def items(places: Iterable[Place], path: str) -> tuple[NavItem, ...]:
     """Return what to show on a page at `path`: the place with the longest fitting prefix is the active one."""
-    reachable = [(place, url) for place in places if (url := _address(place)) is not None]
+    reachable = [(place, _address(place)) for place in places]
 
     def fit(place: Place, url: str) -> int:
         return max((len(prefix) for prefix in (url, *place.also) if path.startswith(prefix)), default=0)

@@ -67,13 +67,13 @@ def withdraw(*, enrolment_id: int, at: datetime, by: "User") -> Enrolment:
     enrolment.state = move(State(enrolment.state), State.WITHDRAWN)
     enrolment.save(update_fields=["state"])
     outline = edition_outline(enrolment.edition_id)
-    edition_uuid = str(outline.edition_uuid) if outline else ""
+    assert outline is not None  # noqa: S101 — the enrolment's foreign key holds it
     append(
-        kind="enrolment.learner_withdrew",
+        kind="enrolment.learner_withdrawn",
         actor_id=by.pk,
         learner_id=enrolment.learner_id,
         happened_at=at,
-        subject=edition_uuid,
-        payload={"edition_uuid": edition_uuid},
+        subject=str(outline.edition_uuid),
+        payload={"edition_uuid": str(outline.edition_uuid), "course_title": outline.course_title},
     )
     return enrolment

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 
 from player.domain import playlist
+from player.domain.source import Refusal
 from player.domain.stretch_keys import SEGMENTS_PER_STRETCH, segment_iv
 from player.domain.stretch_keys import stretch_key as derive_stretch_key
 from player.videos import key_safe, media_store, policy, reasons
@@ -52,6 +53,11 @@ def video_facts(video_id: int) -> VideoFacts | None:
 def videos_by_id(video_ids: Iterable[int]) -> dict[int, VideoFacts]:
     """Return the facts of those that exist. One query."""
     return {video.pk: facts_of(video) for video in Video.objects.filter(pk__in=set(video_ids))}
+
+
+def refusal_sentence(refusal: Refusal) -> str:
+    """Return why a file was refused, for the person who brought it, in the reader's language."""
+    return reasons.sentence(refusal.value, policy.limits())
 
 
 def facts_of(video: Video) -> VideoFacts:

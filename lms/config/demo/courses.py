@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import date, datetime
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from pathlib import Path
 
 from django.db import connection
@@ -18,6 +18,7 @@ from content.actions import (
     import_syllabus,
     publish_edition,
 )
+from content.domain.hours import largest_declarable
 from content.domain.syllabus import SyllabusDraft, TopicDraft
 from content.queries import open_edition_of
 from lms.config.demo import data
@@ -112,7 +113,11 @@ def _publish(
     lessons = [film for film in films if film.topic_code == code]
     whole_ms = sum(videos[video_title(film)].duration_ms or 0 for film in lessons)
     edition = create_edition(
-        course_id=course_id, declared_hours=declared_hours(whole_ms), year=data.syllabus_year(), at=at, by=None
+        course_id=course_id,
+        declared_hours=largest_declarable(total_ms=whole_ms, minutes_per_hour=MINUTES_PER_HOUR),
+        year=data.syllabus_year(),
+        at=at,
+        by=None,
     )
     for film in lessons:
         add_lesson(
@@ -125,8 +130,3 @@ def _publish(
         )
     publish_edition(edition_id=edition.pk, at=at, by=None)
     return edition.pk
-
-
-def declared_hours(whole_ms: int) -> Decimal:
-    """Return what videos of this length may award, in 学时 of 45 minutes, rounded down to a hundredth."""
-    return (Decimal(whole_ms) / (MINUTES_PER_HOUR * 60_000)).quantize(Decimal("0.01"), rounding=ROUND_FLOOR)

@@ -38,4 +38,5 @@ def move(source: State, target: State) -> State:
 
 
 def permits_study(state: State) -> bool:
+    """Whether lessons may be opened: yes also after completion, since going back over one is free."""
     return state in {State.ACTIVE, State.COMPLETED}

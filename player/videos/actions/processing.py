@@ -64,6 +64,11 @@ class _Progress:
                 self._on_progress(percent)
         self.tick()
 
+    def finish(self) -> None:
+        """Say that all is done, now that it is published: the row is no longer ours, and a sign of life would find it so."""
+        if self._on_progress is not None:
+            self._on_progress(100)
+
     def tick(self) -> None:
         """Show a sign of life. Raises ClaimLost."""
         now = time.monotonic()
@@ -148,7 +153,7 @@ def _run(claim: Claim, folder: Path, progress: _Progress, clock: Clock) -> None:
         renditions=published,
         at=clock(),
     )
-    progress.reach(100)
+    progress.finish()
 
 
 def _source_path(video_id: int, folder: Path) -> Path:
