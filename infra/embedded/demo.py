@@ -13,6 +13,7 @@ from infra.embedded.trouble import Trouble
 from infra.embedded.watch import Watch
 
 STEPS = 9
+INSTALLED = programs.ROOT / ".venv" / "installed.json"  # written by setup
 READY_SECONDS = 180
 
 
@@ -25,7 +26,7 @@ def demo(*, data: Path, port: int) -> int:
         cluster.folder.claim()  # before the fork: guard and supervisor hold it together
         cluster.folder.check_space()
         console.detail(f"data in {data}")
-    return run_guarded(lambda: supervise(cluster))
+    return run_guarded(lambda: supervise(cluster), cluster.folder.remove_socket_folder)
 
 
 def supervise(cluster: Cluster) -> int:
@@ -73,6 +74,12 @@ def start(cluster: Cluster) -> list[str]:
 
 
 def migrate(cluster: Cluster) -> None:
+    """Bring the tables up to date. Our own database remembers by which code it was: loading the application takes long."""
+    now = state_of(INSTALLED, "**/*.py")
+    ours = cluster.servers.embedded_postgres
+    if ours and ours.remark == now:
+        cluster.console.detail("unchanged")
+        return
     applied = 0
 
     def count(line: str) -> None:
@@ -82,8 +89,9 @@ def migrate(cluster: Cluster) -> None:
             cluster.console.progress(f"{applied} migrations applied")
 
     cluster.manage("migrate", "--noinput", on_line=count)
-    if not applied:
-        cluster.console.detail("nothing to change")
+    if ours:
+        ours.remark = now
+    cluster.console.detail(f"{applied} migrations applied, none is left")
 
 
 def begin_static(cluster: Cluster) -> Callable[[], None]:
@@ -92,7 +100,7 @@ def begin_static(cluster: Cluster) -> Callable[[], None]:
     Hashing all of Wagtail's takes seconds.
     """
     stamp = cluster.folder.run / "static"
-    now = state_of_static_files()
+    now = state_of(INSTALLED, "**/static/**/*")
     manifest = cluster.folder.path / "static" / "staticfiles.json"
     if manifest.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == now:
         return lambda: cluster.console.detail("unchanged")
@@ -106,14 +114,11 @@ def begin_static(cluster: Cluster) -> Callable[[], None]:
     return finish
 
 
-def state_of_static_files() -> str:
-    """Return a digest that changes with any static file of ours, and with the installed packages."""
-    digest = hashlib.sha256()
-    installed = programs.ROOT / ".venv" / "installed.json"
-    if installed.exists():
-        digest.update(installed.read_bytes())
+def state_of(installed: Path, pattern: str) -> str:
+    """Return a digest that changes with the files of ours that match, and with the installed packages."""
+    digest = hashlib.sha256(installed.read_bytes() if installed.exists() else b"")
     for top in ("lms", "content", "player", "proctoring", "analytics"):
-        for path in sorted((programs.ROOT / top).glob("**/static/**/*")):
+        for path in sorted((programs.ROOT / top).glob(pattern)):
             facts = path.stat()
             digest.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -25,12 +25,18 @@ def execute(command: list[str], *, data: Path | None, fast_disk: bool) -> int:
             os.execvp(command[0], command)  # noqa: S606 — the caller's own command
         except OSError as error:
             raise Trouble(f"{command[0]} could not be started: {error.strerror}.") from None
-    return run_guarded(lambda: with_servers(command, data=data, fast_disk=fast_disk))
-
-
-def with_servers(command: list[str], *, data: Path | None, fast_disk: bool) -> int:
     folder = DataFolder(data or Path(tempfile.mkdtemp(prefix="zhuxue-exec-")))
-    folder.claim()
+    folder.claim()  # before the fork: guard and supervisor hold it together
+
+    def clean_up() -> None:
+        folder.remove_socket_folder()
+        if data is None:
+            shutil.rmtree(folder.path, ignore_errors=True)
+
+    return run_guarded(lambda: with_servers(command, folder, fast_disk=fast_disk), clean_up)
+
+
+def with_servers(command: list[str], folder: DataFolder, *, fast_disk: bool) -> int:
     servers = Servers(folder, fast_disk=fast_disk)
     try:
         servers.start(Silent())
@@ -38,9 +44,6 @@ def with_servers(command: list[str], *, data: Path | None, fast_disk: bool) -> i
         return run(command, {**os.environ, **urls})
     finally:
         servers.stop()
-        folder.release()
-        if data is None:
-            shutil.rmtree(folder.path, ignore_errors=True)
 
 
 def run(command: list[str], env: dict[str, str]) -> int:

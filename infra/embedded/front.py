@@ -23,8 +23,11 @@ class Stop(BaseException):
     """Somebody asked us to stop. Not an Exception: no handler of errors may swallow it."""
 
 
-def run_guarded(deed: Callable[[], int]) -> int:
-    """Run the deed under the guard and return its exit code. The deed sees a request to stop as the exception Stop."""
+def run_guarded(deed: Callable[[], int], clean_up: Callable[[], None]) -> int:
+    """Run the deed under the guard and return its exit code. The deed sees a request to stop as the exception Stop.
+
+    clean_up: removes the files that a killed supervisor leaves; called by the guard at the very end, always.
+    """
     die_with_make()
     kernel.adopt_orphans()
     guard = os.getpid()
@@ -47,6 +50,7 @@ def run_guarded(deed: Callable[[], int]) -> int:
     for which in PASSED_ON:
         signal.signal(which, signal.SIG_IGN)
     left = sweep()
+    clean_up()
     if code < 0:
         print(
             f"The supervisor was ended by {signal.Signals(-code).name}; {left} processes of it were stopped.",

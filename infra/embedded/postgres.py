@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+from psycopg import sql
 
 from infra.embedded import kernel
 from infra.embedded.account import Account, folder_of, give, may_run
@@ -87,6 +88,19 @@ class Postgres:
         if self.process is not None:
             self.process.stop()
         self._close()
+
+    @property
+    def remark(self) -> str:
+        """A text that the database keeps about itself, and that goes where it goes; empty at first."""
+        with psycopg.connect(self._address(NAME), autocommit=True) as connection:
+            query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+            row = connection.execute(query, [NAME]).fetchone()
+        return (row and row[0]) or ""
+
+    @remark.setter
+    def remark(self, text: str) -> None:
+        with psycopg.connect(self._address(NAME), autocommit=True) as connection:
+            connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(NAME), sql.Literal(text)))
 
     def _make_cluster(self, data: Path) -> None:
         """Make it under another name and rename it: a run that is cut off leaves nothing that looks like a cluster."""

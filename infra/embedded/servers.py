@@ -64,6 +64,10 @@ class Servers:
             shutil.rmtree(self._sockets, ignore_errors=True)
             self._folder.remove_socket_folder()
 
+    @property
+    def embedded_postgres(self) -> Postgres | None:
+        return next((server for server in self.running if isinstance(server, Postgres)), None)
+
     def get(self, name: str) -> Server:
         for server in self.running:
             if server.name == name:
