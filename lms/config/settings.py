@@ -118,7 +118,15 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [{"address": REDIS_URL, "max_connections": 2000}], "capacity": 500, "expiry": 30},
+        "CONFIG": {
+            # socket_timeout: redis-py gives up a read after 5 s, just as long as the layer waits for a message; an idle
+            # socket would be torn down every few seconds.
+            "hosts": [
+                {"address": REDIS_URL, "max_connections": 2000, "socket_timeout": 30, "socket_connect_timeout": 15}
+            ],
+            "capacity": 500,
+            "expiry": 30,
+        },
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

@@ -1,6 +1,7 @@
-"""After a restart a thousand sockets come back at once, and every one joins its group: none is refused.
+"""The channel layer as it is installed: a thousand sockets may come at once, and an idle one is left alone.
 
-channels-redis as it comes opens at most a hundred connections and raises at the next; about a tenth was refused.
+channels-redis as it comes opens at most a hundred connections and raises at the next, so a tenth was refused; and redis-py
+gives up a read after just as many seconds as the layer waits for a message, so idle sockets died at random.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from datetime import datetime
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
@@ -48,15 +49,15 @@ def real_layer(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def storm(session: OpenSession, learner: User) -> AsyncIterator[list[WebsocketCommunicator]]:
-    sockets = [WebsocketCommunicator(application, f"/ws/watch/{session.uuid}/") for _ in range(SOCKETS)]
-    for socket in sockets:
+async def storm(session: OpenSession, learner: User, sockets: int) -> AsyncIterator[list[WebsocketCommunicator]]:
+    come = [WebsocketCommunicator(application, f"/ws/watch/{session.uuid}/") for _ in range(sockets)]
+    for socket in come:
         socket.scope["user"] = learner
     try:
-        await asyncio.gather(*(socket.connect(timeout=60) for socket in sockets))
-        yield sockets
+        await asyncio.gather(*(socket.connect(timeout=60) for socket in come))
+        yield come
     finally:
-        await asyncio.gather(*(socket.disconnect(timeout=60) for socket in sockets), return_exceptions=True)
+        await asyncio.gather(*(socket.disconnect(timeout=60) for socket in come), return_exceptions=True)
         await get_channel_layer().flush()
 
 
@@ -65,10 +66,8 @@ async def storm(session: OpenSession, learner: User) -> AsyncIterator[list[Webso
 async def test_a_thousand_sockets_at_once_are_all_greeted_and_all_hear_their_group(
     learner: User, video: Video, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from asgiref.sync import sync_to_async
-
     session = await sync_to_async(open_session)(learner_id=learner.pk, video_id=video.pk, subject_uuid=uuid4(), at=now)
-    async with storm(session, learner) as sockets:
+    async with storm(session, learner, SOCKETS) as sockets:
         hellos = await asyncio.gather(*(socket.receive_from(timeout=60) for socket in sockets))
         assert {json.loads(hello)["type"] for hello in hellos} == {"hello"}
         # A socket that could not join is greeted all the same, and says so in the operator's log.
@@ -76,3 +75,14 @@ async def test_a_thousand_sockets_at_once_are_all_greeted_and_all_hear_their_gro
         await get_channel_layer().group_send(notices.group_of(session.uuid), {"type": "taken.over"})
         told = await asyncio.gather(*(socket.receive_from(timeout=60) for socket in sockets))
         assert {json.loads(frame)["type"] for frame in told} == {"taken_over"}
+
+
+@pytest.mark.usefixtures("real_layer", "write_at_once")
+@in_test_thread
+async def test_an_idle_socket_is_not_torn_down(learner: User, video: Video, now: datetime) -> None:
+    session = await sync_to_async(open_session)(learner_id=learner.pk, video_id=video.pk, subject_uuid=uuid4(), at=now)
+    async with storm(session, learner, sockets=1) as (socket,):
+        await socket.receive_from(timeout=10)
+        assert await socket.receive_nothing(timeout=7), "the layer waits five seconds, then asks again"
+        await get_channel_layer().group_send(notices.group_of(session.uuid), {"type": "taken.over"})
+        assert json.loads(await socket.receive_from(timeout=10)) == {"type": "taken_over"}
