@@ -27,14 +27,13 @@ def decide(
     returned, open and empty.
     Where the texts are silent, the leaf of the rule set that decides is marked as assumed.
     """
-    mine = netted(
-        item for item in evidence if item.post_code in (None, holding.post_code) and item.activity_day <= as_of
-    )
+    known = netted(item for item in evidence if item.activity_day <= as_of)
     if holding.issued_on is None:
-        return _before_certificate(mine, rule_set, as_of)
+        return _before_certificate(known, rule_set, holding, as_of)
     found = _window(rule_set, holding, as_of, cycle)
+    tally = Tally((item for item in known if found.contains(item.activity_day)), rule_set, holding)
+    mine = tuple(item for item in known if serves(item, holding))
     inside = tuple(item for item in mine if found.contains(item.activity_day))
-    tally = Tally(inside, rule_set)
     categories = tally.categories()
     groups = tuple(tally.group(rules, categories) for rules in rule_set.hours.groups)
     total = tally.hours()
@@ -86,18 +85,30 @@ def netted(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(item for item in (*kept, *sums.values()) if item.seconds)
 
 
-class Tally:
-    """Adds up the evidence of one window under one rule set."""
+def serves(item: Evidence, holding: Holding) -> bool:
+    """Is this evidence about the post of the certificate, or about every post?"""
+    return item.post_code in (None, holding.post_code)
 
-    def __init__(self, inside: Sequence[Evidence], rule_set: RuleSet) -> None:
+
+class Tally:
+    """Adds up the evidence of one window for one certificate.
+
+    The daily limit is a person's, so it is taken over all posts before those of others are left out.
+    """
+
+    def __init__(self, inside: Iterable[Evidence], rule_set: RuleSet, holding: Holding) -> None:
+        inside = tuple(inside)
         self.rule_set = rule_set
         self.per_hour = rule_set.accrual.seconds_per_hour
         limit = rule_set.accrual.daily_online_hours.value
-        self.counted = accrual.within_daily_limits(
+        counted = accrual.within_daily_limits(
             (item for item in inside if item.state is EvidenceState.VALID),
             limit_seconds=None if limit is None else limit * self.per_hour,
         )
-        self.held = tuple((item, Fraction(item.seconds)) for item in inside if item.state.is_waiting)
+        self.counted = tuple((item, seconds) for item, seconds in counted if serves(item, holding))
+        self.held = tuple(
+            (item, Fraction(item.seconds)) for item in inside if item.state.is_waiting and serves(item, holding)
+        )
 
     def hours(self, ledger: Container[LedgerCategory] = EVERY, *, waiting: bool = False) -> Fraction:
         rows = self.held if waiting else self.counted
@@ -170,9 +181,9 @@ def _years(tally: Tally, found: Window, holding: Holding, rule_set: RuleSet) -> 
     return tuple(years)
 
 
-def _before_certificate(mine: Sequence[Evidence], rule_set: RuleSet, as_of: date) -> Decision:
+def _before_certificate(known: Sequence[Evidence], rule_set: RuleSet, holding: Holding, as_of: date) -> Decision:
     """What a candidate has studied. Nothing is asked for yet: the certificate's day begins the counting."""
-    tally = Tally(mine, rule_set)
+    tally = Tally(known, rule_set, holding)
     return Decision(
         rule_code=rule_set.code,
         rule_version=rule_set.version,

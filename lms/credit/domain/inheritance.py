@@ -16,6 +16,7 @@ class UnknownParent(ValueError):
 
 
 def is_leaf(node: object) -> bool:
+    """Is this a value with its source, and not a table of more?"""
     return isinstance(node, Mapping) and "v" in node
 
 

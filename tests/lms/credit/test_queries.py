@@ -79,7 +79,7 @@ def test_general_hours_count_for_both_certificates_of_a_person(learner: User, no
     first, second = queries.decisions_of(learner.pk, TODAY)
     assert first.current is not None
     assert second.current is not None
-    assert (first.current.total, second.current.total) == (32, 20)
+    assert [first.current.total, second.current.total] == [Fraction(32), Fraction(20)]
 
 
 def test_decisions_cost_three_queries_however_many_entries_and_certificates(

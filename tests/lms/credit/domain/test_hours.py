@@ -93,6 +93,13 @@ def test_what_was_watched_first_stays_counted_when_the_day_is_full() -> None:
     ]
 
 
+def test_the_limit_of_a_day_is_a_persons_and_not_a_certificates() -> None:
+    day = date(2025, 3, 3)
+    other = Evidence(day, LedgerCategory.ONLINE_PROFESSIONAL, 6 * HOUR, post_code="labor", watched=True, order=1)
+    found = decided([other, watched(day, 5, order=2)], "chongqing")
+    assert found.total == 2
+
+
 def test_a_correction_frees_the_time_it_took_of_the_day() -> None:
     day = date(2025, 3, 3)
     rows = [

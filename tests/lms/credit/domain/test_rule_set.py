@@ -8,7 +8,8 @@ import pytest
 
 from lms.credit.domain.coherence import IncoherentRules
 from lms.credit.domain.inheritance import UnknownParent, resolve
-from lms.credit.domain.parsing import BadRuleSet, parse
+from lms.credit.domain.parsing import parse
+from lms.credit.domain.reader import BadRuleSet
 from lms.credit.domain.rule_set import ASSUMED
 from lms.credit.domain.terms import Anchor, LedgerCategory, PostList, Status
 from lms.credit.rule_sets import SHIPPED, shipped, sources
