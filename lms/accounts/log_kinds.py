@@ -1,7 +1,26 @@
 """What this room writes into the learning log. Document numbers, phones and names stay out: who is who says the label."""
 
 from analytics.learning_log.kinds import Kind, register
+from content.domain.posts import POSTS
 
+_ROLES = {
+    "learner": ("学员", "learner"),
+    "instructor": ("教师", "instructor"),
+    "enterprise_manager": ("企业管理员", "enterprise manager"),
+    "institution_manager": ("培训机构管理员", "institution manager"),
+    "authority": ("主管部门", "authority"),
+    "auditor": ("审计员", "auditor"),
+    "reviewer": ("审核员", "reviewer"),
+    "administrator": ("系统管理员", "administrator"),
+}
+_DOCUMENTS = {
+    "resident_id": ("居民身份证", "resident ID card"),
+    "hk_macao_permit": ("港澳居民来往内地通行证", "mainland travel permit for Hong Kong and Macao residents"),
+    "taiwan_permit": ("台湾居民来往大陆通行证", "mainland travel permit for Taiwan residents"),
+    "foreign_residence": ("外国人永久居留身份证", "foreign permanent resident ID card"),
+    "passport": ("护照", "passport"),
+}
+_POSTS = {post.code: (post.name, post.english_name) for post in POSTS}
 _ADDRESS = {"address_index": "keyed hash of the network address: equal for equal addresses, and not to be turned back"}
 
 register(
@@ -18,6 +37,7 @@ register(
         zh="登记 {learner} 的实名证件（{document_kind}）",
         en="The ID document of {learner} was recorded ({document_kind})",
         fields={"person_uuid": "uuid of the person", "document_kind": "a value of Identity.Kind"},
+        words={"document_kind": _DOCUMENTS},
         label_zh="登记实名证件",
         label_en="ID document recorded",
     ),
@@ -26,6 +46,7 @@ register(
         zh="更正 {learner} 的实名证件（{document_kind}）",
         en="The ID document of {learner} was corrected ({document_kind})",
         fields={"person_uuid": "uuid of the person", "document_kind": "a value of Identity.Kind"},
+        words={"document_kind": _DOCUMENTS},
         label_zh="更正实名证件",
         label_en="ID document corrected",
     ),
@@ -34,6 +55,7 @@ register(
         zh="授予 {learner} 角色：{role}",
         en="{learner} was granted the role {role}",
         fields={"person_uuid": "uuid of the person", "role": "a value of lms.accounts.roles.Role"},
+        words={"role": _ROLES},
         label_zh="授予角色",
         label_en="Role granted",
     ),
@@ -42,6 +64,7 @@ register(
         zh="收回 {learner} 的角色：{role}",
         en="The role {role} was withdrawn from {learner}",
         fields={"person_uuid": "uuid of the person", "role": "a value of lms.accounts.roles.Role"},
+        words={"role": _ROLES},
         label_zh="收回角色",
         label_en="Role withdrawn",
     ),
@@ -56,6 +79,7 @@ register(
             "rule_set_code": "code of the rules its hours are judged by",
         },
         optional={"issued_on": "ISO day printed on the certificate; absent for a candidate"},
+        words={"post_code": _POSTS},
         label_zh="登记岗位证书",
         label_en="Licence recorded",
     ),
@@ -96,6 +120,10 @@ register(
         zh="{learner} 的两步验证：{change}（{factor}）",
         en="Second factor of {learner}: {change} ({factor})",
         fields={"change": "added, removed or reset", "factor": "totp or recovery_codes"},
+        words={
+            "change": {"added": ("启用", "added"), "removed": ("停用", "removed"), "reset": ("重新生成", "made anew")},
+            "factor": {"totp": ("验证器", "authenticator"), "recovery_codes": ("恢复码", "recovery codes")},
+        },
         label_zh="两步验证变更",
         label_en="Second factor changed",
     ),

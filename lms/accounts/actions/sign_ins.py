@@ -20,11 +20,13 @@ def record_sign_in(*, user: User, address: str, at: datetime) -> None:
 
 @transaction.atomic
 def record_sign_out(*, user: User, at: datetime) -> None:
+    """File that a person signed out by themselves; a session that runs out leaves no record."""
     _file("accounts.signed_out", user, at, {})
 
 
 @transaction.atomic
 def record_password_change(*, user: User, at: datetime) -> None:
+    """File that a person changed their own password."""
     _file("accounts.password_changed", user, at, {})
 
 
@@ -43,6 +45,7 @@ def record_refused_sign_in(*, typed_name: str, person: User | None, address: str
 
 @transaction.atomic
 def record_refused_second_factor(*, person: User, address: str, at: datetime) -> None:
+    """File a wrong code after the right password: somebody may know the password."""
     learning_log.append(
         kind="accounts.second_factor_refused",
         actor_id=None,
@@ -57,6 +60,7 @@ def record_refused_second_factor(*, person: User, address: str, at: datetime) ->
 def record_second_factor_change(
     *, person: User, change: Literal["added", "removed", "reset"], factor: str, at: datetime, by: User | None
 ) -> None:
+    """File that a factor was added, removed or (recovery codes) made anew. factor: totp or recovery_codes."""
     learning_log.append(
         kind="accounts.second_factor_changed",
         actor_id=by.pk if by else None,

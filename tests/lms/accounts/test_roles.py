@@ -11,7 +11,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page
 
-from lms.accounts.models import User
+from analytics.learning_log.kinds import find
+from lms.accounts.models import Identity, User
 from lms.accounts.role_groups import make_groups
 from lms.accounts.roles import Role, require, roles_of
 from tests import people
@@ -130,3 +131,11 @@ def test_making_the_groups_again_changes_nothing_and_keeps_what_was_given_by_han
     make_groups()
     assert extra in group.permissions.all()
     assert set(Group.objects.get(name="instructor").permissions.values_list("pk", flat=True)) == instructors
+
+
+def test_the_log_has_a_word_for_every_role_and_every_document() -> None:
+    granted, recorded = find("accounts.role_granted"), find("accounts.identity_recorded")
+    assert granted is not None
+    assert recorded is not None
+    assert {role: zh for role, (zh, _) in granted.words["role"].items()} == {role.value: role.label for role in Role}
+    assert set(recorded.words["document_kind"]) == set(Identity.Kind.values)
