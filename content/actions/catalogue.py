@@ -31,6 +31,7 @@ def create_catalog(*, at: datetime, by: AbstractUser | None, site: Site | None =
     existing: CatalogPage | None = CatalogPage.objects.child_of(root).first()
     if existing:
         return existing
+    _name_the_root(root)
     page = CatalogPage(title=gettext("课程目录"), slug="courses", **_published(at))
     root.add_child(instance=page)
     append(
@@ -122,6 +123,13 @@ def _locked_catalog() -> CatalogPage:
     if catalog is None:
         raise CourseRefused(NO_CATALOG)
     return catalog
+
+
+def _name_the_root(root: Page) -> None:
+    """Give the root page our name, if it still greets in Wagtail's words; editors see it in every tree."""
+    if root.title == "Welcome to your new Wagtail site!":
+        root.title = root.draft_title = gettext("筑学")
+        root.save(update_fields=["title", "draft_title"])
 
 
 def _published(at: datetime) -> dict[str, object]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -15,6 +16,11 @@ _CATEGORY_OF_SECTION = {section: category for category, section in SECTION_OF_CA
 
 class EditionForm(WagtailAdminModelForm):  # type: ignore[misc]  # wagtail has no types
     """A draft edition with its lessons. What the course's topic says already is filled in, not asked again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.initial.setdefault("year", timezone.localdate().year)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -1,5 +1,6 @@
 """The editors' lists and forms of syllabus versions, topics and editions."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -66,6 +67,8 @@ def _log_edition(edition: CourseEdition, deed: str, request: HttpRequest) -> Non
 class EditionCreate(generic.CreateView):  # type: ignore[misc]  # wagtail has no types
     """A new draft edition; logged in the same transaction."""
 
+    page_title = _("新建")
+
     def save_instance(self) -> CourseEdition:
         edition: CourseEdition = super().save_instance()
         _log_edition(edition, "create", self.request)
@@ -101,13 +104,26 @@ class EditionIndex(generic.IndexView):  # type: ignore[misc]  # wagtail has no t
         return [*super().get_list_more_buttons(instance), *_edition_buttons(instance, self.request)]
 
 
-class EditionInspect(generic.InspectView):  # type: ignore[misc]  # wagtail has no types
-    """An edition as it stands; a frozen one can only be seen here."""
+class PlainInspect(generic.InspectView):  # type: ignore[misc]  # wagtail has no types
+    """A row as it stands; moments in the regulator's time zone, a dash for what is empty."""
+
+    def get_field_display_value(self, field_name: str, field: object) -> object:
+        value = super().get_field_display_value(field_name, field)
+        if isinstance(value, datetime):
+            return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+        return "—" if value is None or value == "" else value
+
+
+class EditionInspect(PlainInspect):
+    """An edition; a frozen one can only be seen here."""
 
     @property
     def header_more_buttons(self) -> list[Button]:
         offered = [] if is_frozen(self.object) else super().header_more_buttons
         return [*offered, *_edition_buttons(self.object, self.request)]
+
+    def get_field_label(self, field_name: str, field: object) -> str:
+        return gettext("课时") if field_name == "lessons" else str(super().get_field_label(field_name, field))
 
     def get_lessons_display_value(self) -> str:
         return "；".join(f"{lesson.position}. {lesson.title}" for lesson in self.object.lessons.order_by("position"))
@@ -145,7 +161,7 @@ class EditionViewSet(ModelViewSet):  # type: ignore[misc]  # wagtail has no type
     inspect_view_class = EditionInspect
     list_display = (
         "__str__",
-        "state_name",
+        Column("state_name", label=_("状态")),
         "category",
         "declared_hours",
         Column("year", label=_("年度"), sort_key="year"),
@@ -198,8 +214,8 @@ class SyllabusIndex(generic.IndexView):  # type: ignore[misc]  # wagtail has no 
         return [*super().get_list_more_buttons(instance), *_syllabus_buttons(instance, self.request)]
 
 
-class SyllabusInspect(generic.InspectView):  # type: ignore[misc]  # wagtail has no types
-    """A version as it stands."""
+class SyllabusInspect(PlainInspect):
+    """A syllabus version."""
 
     @property
     def header_more_buttons(self) -> list[Button]:
@@ -243,6 +259,7 @@ class SyllabusTopicViewSet(ModelViewSet):  # type: ignore[misc]  # wagtail has n
     icon = "list-ul"
     inspect_view_enabled = True
     copy_view_enabled = False
+    inspect_view_class = PlainInspect
     edit_view_class = FreezableEdit
     delete_view_class = FreezableDelete
     edit_handler = ObjectList(

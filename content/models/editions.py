@@ -99,7 +99,9 @@ class Lesson(models.Model):
     duration_ms = models.PositiveIntegerField(null=True, blank=True, editable=False)
     key_points = models.TextField(_("要点"), blank=True, help_text=_("每行一条"))
 
-    sort_order_field = "position"  # modelcluster's name for it: the inline form in the Wagtail admin orders by it
+    sort_order_field = (
+        "order_from_zero"  # read by modelcluster: the inline form of Wagtail's admin writes the order there
+    )
 
     class Meta:
         verbose_name = _("课时")
@@ -116,3 +118,12 @@ class Lesson(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def order_from_zero(self) -> int:
+        """The place of the lesson as modelcluster counts: from 0, where people count from 1."""
+        return self.position - 1
+
+    @order_from_zero.setter
+    def order_from_zero(self, value: int) -> None:
+        self.position = value + 1

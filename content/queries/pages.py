@@ -18,6 +18,7 @@ from content.queries.catalogue import (
 )
 from content.queries.courses import CourseHit, courses_of
 from content.queries.editions import open_edition_of
+from player.videos.queries import video_facts
 
 _CATEGORY_OF_SECTION = {section: category for category, section in SECTION_OF_CATEGORY.items()}
 
@@ -37,6 +38,7 @@ class CourseView:
     """A course's page. edition: None while nothing can be learned. hours: declared, else what the syllabus foresees.
 
     post: None for a course common to all posts; parent_url, catalogue_url: where the reader came from.
+    poster_url: a picture of the first lesson, "" if there is none.
     siblings: other courses of the same post that can be learned now.
     """
 
@@ -46,12 +48,12 @@ class CourseView:
     category_name: str
     group_name: str
     topic_title: str
-    topic_code: str
     post: Post | None
     parent_url: str
     catalogue_url: str
     syllabus: SyllabusFacts
     syllabus_filed: bool
+    poster_url: str
     siblings: tuple[CourseHit, ...]
 
 
@@ -78,14 +80,19 @@ def course_view(page: CoursePage, *, sibling_limit: int = 3) -> CourseView:
         category_name=str(CourseEdition.Category(category).label),
         group_name=topic.get_group_display(),
         topic_title=topic.title,
-        topic_code=topic.code,
         post=None if category == GENERAL else post_of(topic.post_code),
         parent_url=Addresses().of(parent) if parent else catalogue,
         catalogue_url=catalogue,
         syllabus=syllabus_facts(topic.version),
         syllabus_filed=topic.version.state == SyllabusVersion.State.FILED,
+        poster_url=_poster_of(edition),
         siblings=tuple(hit for hit in others if hit.is_watchable)[:sibling_limit],
     )
+
+
+def _poster_of(edition: Outline | None) -> str:
+    first = video_facts(edition.lessons[0].video_id) if edition and edition.lessons else None
+    return first.poster_url if first else ""
 
 
 def _topic_of(edition_id: int) -> SyllabusTopic:
