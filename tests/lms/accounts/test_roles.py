@@ -137,5 +137,7 @@ def test_the_log_has_a_word_for_every_role_and_every_document() -> None:
     granted, recorded = find("accounts.role_granted"), find("accounts.identity_recorded")
     assert granted is not None
     assert recorded is not None
-    assert {role: zh for role, (zh, _) in granted.words["role"].items()} == {role.value: role.label for role in Role}
+    assert {role: zh for role, (zh, _) in granted.words["role"].items()} == {
+        role.value: str(role.label) for role in Role
+    }
     assert set(recorded.words["document_kind"]) == set(Identity.Kind.values)
