@@ -59,7 +59,7 @@ class Video(models.Model):
     `duration_ms` that of the published streams.
     """
 
-    # pii: none
+    # pii: none, but who uploaded it, by id
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     title = models.CharField(_("标题"), max_length=200)
     state = models.CharField(_("状态"), max_length=12, choices=State.choices, default=State.UPLOADED)

@@ -5,9 +5,11 @@ import logging
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from player.domain.ladder import AUDIO_BITS_PER_SECOND, frame_rate, rungs
@@ -16,6 +18,7 @@ from player.domain.source import Limits, Refusal, SourceFacts, is_cut_short, ref
 from player.domain.stretch_keys import encrypt_segment
 from player.videos import key_safe, media_store, policy, scratch
 from player.videos.actions.states import (
+    STALLED_AFTER,
     Claim,
     ClaimLost,
     Published,
@@ -31,6 +34,7 @@ from player.videos.probe_gateway import probe
 
 logger = logging.getLogger(__name__)
 
+_DATABASE_AWAY = (OperationalError, InterfaceError)
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _ENCODED_PERCENT = 95  # the rest is encryption and storing
 _ROW_EVERY_SECONDS = 1.0
@@ -47,17 +51,23 @@ class Refused(Exception):
 
 
 class _Progress:
-    """Writes a run's progress into its row, at most once a second, and tells whoever waits for it."""
+    """Writes a run's progress into its row, at most once a second, and tells whoever waits for it.
+
+    A database that is away for less than a minute (restarted, failed over) costs nothing: an hour's work goes on.
+    """
 
     def __init__(self, claim: Claim, clock: Clock, on_progress: Callable[[int], None] | None) -> None:
         self._claim, self._clock, self._on_progress = claim, clock, on_progress
-        self._state, self._percent, self._written = State.PROBING, 0, 0.0
+        self._state, self._percent = State.PROBING, 0
+        self._tried, self._written = 0.0, time.monotonic()
 
     def enter(self, state: State) -> None:
-        self._state, self._written = state, 0.0
+        """Show the next state at once. Raises ClaimLost."""
+        self._state, self._tried = state, 0.0
         self.tick()
 
     def reach(self, percent: int) -> None:
+        """Tell a higher percent; a lower one is passed over. Raises ClaimLost."""
         if percent > self._percent:
             self._percent = percent
             if self._on_progress is not None:
@@ -65,16 +75,26 @@ class _Progress:
         self.tick()
 
     def finish(self) -> None:
-        """Say that all is done, now that it is published: the row is no longer ours, and a sign of life would find it so."""
+        """Say that all is done, now that it is published: the row is no longer ours, and a sign of life would find
+        it so.
+        """
         if self._on_progress is not None:
             self._on_progress(100)
 
     def tick(self) -> None:
-        """Show a sign of life. Raises ClaimLost."""
+        """Show a sign of life. Raises ClaimLost, and the database's error when it has been away too long."""
         now = time.monotonic()
-        if now - self._written >= _ROW_EVERY_SECONDS:
-            self._written = now
+        if now - self._tried < _ROW_EVERY_SECONDS:
+            return
+        self._tried = now
+        try:
             report_progress(self._claim, state=self._state, percent=self._percent, at=self._clock())
+        except _DATABASE_AWAY:
+            connection.close()  # a broken one is never mended, only replaced
+            if now - self._written > STALLED_AFTER.total_seconds():
+                raise
+        else:
+            self._written = now
 
 
 def process_video(
@@ -90,32 +110,45 @@ def process_video(
     scratch folder is removed. Run twice, the second finds nothing to do. on_progress hears percents, rising to 100.
     take_over: see claim_video.
 
-    Raises what nobody expected, after the video has been failed as `internal`.
+    Raises what nobody expected, after the video has been failed as `internal`; and the database's error when it is
+    away, after which the sweep finds the video.
     """
     claim = claim_video(video_id=video_id, at=clock(), take_over=take_over)
     if claim is None:
         return False
-    progress = _Progress(claim, clock, on_progress)
     try:
         with scratch.scratch_folder() as folder:
-            _run(claim, folder, progress, clock)
+            _run(claim, folder, _Progress(claim, clock, on_progress), clock)
     except ClaimLost:
-        logger.warning("video %s: run %s was overtaken", video_id, claim.attempt)
-        media_store.remove(claim.draft_folder)
-    except (Refused, EncodingFailed) as refused:
-        logger.info("video %s: refused as %s", video_id, refused.refusal)
-        fail_video(claim, refusal=refused.refusal, at=clock())
-    except OSError as error:
-        logger.exception("video %s: run %s failed", video_id, claim.attempt)
-        fail_video(claim, refusal=Refusal.NO_SPACE if error.errno in _FULL else Refusal.INTERNAL, at=clock())
+        _give_way(claim)
+    except _DATABASE_AWAY:
         raise
-    except Exception:
-        fail_video(claim, refusal=Refusal.INTERNAL, at=clock())
-        raise
+    except Exception as error:
+        refusal = _refusal(error)
+        logger.info("video %s: run %s failed as %s", video_id, claim.attempt, refusal)
+        with suppress(ClaimLost):
+            fail_video(claim, refusal=refusal, at=clock())
+        if not isinstance(error, Refused | EncodingFailed):
+            raise
     except BaseException:  # told to stop (Ctrl-C, a worker's shutdown): the video is not to blame
         release_claim(claim, at=clock())
         raise
     return True
+
+
+def _give_way(claim: Claim) -> None:
+    """Leave the video to whoever overtook this run, and take away what it wrote, unless that is what learners now
+    watch.
+    """
+    logger.warning("video %s: run %s was overtaken", claim.video_id, claim.attempt)
+    if not Video.objects.filter(folder=claim.draft_folder).exists():
+        media_store.remove(claim.draft_folder)
+
+
+def _refusal(error: Exception) -> Refusal:
+    if isinstance(error, Refused | EncodingFailed):
+        return error.refusal
+    return Refusal.NO_SPACE if isinstance(error, OSError) and error.errno in _FULL else Refusal.INTERNAL
 
 
 def process_now(video_id: int, on_progress: Callable[[int], None] | None = None, *, take_over: bool = False) -> Video:

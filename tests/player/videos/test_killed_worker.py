@@ -1,4 +1,6 @@
-"""A worker killed in the middle of its work: nothing of it stays, and the next one finishes the job."""
+"""What dies in the middle of the work: a worker, of which nothing stays, and the database, of which little is
+noticed.
+"""
 
 import os
 import signal
@@ -9,11 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from player.videos import actions
+from player.videos.actions import processing
 from player.videos.models import State, Video
 from tests.media import clips
 from tests.player.videos import watcher
@@ -47,18 +51,40 @@ def test_the_next_worker_finishes_what_a_killed_one_began(tmp_path: Path) -> Non
     assert watcher.watch(video.pk, 360).frames == 50
 
 
+def test_a_database_that_drops_the_worker_costs_nothing(tmp_path: Path) -> None:
+    film = clips.film(tmp_path / "film.mp4", seconds=3, size="640x360")
+    video = actions.import_video(film, title="高支模", by=None, at=timezone.now())
+    dropped: list[int] = []
+
+    def drop(percent: int) -> None:
+        if not dropped:
+            dropped.append(percent)
+            with psycopg.connect(database_url()) as other:
+                other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processing, "_ROW_EVERY_SECONDS", 0.0)
+        done = actions.process_now(video.pk, drop)
+    assert dropped
+    assert (done.state, done.attempt) == (State.READY, 1)
+
+
 def worker(video_id: int, data_dir: Path) -> "subprocess.Popen[bytes]":
     """Start a worker of its own on the tests' database and folders."""
-    known = connection.settings_dict
-    place = urlencode({"host": known["HOST"], **({"port": known["PORT"]} if known["PORT"] else {})})
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "lms.config.settings",
-        "DATABASE_URL": f"postgresql://{quote(known['USER'])}:{quote(known['PASSWORD'])}@/{known['NAME']}?{place}",
+        "DATABASE_URL": database_url(),
         "LMS_DATA_DIR": str(data_dir),
     }
     script = WORKER.format(video_id=video_id)
     return subprocess.Popen([sys.executable, "-c", script], env=environment, cwd=Path(__file__).parents[3])
+
+
+def database_url() -> str:
+    known = connection.settings_dict
+    place = urlencode({"host": known["HOST"], **({"port": known["PORT"]} if known["PORT"] else {})})
+    return f"postgresql://{quote(known['USER'])}:{quote(known['PASSWORD'])}@/{known['NAME']}?{place}"
 
 
 def short_film(tmp_path: Path, video: Video) -> str:

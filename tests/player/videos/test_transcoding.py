@@ -11,6 +11,7 @@ from PIL import Image
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from player.videos import actions, ffmpeg_gateway, media_store, queries, scratch
+from player.videos.actions import processing
 from player.videos.models import State, Video
 from player.videos.tasks import transcode
 from tests.media import clips
@@ -88,6 +89,15 @@ def test_progress_rises_to_a_hundred(take_in: Take, lesson: Path) -> None:
     assert heard == sorted(set(heard))
     assert heard[-1] == 100
     assert any(0 < percent < 95 for percent in heard)
+
+
+def test_a_run_that_ends_slowly_keeps_what_it_published(
+    take_in: Take, short: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sign of life after the publication once found the row no longer its own, and removed the published folder."""
+    monkeypatch.setattr(processing, "_ROW_EVERY_SECONDS", 0.0)
+    video = ready(take_in(short))
+    assert watcher.watch(video.pk, 360).frames == 30
 
 
 def test_the_task_delivered_twice_does_the_work_once(take_in: Take, short: Path) -> None:

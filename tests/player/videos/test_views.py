@@ -12,6 +12,7 @@ from lms.accounts.models import User
 from player.domain.source import Refusal
 from player.videos import actions
 from player.videos.models import State, Video
+from tests import people
 from tests.player.videos.conftest import FILM_LIKE, NOON, files_below
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,23 @@ def test_an_outsider_sees_nothing_and_uploads_nothing(outsider: User, ready_vide
     assert client.post(UPLOAD, form()).status_code == 403
     assert client.post(f"/admin/videos/{ready_video.pk}/retry/").status_code == 403
     assert Video.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        (people.instructor, 200),
+        (people.administrator, 200),
+        (people.learner, 302),
+        (people.employer, 302),
+        (people.outsider, 302),
+    ],
+)
+def test_of_the_people_of_the_house_editors_get_in(who: Callable[[], User], status: int) -> None:
+    """302: Wagtail leads those who have no business in the admin out of it."""
+    client = signed_in(who())
+    assert client.get(UPLOAD).status_code == status
+    assert client.get(LIST).status_code == status
 
 
 def test_a_reader_sees_the_list_but_no_upload(reader: User, ready_video: Video) -> None:
