@@ -57,7 +57,8 @@ class CreditEntry(models.Model):
 
     `seconds` is exact and signed; how many hours it is worth says the rule set of each certificate. `post_code` "" =
     counts for every post of the learner. `evidence` holds what the source says: for watching {"records": ids in the
-    log, "spans": [[start_ms, end_ms], …]}. `log_record_id` (no foreign key) is the newest record that the sum had seen.
+    log, "spans": [[start_ms, end_ms], …], "lesson_ms": length of the lesson}. `log_record_id` (no foreign key) is the newest
+    record that the sum had seen.
     Cases: earned (seconds > 0); a sum that evidence no longer supports (seconds < 0, source_kind video, reverses NULL);
     a reversal by a person (`reverses` set, same category, day and state, seconds negated); waiting, refused or found
     twice (by `state`): kept and shown, not counted.

@@ -16,7 +16,6 @@ def award_watched(learner_id: int, subject: str) -> None:
 
 @shared_task
 def award_unseen() -> None:
-    """Award watching for which nobody rang."""
-    now = timezone.now()
-    for learner_id, subject_uuid in actions.unseen_watching(at=now):
-        actions.award_watched(learner_id=learner_id, subject_uuid=subject_uuid, at=now)
+    """Ring for watching for which nobody rang: a task each, so that one that fails keeps no other waiting."""
+    for learner_id, subject_uuid in actions.unseen_watching(at=timezone.now()):
+        award_watched.delay(learner_id, str(subject_uuid))

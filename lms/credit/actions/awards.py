@@ -125,7 +125,7 @@ def _entry(
     newest: int,
     at: datetime,
 ) -> CreditEntry:
-    title = lesson.course_title if lesson.title == lesson.course_title else f"{lesson.course_title} · {lesson.title}"
+    title = lesson.course_title if lesson.title in lesson.course_title else f"{lesson.course_title} · {lesson.title}"
     entry = CreditEntry.objects.create(
         learner_id=learner_id,
         category=CATEGORY[lesson.category].value,
@@ -136,7 +136,7 @@ def _entry(
         source_kind=CreditEntry.SourceKind.VIDEO,
         source_ref=str(lesson.uuid),
         title=title[:200],
-        evidence=evidence,
+        evidence={**evidence, "lesson_ms": lesson.duration_ms},
         log_record_id=newest,
         recorded_at=at,
     )

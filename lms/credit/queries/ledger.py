@@ -22,7 +22,8 @@ PILLS = {EvidenceState.VALID: "done", EvidenceState.REJECTED: "danger", Evidence
 class EntryFacts:
     """One entry. hours: exact, by the rules of the certificate it is shown for; None where there is none.
 
-    pill: the colour of its state. records: ids in the learning log; spans: media time that was new then. by_name "" = the
+    pill: the colour of its state. records: ids in the learning log; spans: media time that was new then, of a lesson of
+    lesson_ms. by_name "" = the
     system. taken_back: a later entry reverses it.
     """
 
@@ -42,6 +43,7 @@ class EntryFacts:
     note: str
     records: tuple[int, ...]
     spans: Spans
+    lesson_ms: int
     log_record_id: int | None
     is_reversal: bool
     taken_back: bool
@@ -51,11 +53,6 @@ class EntryFacts:
     @property
     def counts(self) -> bool:
         return self.state is EvidenceState.VALID
-
-    @property
-    def covered_ms(self) -> int:
-        """The end of the last span: how long a line must be to draw them all."""
-        return max((span.end_ms for span in self.spans), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +146,7 @@ def _facts(row: CreditEntry, seconds_per_hour: int | None, names: dict[int, str]
         note=row.note,
         records=tuple(row.evidence.get("records", ())),
         spans=tuple(Span(start, end) for start, end in row.evidence.get("spans", ())),
+        lesson_ms=int(row.evidence.get("lesson_ms", 0)),
         log_record_id=row.log_record_id,
         is_reversal=row.reverses_id is not None,
         taken_back=bool(row.reversed_by.all()),

@@ -71,5 +71,5 @@ def entry_note(entry: EntryFacts) -> str:
 @register.filter
 def stretches(entry: EntryFacts) -> list[tuple[str, str]]:
     """Return where each span of an entry begins and how wide it is, in percent of the line, for SVG attributes."""
-    whole = entry.covered_ms or 1
+    whole = max(entry.lesson_ms, *(span.end_ms for span in entry.spans), 1)
     return [(f"{span.start_ms * 100 / whole:.2f}", f"{span.length_ms * 100 / whole:.2f}") for span in entry.spans]

@@ -52,9 +52,13 @@ def test_only_the_difference_is_entered_with_its_own_evidence(
     second = file_watching(learner, lesson, (20, 45), at=now + timedelta(minutes=5))
     (entry,) = award_watched(learner_id=learner.pk, subject_uuid=lesson, at=now)
     assert entry.seconds == 15
-    assert entry.evidence == {"records": [second.pk], "spans": [[30_000, 45_000]]}
+    assert entry.evidence == {"records": [second.pk], "spans": [[30_000, 45_000]], "lesson_ms": 64_000}
     assert entry.log_record_id == second.pk
-    assert CreditEntry.objects.earliest("id").evidence == {"records": [first.pk], "spans": [[0, 30_000]]}
+    assert CreditEntry.objects.earliest("id").evidence == {
+        "records": [first.pk],
+        "spans": [[0, 30_000]],
+        "lesson_ms": 64_000,
+    }
 
 
 def test_parts_of_a_second_come_in_with_the_next_part(learner: User, formwork: CourseEdition, now: datetime) -> None:
