@@ -4,7 +4,7 @@ import re
 
 from django import template
 from django.http import QueryDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from content.domain.posts import Post, is_post
 from content.domain.posts import post as post_of
@@ -14,8 +14,7 @@ from content.queries.pages import CourseView, PostView, course_view, post_view
 
 register = template.Library()
 
-_FIRST_PART = re.compile(r"^(.{2,}?)[：:（(](.+?)[）)]?$")
-_LEAST_SECOND_LINE = 2
+_TWO_PARTS = re.compile(r"^(.{2,}?)(?:[：:](.{2,})|[（(]([^（）()]{2,})[）)])$")
 
 
 @register.simple_tag
@@ -55,9 +54,17 @@ def post_name(value: Post | str | None) -> str:
 
 
 @register.filter
+def post_kicker(post: Post) -> str:
+    """Return what stands above a post's name: 地方岗位, or its family; in English the Chinese name, as licences print it."""
+    if (get_language() or "").startswith("en"):
+        return post.name
+    if not post.is_national:
+        return gettext("地方岗位")
+    return post.family if post.family != post.name else ""
+
+
+@register.filter
 def picture_lines(title: str) -> tuple[str, ...]:
-    """Cut a course title into the one or two lines of its picture: at the colon or the bracket, if there is one."""
-    found = _FIRST_PART.match(title)
-    if not found or len(found[2]) < _LEAST_SECOND_LINE:
-        return (title,)
-    return (found[1], found[2])
+    """Cut a course title into the one or two lines of its picture: at the colon, or before a closing bracket's words."""
+    found = _TWO_PARTS.match(title)
+    return (found[1], found[2] or found[3]) if found else (title,)

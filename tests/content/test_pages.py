@@ -161,4 +161,6 @@ def test_counts_are_of_courses_and_not_of_editions(shelf: Shelf) -> None:
 
 def test_english_readers_see_english_names(client: Client) -> None:
     client.cookies["django_language"] = "en"
-    assert "Site engineer, civil works" in text_of(client, "/courses/")
+    page = text_of(client, "/courses/")
+    assert "Site engineer, civil works" in page
+    assert "土建施工员" in page  # as the licence prints it
