@@ -12,6 +12,7 @@ from lms.enrolment.queries import may_study
 from player.watching.queries import PlayerConfig, coverage_of, player_config
 
 if TYPE_CHECKING:
+    from lms.accounts.models import User
     from lms.classroom.actions import OpenedLesson
 
 
@@ -91,15 +92,15 @@ def progress_of(learner_id: int, outline: Outline, current: UUID | None = None) 
     )
 
 
-def lesson_page_of(learner_id: int, opened: "OpenedLesson") -> LessonPage:
+def lesson_page_of(learner: "User", opened: "OpenedLesson") -> LessonPage:
     """Return the lesson page of a lesson that was just opened."""
     outline = edition_outline(opened.lesson.edition_id)
     assert outline is not None  # noqa: S101 — the lesson's own edition
     return LessonPage(
         lesson=opened.lesson,
         outline=outline,
-        lessons=progress_of(learner_id, outline, opened.lesson.uuid),
-        player=player_config(opened.session, title=opened.lesson.title),
+        lessons=progress_of(learner.pk, outline, opened.lesson.uuid),
+        player=player_config(opened.session, title=opened.lesson.title, watermark=learner.name),
     )
 
 

@@ -34,7 +34,7 @@ def lesson(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
         return redirect(refusal.lesson.course_url)
     except VideoNotReady as refusal:
         return render(request, "classroom/video_not_ready.html", {"lesson": refusal.lesson}, status=409)
-    return render(request, "classroom/lesson.html", {"page": lesson_page_of(request.user.pk, opened)})
+    return render(request, "classroom/lesson.html", {"page": lesson_page_of(request.user, opened)})
 
 
 @login_required

@@ -95,10 +95,6 @@ def _read(name: str) -> Any:
     return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
-def password() -> str:
-    return str(_read("people")["password"])
-
-
 def topics() -> tuple[Topic, ...]:
     """Return all topics, the common ones first; the order within a post is the syllabus's."""
     syllabus = _read("syllabus")

@@ -32,7 +32,8 @@ def make_film(slides: Sequence[Slide], *, course: str, to: Path) -> None:
         video.width, video.height, video.pix_fmt = *SIZE, "yuv420p"
         audio = film.add_stream("aac", rate=RATE, layout="mono")
         for second, picture in enumerate(pictures(slides, course=course)):
-            frame = av.VideoFrame.from_image(picture).reformat(format="yuv420p")
+            frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]  # left out of PyAV's types
+            frame = frame.reformat(format="yuv420p")
             for part in range(FPS):
                 frame.pts = second * FPS + part
                 frame.time_base = Fraction(1, FPS)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -55,7 +56,7 @@ def _make(learners: tuple[data.DemoLearner, ...], at: datetime, say: Callable[[s
 
 def _make_learner(learner: data.DemoLearner, organisations: "dict[str, Organisation]", at: datetime) -> None:
     user = register_person(
-        username=learner.username, name=learner.name, phone=learner.phone, password=data.password(), at=at, by=None
+        username=learner.username, name=learner.name, phone=learner.phone, password=settings.DEMO_PASSWORD, at=at, by=None
     )
     grant_role(user=user, role=Role.LEARNER, at=at, by=None)
     record_identity(user=user, kind="resident_id", legal_name=learner.name, number=learner.id_number, at=at, by=None)
@@ -76,7 +77,7 @@ def _make_learner(learner: data.DemoLearner, organisations: "dict[str, Organisat
 
 def _make_staff(member: data.DemoStaff, organisations: "dict[str, Organisation]", at: datetime) -> None:
     user = register_person(
-        username=member.username, name=member.name, phone=member.phone, password=data.password(), at=at, by=None
+        username=member.username, name=member.name, phone=member.phone, password=settings.DEMO_PASSWORD, at=at, by=None
     )
     grant_role(user=user, role=Role(member.role), at=at, by=None)
     if member.org:

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         if not settings.DEMO:
             raise CommandError("This installation is not a demo (LMS_DEMO): it has no demo accounts.")
-        self.stdout.write(f"演示账号（均为虚构），密码都是 {data.password()}")
+        self.stdout.write(f"演示账号（均为虚构），密码都是 {settings.DEMO_PASSWORD}")
         for member in data.staff():
             self.stdout.write(f"  {member.username:<10} {Role(member.role).label}")
         for learner in data.learners(timezone.localdate()):
