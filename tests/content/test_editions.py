@@ -9,7 +9,7 @@ from analytics.learning_log.models import LogRecord
 from content import actions
 from content.domain.refusals import EditionFrozen, PublishRefused
 from content.models import CourseEdition, Lesson, SyllabusTopic
-from content.queries import edition_outline, lesson_facts, open_edition_of
+from content.queries import edition_outline, lesson_facts, open_edition_of, workbench_of
 from player.videos.models import State
 from tests.content.shelf import AT, Shelf, draft_edition, published_edition, ready_video
 
@@ -172,3 +172,16 @@ def test_two_lessons_change_places_in_one_transaction(shelf: Shelf) -> None:
     Lesson.objects.filter(pk=first.pk).update(position=2)
     Lesson.objects.filter(pk=second.pk).update(position=1)
     assert SyllabusTopic.objects.exists()  # the constraint is deferred to the end of the transaction
+
+
+def test_the_workbench_knows_the_draft_and_not_what_is_published(shelf: Shelf) -> None:
+    course = shelf.courses["C06"]
+    published_edition(course)
+    bench = workbench_of("C06")
+    assert bench is not None
+    assert (bench.course_id, bench.draft_edition_id) == (course.pk, None)
+    draft = draft_edition(course)
+    bench = workbench_of("C06")
+    assert bench is not None
+    assert bench.draft_edition_id == draft.pk
+    assert workbench_of("C99") is None

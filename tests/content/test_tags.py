@@ -1,9 +1,19 @@
 """Small things the templates ask for."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 
 from content.domain.posts import post
 from content.templatetags.content_tags import picture_lines, post_kicker, post_name
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> Iterator[None]:
+    """Whatever language an earlier request left behind."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.mark.parametrize(
