@@ -5,6 +5,9 @@ import shutil
 from pathlib import Path
 from typing import Protocol
 
+import psycopg
+import redis
+
 from infra.embedded import account
 from infra.embedded.console import Console
 from infra.embedded.folder import DataFolder
@@ -12,6 +15,9 @@ from infra.embedded.postgres import Postgres
 from infra.embedded.process import Process
 from infra.embedded.redis import Redis
 from infra.embedded.trouble import Trouble
+
+ANSWER_SECONDS = 10
+OLDEST_POSTGRES = 15
 
 
 class Server(Protocol):
@@ -44,6 +50,7 @@ class Servers:
             self._sockets = self._folder.make_socket_folder(who)
         with console.step("Postgres 18"):
             if self.database_url:
+                ask_database(self.database_url)
                 console.detail("the server of DATABASE_URL is used")
             else:
                 made = (self._folder.postgres / "PG_VERSION").exists()
@@ -53,6 +60,7 @@ class Servers:
                 )
         with console.step("Redis"):
             if self.redis_url:
+                ask_redis(self.redis_url)
                 console.detail("the server of REDIS_URL is used")
             else:
                 self.redis_url = self._start(Redis(self._folder, self._socket_folder(), who))
@@ -82,3 +90,28 @@ class Servers:
     def _socket_folder(self) -> Path:
         assert self._sockets is not None  # noqa: S101 — made above whenever a server is ours
         return self._sockets
+
+
+def ask_database(url: str) -> None:
+    """Raise Trouble when the operator's server does not answer, or is too old. Its address stays unsaid: it holds a password."""
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise Trouble("The server of DATABASE_URL cannot be used: the address must begin with postgresql://.")
+    try:
+        with psycopg.connect(url, connect_timeout=ANSWER_SECONDS) as connection:
+            version = connection.info.server_version // 10_000
+    except psycopg.Error as error:
+        raise Trouble(f"The server of DATABASE_URL cannot be used: {first_line(error)}") from None
+    if version < OLDEST_POSTGRES:
+        raise Trouble(f"The server of DATABASE_URL is Postgres {version}; {OLDEST_POSTGRES} or later is needed.")
+
+
+def ask_redis(url: str) -> None:
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=ANSWER_SECONDS) as client:
+            client.ping()
+    except (redis.RedisError, ValueError, OSError) as error:
+        raise Trouble(f"The server of REDIS_URL cannot be used: {first_line(error)}") from None
+
+
+def first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -91,3 +91,23 @@ def test_a_command_that_does_not_exist_is_named(supervisor: Supervisor) -> None:
     code, said = supervisor.said("exec", "--fast-disk", "--", "no-such-command")
     assert (code, said.count("\n")) == (1, 1)
     assert "no-such-command could not be started" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("DATABASE_URL", "postgresql://learner:secret-word@127.0.0.1:1/zhuxue"),
+        ("DATABASE_URL", "postgresql:///zhuxue?host=/nowhere"),
+        ("DATABASE_URL", "mysql://secret-word@127.0.0.1/zhuxue"),
+        ("REDIS_URL", "redis://:secret-word@127.0.0.1:1/0"),
+        ("REDIS_URL", "unix:///nowhere/redis.sock"),
+        ("REDIS_URL", "secret-word"),
+    ],
+)
+def test_a_server_that_does_not_answer_is_named_without_its_password(
+    supervisor: Supervisor, tmp_path: Path, name: str, url: str
+) -> None:
+    code, said = supervisor.said("exec", "--data", str(tmp_path), "--fast-disk", "--", "true", **{name: url})
+    assert (code, said.count("\n")) == (1, 1), said
+    assert f"The server of {name} cannot be used" in said
+    assert "secret-word" not in said
