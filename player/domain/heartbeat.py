@@ -54,6 +54,7 @@ class Policy:
     largest_gap_ms: int = 15_000  # media that one beat may bring
     largest_bank_ms: int = 2_000
     seek_tolerance_ms: int = 2_000  # how far ahead of the counted media a position may be
+    step_ms: int = 250  # a picture that starts so little ahead of where it stopped has not skipped anything
     largest_rate_percent: int = REAL_TIME_PERCENT
     burst_ms: int = 5_000  # how long beats that waited may take to arrive
     largest_backlog_ms: int = 60_000  # server time that such beats may use together
@@ -243,9 +244,7 @@ def _after(state: State, beat: Beat, reckoning: _Reckoning, policy: Policy) -> S
         late_until_ms = reckoning.now_ms + policy.burst_ms
     elif reckoning.now_ms <= state.late_until_ms:
         late_until_ms = state.late_until_ms
-    owed_ms = 0
-    if reckoning.follows or reckoning.position_ms == state.anchor_ms:
-        owed_ms = reckoning.position_ms - reckoning.counted_to_ms
+    owed_ms = _owed(state, reckoning, policy)
     return replace(
         state,
         last_seq=beat.seq,
@@ -257,6 +256,20 @@ def _after(state: State, beat: Beat, reckoning: _Reckoning, policy: Policy) -> S
         late_ms=min(unused_ms - bank_ms, policy.largest_backlog_ms) if late_until_ms else 0,
         late_until_ms=late_until_ms,
     )
+
+
+def _owed(state: State, reckoning: _Reckoning, policy: Policy) -> int:
+    """Return the media just before the new anchor that was played and not counted.
+
+    A picture seldom starts at the very millisecond at which it stopped: a pause is told a frame early, a seek lands on
+    the next frame. Without the small step every pause would leave a hole, and no lesson would ever be whole.
+    """
+    if state.anchor_ms is not None and (
+        reckoning.follows or 0 <= reckoning.position_ms - state.anchor_ms <= policy.step_ms
+    ):
+        return reckoning.position_ms - reckoning.counted_to_ms
+    stepped_ms = reckoning.position_ms - state.furthest_ms
+    return stepped_ms if 0 < stepped_ms <= policy.step_ms else 0
 
 
 def _uncounted(state: State, beat: Beat, reckoning: _Reckoning, policy: Policy) -> State:

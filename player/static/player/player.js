@@ -7,13 +7,14 @@ import { BeatLine } from "./beat.js";
 import { Controls } from "./controls.js";
 import { Panel } from "./panel.js";
 import { SeekBar } from "./seek_bar.js";
-import { correction, guard } from "./seek_guard.js";
+import { Seeker } from "./seeker.js";
 import { merge } from "./spans.js";
 import { Streams } from "./streams.js";
 
 const TICK_MS = 250;
 const LATE_MS = 5_000; // a beat unanswered for so long is said aloud
-const END_SLACK_MS = 1_500; // containers and segments disagree about the last frame
+const SPARE_MS = 20_000; // playing stops so long before the server forgets a session that it does not hear
+const POLICY = { beat_interval_ms: 5_000, idle_interval_ms: 20_000, seek_tolerance_ms: 2_000, resumable_ms: 60_000 };
 
 class Player {
   constructor(element) {
@@ -22,20 +23,34 @@ class Player {
     this.texts = { ...this.parts.texts.dataset };
     this.data = JSON.parse(element.querySelector("script[type='application/json']").textContent);
     this.video = this.parts.video;
-    Object.assign(this, { spans: this.data.spans, furthestMs: this.data.furthest_ms, lastMs: this.data.resume_ms });
-    Object.assign(this, { wanted: false, waiting: false, landed: false, beatAt: -Infinity, undo: new AbortController() });
-    this.policy = { beat_interval_ms: 5_000, idle_interval_ms: 20_000, seek_tolerance_ms: 2_000, resumable_ms: 60_000 };
+    Object.assign(this, { spans: this.data.spans, policy: POLICY, wanted: false, beatAt: 0, undo: new AbortController() });
     this.panel = new Panel(this.parts, this.texts, () => location.reload());
-    this.bar = new SeekBar(this.parts.seek, this.data.duration_ms, this.texts, (ms) => this.seek(ms));
+    const { duration_ms: durationMs, resume_ms: resumeMs, furthest_ms: furthestMs } = this.data;
+    this.seeker = new Seeker(this.video, { durationMs, resumeMs, furthestMs }, {
+      left: (positionMs) => this.beat({ seeking: true, position_ms: positionMs }),
+      landed: () => this.beat(),
+      heldBack: () => this.panel.notice(this.texts.held_back),
+    });
+    this.bar = new SeekBar(this.parts.seek, durationMs, this.texts, (ms) => this.seek(ms));
     this.controls = new Controls(element, this.video, this.parts, this.texts, {
       toggle: () => this.toggle(),
-      seekBy: (ms) => this.seek(this.positionMs + ms),
+      seekBy: (ms) => this.seek(this.seeker.positionMs + ms),
       size: (height) => this.streams.choose(height),
     });
-    this.streams = new Streams(this.video, this.data.master_url, this.data.resume_ms / 1000, {
-      sizes: (heights) => this.controls.showSizes(heights),
-      waiting: (waiting) => { this.waiting = waiting; },
-    });
+    this.streams = new Streams(this.video, this.data.master_url, resumeMs / 1000, (sizes) => this.controls.showSizes(sizes));
+    this.connectLine();
+    this.listen();
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+    this.bar.showSpans(this.spans);
+    this.controls.showPlaying();
+    this.tick();
+  }
+
+  get runs() {
+    return !this.video.paused && !this.video.ended;
+  }
+
+  connectLine() {
     const address = new URL(this.data.socket_path, location.href);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
     this.line = new BeatLine(address.href, {
@@ -44,36 +59,17 @@ class Player {
       over: (reason) => this.over(reason),
       change: () => this.showState(),
     });
-    this.listen();
     this.line.connect();
-    this.timer = setInterval(() => this.tick(), TICK_MS);
-    this.tick();
-    this.bar.showSpans(this.spans);
-    this.controls.showPlaying();
-  }
-
-  get positionMs() {
-    if (this.video.ended && Math.abs(this.video.currentTime * 1000 - this.data.duration_ms) < END_SLACK_MS) return this.data.duration_ms;
-    // Before the picture has landed where the lesson resumes, its own clock still says nought.
-    return this.landed ? Math.min(Math.round(this.video.currentTime * 1000), this.data.duration_ms) : this.lastMs;
-  }
-
-  get reach() {
-    return { furthestMs: this.furthestMs, positionMs: this.lastMs, durationMs: this.data.duration_ms };
-  }
-
-  get runs() {
-    return !this.video.paused && !this.video.ended;
   }
 
   listen() {
     const listen = (target, name, deed) => target.addEventListener(name, deed, { signal: this.undo.signal });
     listen(this.video, "play", () => this.started());
+    listen(this.video, "playing", () => { this.seeker.landed = true; });
     listen(this.video, "pause", () => this.beat());
     listen(this.video, "ended", () => this.beat());
-    listen(this.video, "seeking", () => this.seeking());
-    listen(this.video, "seeked", () => { this.landed = true; this.lastMs = this.positionMs; this.beat(); });
-    listen(this.video, "playing", () => { this.landed = true; });
+    listen(this.video, "seeking", () => this.seeker.jumps());
+    listen(this.video, "seeked", () => this.seeker.arrives());
     listen(this.video, "ratechange", () => { if (this.video.playbackRate !== 1) this.video.playbackRate = 1; });
     listen(document, "visibilitychange", () => this.looked());
     // Before the next page is asked for: it opens a session of its own, and this one's last seconds would come too late.
@@ -95,7 +91,7 @@ class Player {
   play() {
     if (!this.line.open) return;
     if (this.video.ended) this.seek(0);
-    this.video.play().catch(() => { this.wanted = false; this.showState(); });
+    this.video.play().catch(() => { this.wanted = false; });
   }
 
   started() {
@@ -104,32 +100,11 @@ class Player {
     else this.video.pause();
   }
 
-  seek(wantedMs) {
-    if (this.line.over) return;
-    const { targetMs, heldBack } = guard(wantedMs, this.reach);
-    if (heldBack) this.panel.notice(this.texts.held_back);
-    if (Math.abs(targetMs - this.positionMs) < TICK_MS) return;
-    this.beat({ seeking: true });
-    this.lastMs = targetMs;
-    this.video.currentTime = targetMs / 1000;
-  }
-
-  /** A landing that our own controls did not order: a media key, a script, the player stepping over a hole. */
-  seeking() {
-    const landedMs = Math.round(this.video.currentTime * 1000);
-    if (!this.landed || Math.abs(landedMs - this.lastMs) < TICK_MS) return;
-    const backMs = correction(landedMs, this.reach);
-    this.beat({ seeking: true, position_ms: this.lastMs });
-    this.lastMs = backMs ?? landedMs;
-    if (backMs === null) return;
-    this.panel.notice(this.texts.held_back);
-    this.video.currentTime = backMs / 1000;
-  }
+  seek(ms) { if (!this.line.over) this.seeker.seek(ms); }
 
   looked() {
-    if (document.visibilityState === "visible") {
-      this.line.hurry();
-    } else if (this.runs) {
+    if (document.visibilityState === "visible") this.line.hurry();
+    else if (this.runs) {
       this.video.pause();
       this.wanted = false;
       this.panel.notice(this.texts.away);
@@ -151,7 +126,7 @@ class Player {
   beat(declared = {}) {
     this.beatAt = performance.now();
     this.line.beat({
-      position_ms: this.positionMs,
+      position_ms: this.seeker.positionMs,
       playing: this.runs,
       visible: document.visibilityState === "visible",
       rate_percent: Math.max(1, Math.round(this.video.playbackRate * 100)),
@@ -161,38 +136,33 @@ class Player {
   }
 
   tick() {
-    if (this.landed && !this.video.seeking) this.lastMs = this.positionMs;
+    this.seeker.follow();
     const interval = this.runs ? this.policy.beat_interval_ms : this.policy.idle_interval_ms;
-    if (this.line.open && performance.now() - this.beatAt > interval - TICK_MS / 2) this.beat();
-    // A session is kept for a minute without a word; what plays after that would be lost, so stop in time.
-    if (this.runs && this.line.unansweredMs() > this.policy.resumable_ms - 20_000) {
+    // What plays while the line is cut is told as well, beat by beat: one long stride would not count in full.
+    const due = performance.now() - this.beatAt > interval - TICK_MS / 2;
+    if (due && (this.line.open || this.runs)) this.beat();
+    if (this.runs && this.line.unansweredMs() > this.policy.resumable_ms - SPARE_MS) {
       this.video.pause();
       this.panel.notice(this.texts.offline);
     }
-    this.controls.showTime(this.lastMs, this.data.duration_ms);
-    this.bar.showPosition(this.lastMs, this.reach);
+    this.controls.showTime(this.seeker.lastMs, this.data.duration_ms);
+    this.bar.showPosition(this.seeker.lastMs, this.seeker.reach);
     this.showState();
   }
 
   greeted(frame) {
     this.policy = frame.policy;
     this.spans = frame.spans;
-    this.furthestMs = frame.furthest_ms;
-    this.showCount(frame.counted_ms);
+    this.showCount(frame);
     this.beat();
     if (this.wanted && !this.runs && document.visibilityState === "visible") this.play();
   }
 
   answered(frame) {
     this.spans = merge([...this.spans, ...frame.spans]);
-    this.furthestMs = Math.max(this.furthestMs, frame.furthest_ms);
-    this.showCount(frame.counted_ms);
+    this.showCount(frame);
     if (frame.reason === "rate_too_fast") this.panel.notice(this.texts.too_fast);
-    // Answers of beats that were under way say the same again: go back once.
-    if (frame.go_back_to_ms === undefined || this.lastMs <= frame.go_back_to_ms + this.policy.seek_tolerance_ms) return;
-    this.panel.notice(this.texts.held_back);
-    this.lastMs = frame.go_back_to_ms;
-    this.video.currentTime = frame.go_back_to_ms / 1000;
+    if (frame.go_back_to_ms !== undefined) this.seeker.goBack(frame.go_back_to_ms, this.policy.seek_tolerance_ms);
   }
 
   over(reason) {
@@ -201,8 +171,9 @@ class Player {
     this.panel.showOver(reason);
   }
 
-  showCount(countedMs) {
-    this.panel.showCounted(countedMs);
+  showCount(frame) {
+    this.seeker.furthestMs = Math.max(this.seeker.furthestMs, frame.furthest_ms);
+    this.panel.showCounted(frame.counted_ms);
     this.bar.showSpans(this.spans);
   }
 
@@ -217,7 +188,8 @@ class Player {
   destroy() {
     clearInterval(this.timer);
     this.undo.abort();
-    for (const part of [this.line, this.streams, this.controls, this.panel]) (part.destroy ?? part.close).call(part);
+    this.line.close();
+    for (const part of [this.streams, this.controls, this.panel]) part.destroy();
   }
 }
 

@@ -37,9 +37,9 @@ function configuration(startSeconds) {
 }
 
 export class Streams {
-  /** `on.sizes(heights)` is told once; `on.waiting(isWaiting)` when keys or segments do not come, and when they do again. */
-  constructor(video, url, startSeconds, on) {
-    Object.assign(this, { video, on, held: false });
+  /** `onSizes(heights)` is told once which sizes there are to choose from. */
+  constructor(video, url, startSeconds, onSizes) {
+    Object.assign(this, { video, onSizes, held: false });
     // Chromium says "maybe" to HLS of its own, which then gives up at the first refusal: hls.js first.
     if (Hls?.isSupported()) this.#start(url, startSeconds);
     else this.#native(url, startSeconds);
@@ -63,9 +63,9 @@ export class Streams {
 
   #start(url, startSeconds) {
     this.hls = new Hls(configuration(startSeconds));
-    this.hls.on(Hls.Events.MANIFEST_PARSED, (_, { levels }) => this.on.sizes(levels.map((level) => level.height)));
+    this.hls.on(Hls.Events.MANIFEST_PARSED, (_, { levels }) => this.onSizes(levels.map((level) => level.height)));
     this.hls.on(Hls.Events.ERROR, (_, error) => this.#failed(error));
-    this.hls.on(Hls.Events.FRAG_BUFFERED, () => this.#hold(false));
+    this.hls.on(Hls.Events.FRAG_BUFFERED, () => { this.held = false; });
     // A key that is waited for is not given up by a seek: begin anew where the learner is now.
     this.onSeeking = () => {
       if (!this.held) return;
@@ -79,18 +79,12 @@ export class Streams {
 
   #failed(error) {
     if (error.fatal && error.type === Hls.ErrorTypes.MEDIA_ERROR) this.hls.recoverMediaError();
-    else if (error.type === Hls.ErrorTypes.NETWORK_ERROR) this.#hold(true);
-  }
-
-  #hold(held) {
-    if (held === this.held) return;
-    this.held = held;
-    this.on.waiting(held);
+    else if (error.type === Hls.ErrorTypes.NETWORK_ERROR) this.held = true;
   }
 
   #native(url, startSeconds) {
     this.video.src = url;
     this.video.addEventListener("loadedmetadata", () => { this.video.currentTime = startSeconds; }, { once: true });
-    this.on.sizes([]);
+    this.onSizes([]);
   }
 }

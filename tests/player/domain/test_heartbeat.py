@@ -128,6 +128,13 @@ CASES = [
         ((0, 0), (4, 5), (10, 10)),
         ((0, 10),),
     ),
+    Case(
+        "a pause told a frame too early leaves no hole",
+        ((2, 0), (7, 5, PAUSED), (20, 5.07), (25, 10.07)),
+        ((0, 10.07),),
+    ),
+    Case("nor does a session that lands on the next frame", ((2, 40.2), (7, 45.2)), ((40, 45.2),), furthest=40),
+    Case("a larger step is a step", ((2, 40.3), (7, 45.3)), ((40.3, 45.3),), furthest=40),
     Case("and in a pause at the latest", ((0, 0), (4, 5, PAUSED), (24, 5, PAUSED)), ((0, 5),)),
     Case(
         "beats that waited for the network count together",
@@ -337,15 +344,16 @@ class Plain:
                 spare -= 1
         reached = max([furthest, *(tenth + 1 for tenth in got)])
         late_beat, was_open = self.counting and elapsed > 70, at <= self.late_until
-        self.at, stays = at, position == anchor
+        self.at, stays = at, anchor is not None and 0 <= position - anchor <= 2
         if position > reached + 20 and not (follows and got):
             self.counting, self.tokens, self.late, self.late_until = False, min(spare + len(got), 20), 0, 0
             return
         self.covered |= got
         self.tokens, self.late_until = min(spare, 20), at + 50 if late_beat else self.late_until if was_open else 0
         self.late = min(spare - self.tokens, 600) if self.late_until else 0
-        rest = position - start - len(got)
-        self.anchor, self.counting, self.owed = position, counts, rest if (follows or stays) and rest <= 20 else 0
+        rest = position - start - len(got) if follows or stays else position - furthest
+        self.owed = rest if follows or stays or 0 < rest <= 2 else 0
+        self.anchor, self.counting, self.owed = position, counts, self.owed if self.owed <= 20 else 0
         if position > reached + 20:
             self.anchor, self.counting, self.owed = reached, False, 0
 

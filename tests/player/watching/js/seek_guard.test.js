@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { correction, guard, openUntil } from "../seek_guard.js";
+
+const reach = { furthestMs: 40_000, positionMs: 42_000, durationMs: 60_000 };
+
+test("open is what was counted, and where playing has come to, and never more than the lesson", () => {
+  assert.equal(openUntil(reach), 42_000);
+  assert.equal(openUntil({ ...reach, positionMs: 10_000 }), 40_000);
+  assert.equal(openUntil({ ...reach, furthestMs: 99_000 }), 60_000);
+});
+
+test("back is always free", () => {
+  assert.deepEqual(guard(0, reach), { targetMs: 0, heldBack: false });
+  assert.deepEqual(guard(-5_000, reach), { targetMs: 0, heldBack: false });
+});
+
+test("ahead is held at what is open", () => {
+  assert.deepEqual(guard(55_000, reach), { targetMs: 42_000, heldBack: true });
+  assert.deepEqual(guard(42_000, reach), { targetMs: 42_000, heldBack: false });
+});
+
+test("a landing by a script is put back, a step over a hole in the buffer is not", () => {
+  assert.equal(correction(55_000, reach), 42_000);
+  assert.equal(correction(42_400, reach), null);
+  assert.equal(correction(3_000, reach), null);
+});
