@@ -16,10 +16,15 @@ class Account:
     gid: int
 
 
-def for_servers() -> Account | None:
-    """Return an existing account without privileges when we are root; None: run as ourselves. None is made."""
+def for_servers(data: Path) -> Account | None:
+    """Return an existing account without privileges when we are root; None: run as ourselves. None is made.
+
+    It is the owner of the data, when there are any.
+    """
     if os.geteuid() != 0:
         return None
+    if data.exists() and (owner := data.stat()).st_uid != 0:
+        return Account(owner.st_uid, owner.st_gid)
     for name in ("postgres", "nobody"):
         try:
             entry = pwd.getpwnam(name)
@@ -27,7 +32,7 @@ def for_servers() -> Account | None:
             continue
         return Account(entry.pw_uid, entry.pw_gid)
     raise Trouble(
-        "Postgres will not run as root, and there is neither an account postgres nor nobody: run as another user."
+        "Postgres will not run as root, and there is neither an account postgres nor nobody: be another user."
     )
 
 

@@ -28,8 +28,9 @@ KILL_SECONDS = 10
 class Cluster:
     """Postgres, Redis, web, worker and beat on one data folder and one port (a free one, unless given).
 
-    The servers are always our own (`own_servers`) in tests that kill them; else those of DATABASE_URL and REDIS_URL are
-    used when set. Start and stop it in a thread that lives as long as it does.
+    own_servers: embedded ones, whatever the environment names: for tests that kill them. corner: of the operator's
+    servers, when the environment names some, a database of our own, removed at the end: for all other tests
+    (`own_servers=not operator_named_servers()`). Start and stop it in a thread that lives as long as it does.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Cluster:
         data: Path,
         port: int | None = None,
         own_servers: bool = True,
+        corner: bool = True,
         fast_disk: bool = False,
         env: Mapping[str, str] | None = None,
         console: Console | None = None,
@@ -45,7 +47,7 @@ class Cluster:
         self.folder = DataFolder(data)
         self.port = port or programs.free_port()
         self.console = console or Silent()
-        self.servers = Servers(self.folder, ours=own_servers, fast_disk=fast_disk)
+        self.servers = Servers(self.folder, ours=own_servers, corner=corner, fast_disk=fast_disk)
         self.application: dict[str, Process] = {}
         self._more = dict(env or {})
         self._keys: dict[str, str] = {}

@@ -20,7 +20,7 @@ READY_SECONDS = 180
 def demo(*, data: Path, port: int) -> int:
     """Run the demo until somebody stops it; return the exit code."""
     console = Console(STEPS)
-    cluster = Cluster(data=data, port=port, own_servers=False, console=console)
+    cluster = Cluster(data=data, port=port, own_servers=False, corner=False, console=console)
     with console.step("Checking the port, the disk and the data folder"):
         programs.check_port(port)
         cluster.folder.claim()  # before the fork: guard and supervisor hold it together

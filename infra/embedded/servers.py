@@ -2,13 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 import psycopg
 import redis
 
-from infra.embedded import account
+from infra.embedded import account, scratch
 from infra.embedded.console import Console
 from infra.embedded.folder import DataFolder
 from infra.embedded.postgres import Postgres
@@ -32,25 +33,34 @@ class Server(Protocol):
 
 
 class Servers:
-    """Postgres and Redis for one data folder. `ours`: embedded even when the environment names others."""
+    """Postgres and Redis for one data folder.
 
-    def __init__(self, folder: DataFolder, *, ours: bool = False, fast_disk: bool = False) -> None:
+    ours: embedded even when the environment names others. corner: of servers that the environment names, a database
+    and a number of Redis of our own, removed at the end.
+    """
+
+    def __init__(
+        self, folder: DataFolder, *, ours: bool = False, corner: bool = False, fast_disk: bool = False
+    ) -> None:
         self._folder = folder
         self._fast_disk = fast_disk
         self._sockets: Path | None = None
         self.database_url = "" if ours else os.environ.get("DATABASE_URL", "")
         self.redis_url = "" if ours else os.environ.get("REDIS_URL", "")
         self.running: list[Server] = []
+        self._corner = corner
+        self._undo: list[Callable[[], None]] = []
 
     def start(self, console: Console) -> None:
         """Start what the environment does not name, Postgres first."""
         who = None
         if not (self.database_url and self.redis_url):
-            who = account.for_servers()
+            who = account.for_servers(self._folder.postgres)
             self._sockets = self._folder.make_socket_folder(who)
         with console.step("Postgres 18"):
             if self.database_url:
                 ask_database(self.database_url)
+                self._take_corner_of_postgres()
                 console.detail("the server of DATABASE_URL is used")
             else:
                 made = (self._folder.postgres / "PG_VERSION").exists()
@@ -61,11 +71,14 @@ class Servers:
         with console.step("Redis"):
             if self.redis_url:
                 ask_redis(self.redis_url)
+                self._take_corner_of_redis()
                 console.detail("the server of REDIS_URL is used")
             else:
                 self.redis_url = self._start(Redis(self._folder, self._socket_folder(), who))
 
     def stop(self) -> None:
+        while self._undo:
+            self._undo.pop()()
         for server in reversed(self.running):
             server.stop()
         if self._sockets is not None:
@@ -81,6 +94,17 @@ class Servers:
             if server.name == name:
                 return server
         raise Trouble(f"{name} is not a server of ours: it cannot be restarted or killed from here.")
+
+    def _take_corner_of_postgres(self) -> None:
+        if self._corner:
+            url = self.database_url
+            self.database_url = made = scratch.make_database(url)
+            self._undo.append(lambda: scratch.drop_database(url, made))
+
+    def _take_corner_of_redis(self) -> None:
+        if self._corner:
+            self.redis_url = made = scratch.empty_redis(self.redis_url)
+            self._undo.append(lambda: scratch.flush_redis(made))
 
     def _start(self, server: Server) -> str:
         self.running.append(server)

@@ -5,10 +5,12 @@ import signal
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
+import redis
 
 from infra.embedded import kernel
-from infra.embedded.cluster import Cluster
+from infra.embedded.cluster import Cluster, operator_named_servers
 from infra.embedded.process import Process, Program
 from infra.embedded.watch import Watch
 from tests.infra.conftest import Supervisor, wait_until
@@ -99,3 +101,30 @@ def test_what_dies_is_started_again(tmp_path: Path) -> None:
     finally:
         cluster.stop()
     assert not any(cluster.process(name).runs for name in before)
+
+
+def test_a_corner_of_the_operators_servers_is_left_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    operators = Cluster(data=tmp_path / "operator")
+    try:
+        operators.start_servers()
+        monkeypatch.setenv("DATABASE_URL", operators.servers.database_url)
+        monkeypatch.setenv("REDIS_URL", operators.servers.redis_url)
+        monkeypatch.delenv("LMS_EMBEDDED", raising=False)
+        tests = Cluster(data=tmp_path / "tests", own_servers=not operator_named_servers())
+        tests.start_servers()
+        with (
+            psycopg.connect(tests.env["DATABASE_URL"]) as connection,
+            redis.Redis.from_url(tests.env["REDIS_URL"]) as ours,
+        ):
+            connection.execute("CREATE TABLE ours (n int)")
+            ours.set("ours", 1)
+        tests.stop()
+
+        with psycopg.connect(operators.servers.database_url) as connection:
+            assert connection.execute("SELECT count(*) FROM pg_database WHERE datname LIKE 'zhuxue%'").fetchone() == (
+                1,
+            )
+        with redis.Redis.from_url(operators.servers.redis_url) as theirs:
+            assert theirs.info("keyspace") == {}
+    finally:
+        operators.stop()

@@ -1,0 +1,57 @@
+"""A corner of the operator's own servers for one test run: a database of its own, and an empty number of Redis."""
+
+import secrets
+from urllib.parse import SplitResult, parse_qs, urlencode, urlsplit
+
+import psycopg
+import redis
+from psycopg import sql
+
+from infra.embedded.trouble import Trouble
+
+REDIS_NUMBERS = range(15, 0, -1)  # stock Redis has 0 to 15; 0 is most likely in use
+
+
+def make_database(url: str) -> str:
+    """Make an empty database beside the named one; return its address."""
+    name = f"zhuxue_run_{secrets.token_hex(6)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+    return joined(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def drop_database(url: str, made: str) -> None:
+    name = urlsplit(made).path.lstrip("/")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def empty_redis(url: str) -> str:
+    """Return the address of a number of the same Redis that holds nothing."""
+    for number in REDIS_NUMBERS:
+        address = with_number(url, number)
+        with redis.Redis.from_url(address) as client:
+            try:
+                if client.dbsize() == 0:
+                    return address
+            except redis.ResponseError:  # this one has fewer numbers
+                continue
+    raise Trouble("The Redis of REDIS_URL has no empty number between 1 and 15 for the tests: empty one.")
+
+
+def flush_redis(made: str) -> None:
+    with redis.Redis.from_url(made) as client:
+        client.flushdb()
+
+
+def with_number(url: str, number: int) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        query = {key: values[-1] for key, values in parse_qs(parts.query).items()} | {"db": str(number)}
+        return joined(parts._replace(query=urlencode(query)))
+    return joined(parts._replace(path=f"/{number}"))
+
+
+def joined(parts: SplitResult) -> str:
+    """Put an address together again. The standard library drops the slashes of one that names no host."""
+    return f"{parts.scheme}://{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
