@@ -1,4 +1,7 @@
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class HouseConfig(AppConfig):
@@ -7,3 +10,6 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         from lms.config import log_kinds  # noqa: F401 — registers what the house logs
+
+        if settings.FILE_UPLOAD_TEMP_DIR:
+            Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)

@@ -16,10 +16,10 @@ def limits() -> Limits:
 def encoder() -> Encoder:
     """Return how to encode. A faster preset costs the reader bandwidth; a slower one costs the server time."""
     return Encoder(
-        preset=getattr(settings, "VIDEO_X264_PRESET", "veryfast"),
-        crf=getattr(settings, "VIDEO_X264_CRF", 23),
-        threads=getattr(settings, "VIDEO_THREADS", 1),
-        nice=getattr(settings, "VIDEO_NICE", 5),
-        memory_bytes=getattr(settings, "VIDEO_MEMORY_BYTES", 3 * 1024**3),
-        seconds_per_second=getattr(settings, "VIDEO_WALL_SECONDS_PER_SECOND", 12),
+        preset=settings.VIDEO_X264_PRESET,
+        crf=settings.VIDEO_X264_CRF,
+        threads=settings.VIDEO_THREADS,
+        nice=settings.VIDEO_NICE,
+        memory_bytes=settings.VIDEO_MEMORY_BYTES,
+        seconds_per_second=settings.VIDEO_WALL_SECONDS_PER_SECOND,
     )

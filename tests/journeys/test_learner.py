@@ -26,6 +26,7 @@ def played_seconds(page: Page) -> float:
 
 
 def start_playing(page: Page) -> None:
+    expect(page.locator("[data-connected=yes][data-playing]")).to_be_visible()
     page.locator("[data-part=big]").click()
     wait_until(page, lambda: played_seconds(page) > 0.3)
 
@@ -128,8 +129,8 @@ def test_the_newest_device_counts_and_the_older_one_is_told(page: Page) -> None:
     sign_in(page, "hong")
     page.goto("/courses/site-civil/site-civil-04/")
     page.locator("main button.btn-primary").first.click()
-    lesson = page.url
     start_playing(page)
+    lesson = page.url
     other = page.context.new_page()
     other.goto(lesson)
     start_playing(other)

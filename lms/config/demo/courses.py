@@ -24,7 +24,7 @@ from content.queries import open_edition_of
 from lms.config.demo import data
 from lms.config.demo.film import make_film
 from player.videos.actions import import_video, process_now
-from player.videos.queries import VideoFacts, ready_videos
+from player.videos.queries import VideoFacts, video_facts, videos_titled
 
 MINUTES_PER_HOUR = 45
 Say = Callable[[str], None]
@@ -67,29 +67,38 @@ def _draft(topic: data.Topic) -> TopicDraft:
 
 def make_videos(films: tuple[data.Film, ...], at: datetime, say: Say) -> dict[str, VideoFacts]:
     """Render, upload and package the films that are not ready yet, two at a time; return all by title."""
-    ready = {video.title for video in ready_videos()}
-    missing = [film for film in films if video_title(film) not in ready]
+    titles = [video_title(film) for film in films]
+    known = videos_titled(titles)
+    missing = [film for film in films if video_title(film) not in known or not known[video_title(film)].is_ready]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        jobs = {pool.submit(_make_video, film, at): film for film in missing}
+        jobs = {pool.submit(_make_video, film, known.get(video_title(film)), at): film for film in missing}
         for done, job in enumerate(as_completed(jobs), start=1):
             job.result()
             say(f"演示课 {done}/{len(missing)}：{jobs[job].title}")
-    return {video.title: video for video in ready_videos()}
+    return videos_titled(titles)
 
 
 def video_title(film: data.Film) -> str:
     return f"{film.topic_code} · {film.title}"
 
 
-def _make_video(film: data.Film, at: datetime) -> None:
+def _make_video(film: data.Film, begun: VideoFacts | None, at: datetime) -> None:
+    """Render and package one film, or go on with the one that an interrupted run has left."""
     try:
         with tempfile.TemporaryDirectory(prefix="film-") as folder:
-            path = Path(folder) / "film.mp4"
-            make_film(film.slides, course=_course_title(film), to=path)
-            video = import_video(path, title=video_title(film), by=None, at=at)
-        process_now(video.pk)
+            video_id = begun.id if begun else _upload(film, Path(folder), at)
+        process_now(video_id, take_over=True)
+        video = video_facts(video_id)
+        if video is None or not video.is_ready:
+            raise RuntimeError(f"{film.title}: {video.failure_sentence if video else 'gone'}")
     finally:
         connection.close()  # each thread has one of its own
+
+
+def _upload(film: data.Film, folder: Path, at: datetime) -> int:
+    path = folder / "film.mp4"
+    make_film(film.slides, course=_course_title(film), to=path)
+    return import_video(path, title=video_title(film), by=None, at=at).pk
 
 
 def _course_title(film: data.Film) -> str:

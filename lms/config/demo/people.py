@@ -56,7 +56,12 @@ def _make(learners: tuple[data.DemoLearner, ...], at: datetime, say: Callable[[s
 
 def _make_learner(learner: data.DemoLearner, organisations: "dict[str, Organisation]", at: datetime) -> None:
     user = register_person(
-        username=learner.username, name=learner.name, phone=learner.phone, password=settings.DEMO_PASSWORD, at=at, by=None
+        username=learner.username,
+        name=learner.name,
+        phone=learner.phone,
+        password=settings.DEMO_PASSWORD,
+        at=at,
+        by=None,
     )
     grant_role(user=user, role=Role.LEARNER, at=at, by=None)
     record_identity(user=user, kind="resident_id", legal_name=learner.name, number=learner.id_number, at=at, by=None)
