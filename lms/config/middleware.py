@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_INLINE
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -26,4 +28,22 @@ def admin_content_policy(get_response: Handler) -> Handler:
             response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]  # a preview is framed by the editor
         return response
 
+    return middleware
+
+
+def editors_desk_for_editors(get_response: Handler) -> Handler:
+    """Answer 403 to a signed-in person who is no editor.
+
+    Wagtail sends such a person to sign in, and the sign-in page sends who is signed in back: a circle.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+        stranger = request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin")
+        if request.path.startswith("/admin/") and stranger:
+            raise PermissionDenied(_("内容管理只对讲师和管理员开放，您的账号没有这个权限。"))
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]  # Django looks for it here
     return middleware
