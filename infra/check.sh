@@ -56,7 +56,6 @@ step "deployment" like_production python manage.py check --deploy --fail-level W
 step "templates" xargs -0 -r djhtml --check < <(templates)
 step "markup" xargs -0 -r -n 20 -P "$(nproc)" curlylint --quiet < <(parsable)
 step "static files" like_production python manage.py collectstatic --noinput --verbosity 0
-step "javascript" python -m infra.node --test tests
 tests "pytest rules, rooms, rim, architecture" -n auto -m "not journey and not kill and not media"
 if [ "${1:-fast}" = all ]; then
     LMS_CHROMIUM=$(python -m infra.chromium) && export LMS_CHROMIUM || code=1

@@ -1,4 +1,4 @@
-"""Settings of the tests: the real ones, with throw-away keys, a cheap password hash, and stores of the process where that changes nothing."""
+"""Settings of the tests: the real ones, with throw-away keys, a cheap password hash, and stores inside the process."""
 
 import os
 
