@@ -8,18 +8,24 @@ _COURSE = {"course_code": "code of the course", "course_title": "title at that t
 register(
     Kind(
         "content.catalog_created",
+        label_zh="建立目录",
+        label_en="Catalogue made",
         zh="建立课程目录",
         en="The catalogue was made",
         fields={"slug": "its part of the address"},
     ),
     Kind(
         "content.post_page_created",
+        label_zh="建立岗位页",
+        label_en="Post page made",
         zh="建立岗位页 {post_code}",
         en="The page of post {post_code} was made",
         fields={"post_code": "code of the post"},
     ),
     Kind(
         "content.course_created",
+        label_zh="建立课程",
+        label_en="Course made",
         zh="建立课程《{course_title}》",
         en="Course “{course_title}” was made",
         fields={**_COURSE, "topic_code": "code of the syllabus topic"},
@@ -38,12 +44,16 @@ register(
     ),
     Kind(
         "content.syllabus_imported",
+        label_zh="导入大纲",
+        label_en="Syllabus taken in",
         zh="导入大纲“{title}”，共 {topics} 个课题",
         en="Syllabus “{title}” was taken in, {topics} topics",
         fields={"syllabus_code": "code of the version", "title": "title at that time", "topics": "number of topics"},
     ),
     Kind(
         "content.syllabus_filed",
+        label_zh="大纲备案",
+        label_en="Syllabus filed",
         zh="大纲“{title}”备案，日期 {filed_on}",
         en="Syllabus “{title}” was filed on {filed_on}",
         fields={
@@ -54,6 +64,8 @@ register(
     ),
     Kind(
         "content.edition_created",
+        label_zh="新建版次",
+        label_en="Edition begun",
         zh="课程 {course_code} 新建第 {number} 版（草稿）",
         en="Edition {number} of course {course_code} was begun",
         fields={**_EDITION, "course_code": "code of the course", "number": "number of the edition"},
@@ -68,12 +80,16 @@ register(
     ),
     Kind(
         "content.lesson_added",
+        label_zh="加入课时",
+        label_en="Lesson added",
         zh="课程版次 {edition_uuid} 加入课时“{title}”",
         en="Lesson “{title}” was added to edition {edition_uuid}",
         fields={**_EDITION, "lesson_uuid": "uuid of the lesson", "title": "title at that time"},
     ),
     Kind(
         "content.edition_published",
+        label_zh="发布版次",
+        label_en="Edition published",
         zh="发布课程《{course_title}》第 {number} 版，申报 {declared_hours} 学时",
         en="Edition {number} of “{course_title}” was published, declaring {declared_hours} hours",
         fields={
@@ -90,6 +106,8 @@ register(
     ),
     Kind(
         "content.edition_withdrawn",
+        label_zh="停用版次",
+        label_en="Edition withdrawn",
         zh="停用课程《{course_title}》第 {number} 版",
         en="Edition {number} of “{course_title}” was withdrawn",
         fields={**_EDITION, **_COURSE, "number": "number of the edition"},

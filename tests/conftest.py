@@ -6,8 +6,13 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any
 
+import hypothesis
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
+
+# A property is right or wrong, not fast or slow: a busy machine must not fail it.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 # The triggers that forbid TRUNCATE protect the logs; a transactional test ends by truncating every table.
 # UPDATE and DELETE stay forbidden in tests as in life.

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Max
 
-from analytics.learning_log.actions import append
+from analytics.learning_log.actions import append, put_labels
 from content.actions.rights import actor_id, demand
 from content.actions.search import index_course
 from content.domain.outline import PROFESSIONAL, SECTION_OF_CATEGORY
@@ -47,6 +47,7 @@ def create_edition(
         declared_hours=declared_hours,
         minutes_per_hour=minutes_per_hour,
     )
+    put_labels(kind="edition", texts={str(edition.uuid): course.title})
     append(
         kind="content.edition_created",
         actor_id=actor_id(by),
@@ -104,6 +105,7 @@ def add_lesson(
     lesson = Lesson.objects.create(
         edition=edition, position=last + 1, title=title, video_id=video_id, key_points=key_points
     )
+    put_labels(kind="lesson", texts={str(lesson.uuid): f"{edition.course.title} · {title}"})
     append(
         kind="content.lesson_added",
         actor_id=actor_id(by),

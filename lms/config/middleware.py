@@ -41,8 +41,9 @@ def editors_desk_for_editors(get_response: Handler) -> Handler:
         return get_response(request)
 
     def process_view(request: HttpRequest, view: object, args: object, kwargs: object) -> None:
-        stranger = request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin")
-        if request.path.startswith("/admin/") and stranger:
+        if not request.path.startswith("/admin/") or not request.user.is_authenticated:
+            return
+        if not request.user.has_perm("wagtailadmin.access_admin"):
             raise PermissionDenied(_("内容管理只对讲师和管理员开放，您的账号没有这个权限。"))
 
     middleware.process_view = process_view  # type: ignore[attr-defined]  # Django looks for it here

@@ -224,8 +224,8 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 VIDEO_MAX_UPLOAD_BYTES = env.number("LMS_VIDEO_MAX_UPLOAD_BYTES", 4 * 1024**3, least=1024, most=64 * 1024**3)
 VIDEO_MAX_DURATION_MINUTES = env.number("LMS_VIDEO_MAX_DURATION_MINUTES", 240, least=1, most=1440)
 VIDEO_SCRATCH_DIR = DATA_DIR / "scratch"
-VIDEO_X264_PRESET = env.text("LMS_VIDEO_X264_PRESET", "veryfast")  # faster: larger files; slower: more CPU
-VIDEO_X264_CRF = env.number("LMS_VIDEO_X264_CRF", 23, least=0, most=51)  # less: better pictures, larger files
+VIDEO_X264_PRESET = env.text("LMS_VIDEO_PRESET", "veryfast")  # faster: larger files; slower: more CPU
+VIDEO_X264_CRF = env.number("LMS_VIDEO_CRF", 23, least=0, most=51)  # less: better pictures, larger files
 VIDEO_THREADS = env.number("LMS_VIDEO_THREADS", 1, least=1, most=64)  # of one encoder; the workers run side by side
 VIDEO_NICE = env.number("LMS_VIDEO_NICE", 5, least=0, most=19)  # encoders give way to the web processes
 VIDEO_MEMORY_BYTES = env.number("LMS_VIDEO_MEMORY_BYTES", 3 * 1024**3, least=512 * 1024**2, most=64 * 1024**3)

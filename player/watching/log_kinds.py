@@ -18,8 +18,8 @@ register(
     ),
     Kind(
         "player.span_watched",
-        zh="{learner} 观看 {subject}，新计 {counted_ms} 毫秒（{wall_from} 至 {wall_until}）",
-        en="{learner} watched {subject}: {counted_ms} ms newly counted ({wall_from} to {wall_until})",
+        zh="{learner} 观看 {subject}，新计 {counted_ms}（{wall_from} 至 {wall_until}）",
+        en="{learner} watched {subject}: {counted_ms} newly counted ({wall_from} to {wall_until})",
         label_zh="观看计时",
         label_en="Watching counted",
         fields={

@@ -54,13 +54,13 @@ def test_an_outsider_sees_nothing_and_uploads_nothing(outsider: User, ready_vide
     [
         (people.instructor, 200),
         (people.administrator, 200),
-        (people.learner, 302),
-        (people.employer, 302),
-        (people.outsider, 302),
+        (people.learner, 403),
+        (people.employer, 403),
+        (people.outsider, 403),
     ],
 )
 def test_of_the_people_of_the_house_editors_get_in(who: Callable[[], User], status: int) -> None:
-    """302: Wagtail leads those who have no business in the admin out of it."""
+    """403: who has no business in the editors' desk is told so."""
     client = signed_in(who())
     assert client.get(UPLOAD).status_code == status
     assert client.get(LIST).status_code == status

@@ -1,12 +1,14 @@
 """Playlists, keys and beats over HTTP: to the session's learner, while it is open, and to nobody else."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -151,3 +153,13 @@ def refusal(response: Answer, status: int) -> str:
     told: dict[str, str] = json.loads(response.content)
     assert told["message"]
     return told["reason"]
+
+
+def test_the_player_template_shows_what_it_was_given(session: OpenSession, as_learner: Client) -> None:
+    config = player_config(session, title="立杆底部与扫地杆", watermark="砖小明")
+    page = render_to_string("player/_player.html", {"player": config})
+    told = re.search(r'<script id="player-data" type="application/json">(.*?)</script>', page, re.DOTALL)
+    assert told
+    assert json.loads(told[1]) == config.data
+    assert f"砖小明 · {str(session.uuid)[:4].upper()}" in page
+    assert "服务器已记" in page
