@@ -16,6 +16,7 @@ class Console:
         self._number = 0
         self._live = sys.stdout.isatty()
         self._rewriting = False
+        self._heard = True
         self._progress_at = time.monotonic()
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(errors="replace")  # a terminal without UTF-8 must not end the demo
@@ -30,7 +31,7 @@ class Console:
 
     def say(self, text: str) -> None:
         self._end_rewriting()
-        print(text, flush=True)
+        self._print(text)
 
     def detail(self, text: str) -> None:
         self.say(f"      {text}")
@@ -42,13 +43,20 @@ class Console:
                 self._progress_at = time.monotonic()
                 self.detail(text)
             return
-        print(f"\r\033[K      {text}", end="", flush=True)
+        self._print(f"\r\033[K      {text}", end="")
         self._rewriting = True
 
     def _end_rewriting(self) -> None:
         if self._rewriting:
-            print(flush=True)
+            self._print("")
             self._rewriting = False
+
+    def _print(self, text: str, end: str = "\n") -> None:
+        if self._heard:
+            try:
+                print(text, end=end, flush=True)
+            except OSError:  # the terminal is closed, or the reader of the pipe: nobody hears us, and the house goes on
+                self._heard = False
 
 
 class Silent(Console):
