@@ -33,7 +33,8 @@ class View:
 
 def _open_first_lesson(page: Page) -> None:
     page.locator("a[href^='/learn/']").first.click()
-    page.wait_for_timeout(9000)
+    page.locator("[data-connected=yes] [data-part=big]").click()
+    page.wait_for_timeout(16_000)
 
 
 VIEWS = (
@@ -99,7 +100,12 @@ def _photograph(browser: Browser, url: str, view: View, size: tuple[int, int], t
     page.wait_for_load_state("networkidle")
     if view.then:
         view.then(page)
-    page.screenshot(path=str(to), full_page=view.whole)
+    if (
+        view.whole
+    ):  # as tall as the page: a bar that is fixed to the window would stand in the middle of a longer picture
+        tall = max(size[1], int(page.evaluate("document.documentElement.scrollHeight")))
+        page.set_viewport_size({"width": size[0], "height": tall})
+    page.screenshot(path=str(to))
     context.close()
 
 
