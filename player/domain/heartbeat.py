@@ -96,13 +96,14 @@ class State:
     heard_at_ms: server time of the last beat that was taken, at first of the opening. furthest_ms: end of the furthest
     media counted for this learner and subject, by any session. anchor_ms: position of the last beat, None before the
     first; counting: it declared that the picture runs. owed_ms: media just before the anchor that was played, not yet
-    counted.
+    counted. closed_at_ms: server time of the closing, of a session that is not open.
     """
 
     duration_ms: int
     heard_at_ms: int
     furthest_ms: int = 0
     standing: Standing = Standing.OPEN
+    closed_at_ms: int = 0
     last_seq: int = 0
     anchor_ms: int | None = None
     counting: bool = False
@@ -201,9 +202,12 @@ def _untaken(state: State, beat: Beat, received_at_ms: int, policy: Policy) -> R
     """Return the answer to a beat that leaves no trace, None for one that must be reckoned."""
     if beat.seq == state.last_seq:
         return Repeated(beat.seq)
-    if state.standing is Standing.TAKEN_OVER:
+    # A beat that was received before the closing and judged after it still counts: a page that is loaded anew sends its
+    # last beat and asks for the next session in the same moment.
+    over = state.standing is not Standing.OPEN and received_at_ms > state.closed_at_ms
+    if over and state.standing is Standing.TAKEN_OVER:
         return Refused(Reason.LEASE_LOST)
-    if state.standing is Standing.CLOSED or received_at_ms - state.heard_at_ms > policy.resumable_ms:
+    if over or received_at_ms - state.heard_at_ms > policy.resumable_ms:
         return Refused(Reason.SESSION_CLOSED)
     if beat.seq != state.last_seq + 1:
         return Refused(Reason.WRONG_SEQ, expected_seq=state.last_seq + 1)

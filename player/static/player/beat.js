@@ -2,7 +2,7 @@
  * The line to the server: beats out, answers in, nothing lost between. Protocol: docs/protocols/watching.md.
  *
  * Beats are kept until they are answered and sent again, in order and unchanged, after each new connection.
- * `world` holds what a test wants to be its own: WebSocket, now, setTimeout, clearTimeout, random.
+ * `world` holds what a test wants to be its own: WebSocket, now, setTimeout, clearTimeout, random, post.
  */
 
 const LONGEST_WAIT_MS = 15_000; // between two attempts to connect
@@ -23,6 +23,7 @@ const REAL_WORLD = {
   setTimeout: (deed, ms) => setTimeout(deed, ms),
   clearTimeout: (timer) => clearTimeout(timer),
   random: () => Math.random(),
+  post: (url, form) => navigator.sendBeacon(url, form),
 };
 
 export class BeatLine {
@@ -55,9 +56,13 @@ export class BeatLine {
     return this.waiting.length ? this.world.now() - this.waiting[0].since : 0;
   }
 
-  /** The frame that a page which goes away may also post: only the last of all can go without its predecessors. */
-  lastFrame() {
-    return this.waiting.length === 1 ? this.waiting[0].frame : null;
+  /** Post the beat of a page that goes away, as well: a socket may die with it. Only one without predecessors can go so. */
+  post(url, token) {
+    if (this.waiting.length !== 1) return;
+    const form = new FormData();
+    form.set("beat", JSON.stringify(this.waiting[0].frame));
+    form.set("csrfmiddlewaretoken", token);
+    this.world.post(url, form);
   }
 
   /** Connect now: the network is back, or the page is looked at again. */

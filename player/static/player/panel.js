@@ -39,6 +39,7 @@ export class Panel {
     const name = `over_${reason}` in this.texts ? reason : "other";
     this.parts["over-words"].textContent = this.texts[`over_${name}`];
     this.parts["over-button"].textContent = this.texts[reason === "taken_over" ? "continue_here" : "go_on"];
+    for (const part of [this.parts.bar, this.parts.big]) part.inert = true;
     this.parts.over.hidden = false;
     this.showState("over");
     this.parts["over-button"].focus();

@@ -35,9 +35,8 @@ class Player {
     this.controls = new Controls(element, this.video, this.parts, this.texts, {
       toggle: () => this.toggle(),
       seekBy: (ms) => this.seek(this.seeker.positionMs + ms),
-      size: (height) => this.streams.choose(height),
+      size: (height) => this.streams?.choose(height),
     });
-    this.streams = new Streams(this.video, this.data.master_url, resumeMs / 1000, (sizes) => this.controls.showSizes(sizes));
     this.connectLine();
     this.listen();
     this.timer = setInterval(() => this.tick(), TICK_MS);
@@ -115,12 +114,7 @@ class Player {
   leave() {
     this.video.pause();
     this.beat({ leaving: true });
-    const frame = this.line.lastFrame();
-    if (!frame) return;
-    const form = new FormData();
-    form.set("beat", JSON.stringify(frame));
-    form.set("csrfmiddlewaretoken", this.element.querySelector("[name=csrfmiddlewaretoken]").value);
-    navigator.sendBeacon(this.data.beat_url, form);
+    this.line.post(this.data.beat_url, this.element.querySelector("[name=csrfmiddlewaretoken]").value);
   }
 
   beat(declared = {}) {
@@ -153,9 +147,16 @@ class Player {
   greeted(frame) {
     this.policy = frame.policy;
     this.spans = frame.spans;
+    this.streams ??= this.begin(frame.resume_ms);
     this.showCount(frame);
     this.beat();
     if (this.wanted && !this.runs && document.visibilityState === "visible") this.play();
+  }
+
+  /** The page was made while the last beat of the one before was under way: where to resume, the greeting knows better. */
+  begin(resumeMs) {
+    this.seeker.lastMs = resumeMs;
+    return new Streams(this.video, this.data.master_url, resumeMs / 1000, (sizes) => this.controls.showSizes(sizes));
   }
 
   answered(frame) {
@@ -167,7 +168,7 @@ class Player {
 
   over(reason) {
     this.video.pause();
-    this.streams.stop();
+    this.streams?.stop();
     this.panel.showOver(reason);
   }
 
@@ -189,7 +190,7 @@ class Player {
     clearInterval(this.timer);
     this.undo.abort();
     this.line.close();
-    for (const part of [this.streams, this.controls, this.panel]) part.destroy();
+    for (const part of [this.streams, this.controls, this.panel]) part?.destroy();
   }
 }
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from player.domain.chunk import Stretch, add, is_due
-from player.domain.heartbeat import Accepted, Beat, Reason, Refused, Repeated, Verdict, accept
+from player.domain.heartbeat import Accepted, Beat, Reason, Refused, Repeated, Standing, Verdict, accept
 from player.domain.spans import intersect, subtract, total_ms
 from player.watching.actions.sealing import Ripe, seal
 from player.watching.actions.sittings import Sitting, cover, lock, remember
@@ -113,7 +113,8 @@ def _settle_accepted(sitting: Sitting, report: BeatReport, verdict: Accepted) ->
     # A finished lesson and a page that goes away are sealed at once, so that the hours are there when the learner
     # looks.
     finished = credited_ms > 0 and sitting.counted_ms == verdict.state.duration_ms
-    if sitting.chunk and (finished or report.beat.leaving or is_due(sitting.chunk, verdict.until_ms, ZONE)):
+    last = finished or report.beat.leaving or verdict.state.standing is not Standing.OPEN
+    if sitting.chunk and (last or is_due(sitting.chunk, verdict.until_ms, ZONE)):
         sitting.sealed.append(sitting.chunk)
         sitting.chunk = None
     return Reply(

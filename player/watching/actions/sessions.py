@@ -167,7 +167,6 @@ def _close(sessions: Sequence[WatchSession], reason: CloseReason, at: datetime) 
     WatchSession.objects.filter(pk__in=[session.pk for session in sessions]).update(
         closed_at=at,
         close_reason=reason,
-        counting=False,
         chunk_from_ms=None,
         chunk_until_ms=None,
         chunk_watched=(),

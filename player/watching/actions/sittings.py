@@ -11,19 +11,23 @@ from django.db import connection
 from player.domain.chunk import Chunk
 from player.domain.heartbeat import Standing, State
 from player.domain.spans import Span, Spans, merge
+from player.watching.clock import to_ms
 from player.watching.fields import from_literal, to_literal
 from player.watching.models import CloseReason
 
 # In order of id, so that two batches that share sessions wait for each other and never in a ring.
 LOCK = """
-SELECT id, uuid, learner_id, subject_uuid, video_id, coverage_id, duration_ms, close_reason, last_reply,
+SELECT id, uuid, learner_id, subject_uuid, video_id, coverage_id, duration_ms, close_reason, closed_at, last_reply,
        heard_at_ms, last_seq, anchor_ms, counting, owed_ms, bank_ms, late_ms, late_until_ms,
        chunk_from_ms, chunk_until_ms, chunk_watched::text, chunk_counted::text, chunk_beats
 FROM player_watchsession WHERE uuid = ANY(%s) ORDER BY id FOR UPDATE
 """
-# A statement of its own, after the lock: a join above could show what stood before another batch committed. Coverage
-# needs no lock, since only the one open session of its learner writes it.
-READ_COVERAGE = "SELECT id, counted_ms, coalesce(upper(spans), 0) FROM player_coverage WHERE id = ANY(%s)"
+# A statement of its own: a join above could show what stood before another batch committed. Locked as well, because the
+# last beat of a session that was just closed may meet the first one of its successor.
+READ_COVERAGE = """
+SELECT id, counted_ms, coalesce(upper(spans), 0)
+FROM player_coverage WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+"""
 # `fresh` is what was not covered yet: the database subtracts, merges and counts in one step.
 COVER = """
 WITH news AS (
@@ -104,13 +108,16 @@ def lock(uuids: Collection[UUID]) -> dict[UUID, Sitting]:
 
 
 def _sitting(row: Sequence[Any]) -> Sitting:
-    id_, uuid, learner_id, subject_uuid, video_id, coverage_id, duration_ms, close_reason, last_reply = row[:9]
-    heard_at_ms, last_seq, anchor_ms, counting, owed_ms, bank_ms, late_ms, late_until_ms = row[9:17]
-    from_ms, until_ms, watched, counted, beats = row[17:]
+    id_, uuid, learner_id, subject_uuid, video_id, coverage_id, duration_ms, close_reason, closed_at, last_reply = row[
+        :10
+    ]
+    heard_at_ms, last_seq, anchor_ms, counting, owed_ms, bank_ms, late_ms, late_until_ms = row[10:18]
+    from_ms, until_ms, watched, counted, beats = row[18:]
     state = State(
         duration_ms=duration_ms,
         heard_at_ms=heard_at_ms,
         standing=_standing(close_reason),
+        closed_at_ms=to_ms(closed_at) if closed_at else 0,
         last_seq=last_seq,
         anchor_ms=anchor_ms,
         counting=counting,

@@ -212,6 +212,16 @@ def test_a_session_that_is_over_earns_nothing(standing: Standing, reason: Reason
     assert watcher.beat(7_000, 5_000) == Refused(reason)
 
 
+@pytest.mark.parametrize("standing", [Standing.TAKEN_OVER, Standing.CLOSED])
+def test_what_was_received_before_the_closing_counts(standing: Standing) -> None:
+    watcher = Watcher()
+    watcher.beat(2_000, 0)
+    watcher.state = replace(watcher.state, standing=standing, closed_at_ms=7_000)
+    assert isinstance(watcher.beat(7_000, 5_000), Accepted)
+    assert isinstance(watcher.beat(7_001, 5_001), Refused)
+    assert watcher.counted_ms == 5_000
+
+
 def test_a_session_unheard_for_a_minute_is_over_whether_or_not_anyone_closed_it() -> None:
     watcher = Watcher()
     watcher.beat(2_000, 0)

@@ -15,7 +15,7 @@ from lms.accounts.models import User
 from player.domain.spans import Span
 from player.models import Video, WatchChunk, WatchLease, WatchSession
 from player.watching import notices
-from player.watching.actions import NothingToWatch, close_session, open_session, seal_stale
+from player.watching.actions import NothingToWatch, close_session, open_session, report_beats, seal_stale
 from player.watching.queries import coverage_of
 from tests.player.watching.conftest import Player, assert_all_agree, covered, make_video
 
@@ -59,6 +59,20 @@ def test_opening_elsewhere_seals_and_closes_the_older_session(
     assert (late.accepted, late.reason, late.counted_ms) == (False, "lease_lost", 20_000)
     assert WatchLease.objects.get(learner=learner).session_id == new.session.uuid
     assert LogRecord.objects.get(kind="player.session_closed").payload["reason"] == "taken_over"
+
+
+def test_a_beat_received_before_the_takeover_and_judged_after_it_counts(
+    open_player: OpenPlayer, learner: User, subject: UUID, now: datetime
+) -> None:
+    """A reload: the old page's last beat and the request for the new page leave the browser together."""
+    old = open_player()
+    old.beat(2, 0)
+    on_its_way = old.report(6, 4, leaving=True)
+    open_player(at=now + timedelta(seconds=6))
+    (reply,) = report_beats([on_its_way])
+    assert (reply.accepted, reply.counted_ms) == (True, 4_000)
+    assert assert_all_agree(learner, subject) == (Span(0, 4_000),)
+    assert old.beat(7, 5).reason == "lease_lost"
 
 
 def test_the_older_page_is_told_on_commit(

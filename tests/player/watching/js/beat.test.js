@@ -169,11 +169,14 @@ test("a takeover is told once, though the socket closes after it", () => {
   assert.deepEqual(heard.slice(1), ["taken_over"]);
 });
 
-test("only a beat without predecessors may be posted by itself", () => {
+test("only a beat without predecessors is posted by itself", () => {
+  const posted = [];
+  world.post = (url, form) => posted.push([url, JSON.parse(form.get("beat")), form.get("csrfmiddlewaretoken")]);
   world.hello();
-  assert.equal(line.lastFrame(), null);
+  line.post("/watch/1/beat", "token");
   line.beat({ leaving: true });
-  assert.deepEqual(line.lastFrame(), { type: "beat", seq: 1, leaving: true });
+  line.post("/watch/1/beat", "token");
   line.beat({});
-  assert.equal(line.lastFrame(), null);
+  line.post("/watch/1/beat", "token");
+  assert.deepEqual(posted, [["/watch/1/beat", { type: "beat", seq: 1, leaving: true }, "token"]]);
 });
