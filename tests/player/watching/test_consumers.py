@@ -172,7 +172,7 @@ async def test_a_beat_after_the_takeover_is_refused_and_closes(scene: Scene) -> 
     """Even when the message of the channel layer is lost."""
     async with socket(scene.learner, scene.session.uuid) as communicator:
         await receive(communicator)
-        await WatchSession.objects.aupdate(closed_at=timezone.now(), close_reason="taken_over")
+        await WatchSession.objects.aupdate(closed_at=timezone.now() - START / 2, close_reason="taken_over")
         await communicator.send_to(beat(1, 0))
         assert (await receive(communicator))["reason"] == "lease_lost"
         assert await close_code(communicator) == CloseCode.TAKEN_OVER
