@@ -17,6 +17,7 @@ from infra.embedded.trouble import Trouble
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 IMPATIENT = 3  # so many signals mean: at once
 CLEAN_END_SECONDS = 8
+TERMINAL_SECONDS = 1
 
 
 class Stop(BaseException):
@@ -30,13 +31,16 @@ def run_guarded(deed: Callable[[], int], clean_up: Callable[[], None]) -> int:
     """
     die_with_make()
     kernel.adopt_orphans()
+    # Under nohup, a terminal that closes is none of our business. SIGINT is heeded always: scripts ignore it for what
+    # they start in the background, and have no other way to say Ctrl-C.
+    heeded = [which for which in PASSED_ON if which != signal.SIGHUP or signal.getsignal(which) != signal.SIG_IGN]
     guard = os.getpid()
     supervisor = os.fork()
     if supervisor == 0:
         os.setsid()
         kernel.adopt_orphans()
         kernel.die_with_parent(signal.SIGTERM, guard)
-        end_process(deed)
+        end_process(deed, heeded)
     asked = 0
 
     def pass_on(which: int, _frame: object) -> None:
@@ -44,10 +48,11 @@ def run_guarded(deed: Callable[[], int], clean_up: Callable[[], None]) -> int:
         asked += 1
         kernel.send(supervisor, signal.SIGKILL if asked >= IMPATIENT else signal.Signals(which))
 
-    for which in PASSED_ON:
+    for which in heeded:
         signal.signal(which, pass_on)
+    watch_terminal(lambda: kernel.send(supervisor, signal.SIGHUP))
     code = wait_for(supervisor)
-    for which in PASSED_ON:
+    for which in (*PASSED_ON, signal.SIGALRM):
         signal.signal(which, signal.SIG_IGN)
     left = sweep()
     clean_up()
@@ -66,11 +71,29 @@ def die_with_make() -> None:
         kernel.die_with_parent(signal.SIGTERM, os.getppid())
 
 
-def end_process(deed: Callable[[], int]) -> None:
+def watch_terminal(closed: Callable[[], None]) -> None:
+    """Call `closed` when the terminal is gone and nobody would tell us.
+
+    The kernel tells the leader of its session alone. If that is make (as in `ssh -t host make demo`), make waits for
+    us without passing it on.
+    """
+    if not (os.getppid() == os.getsid(0) and os.isatty(0)):
+        return
+
+    def look(_which: int, _frame: object) -> None:
+        if not os.isatty(0):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            closed()
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, TERMINAL_SECONDS, TERMINAL_SECONDS)
+
+
+def end_process(deed: Callable[[], int], heeded: list[signal.Signals]) -> None:
     """Run the deed and end this process with its code, whatever happens in it."""
     code = 1
     try:
-        for which in PASSED_ON:
+        for which in heeded:
             signal.signal(which, stop_once)
         code = deed()
     except Trouble as trouble:
