@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,6 +13,9 @@ from content.domain.hours import largest_declarable
 from content.queries import Workbench, workbench_of
 from player.videos.actions import UploadRefused, import_video, process_now
 from player.videos.queries import VideoFacts, refusal_sentence, video_facts
+
+MINUTES_PER_HOUR = 45
+LEAST = Decimal("0.01")
 
 
 class Command(BaseCommand):
@@ -55,7 +59,10 @@ class Command(BaseCommand):
     def _edition(self, bench: Workbench, video: VideoFacts, at: datetime) -> int:
         edition = create_edition(
             course_id=bench.course_id,
-            declared_hours=largest_declarable(total_ms=video.duration_ms, minutes_per_hour=45),
+            # A film of a few seconds holds no hundredth: the draft says the least, and publishing refuses it with figures.
+            declared_hours=max(
+                LEAST, largest_declarable(total_ms=video.duration_ms, minutes_per_hour=MINUTES_PER_HOUR)
+            ),
             year=timezone.localdate(at).year,
             at=at,
             by=None,
