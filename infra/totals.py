@@ -5,9 +5,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-ORDER = ("failed", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning", "error")
-CLOSING = re.compile(r"^=* ?((?:\d+ \w+(?:, )?)+) in ([\d.]+)s\b", re.MULTILINE)
-COUNTED = re.compile(r"(\d+) ([a-z]+?)s?(?:,|$)")
+ORDER = ("failed", "passed", "skipped", "xfailed", "xpassed", "warning", "error", "subtests failed", "subtests passed")
+CLOSING = re.compile(r"^=* ?(\d+ [a-z ]+(?:, \d+ [a-z ]+)*) in ([\d.]+)s\b", re.MULTILINE)
+COUNTED = re.compile(r"(\d+) ([a-z ]+)")
 
 
 def closing_line(texts: list[str]) -> str:
@@ -20,12 +20,16 @@ def closing_line(texts: list[str]) -> str:
     seconds = 0.0
     for text in texts:
         for what, duration in CLOSING.findall(text)[-1:]:
-            counts.update({kind: int(number) for number, kind in COUNTED.findall(what)})
+            counts.update({singular(kind): int(number) for number, kind in COUNTED.findall(what)})
             seconds += float(duration)
     counted = [
         f"{counts[kind]} {plural(kind, counts[kind])}" for kind in ORDER if counts[kind] and kind != "deselected"
     ]
     return f"=== {', '.join(counted) or 'no tests ran'} in {seconds:.2f}s ==="
+
+
+def singular(kind: str) -> str:
+    return kind.removesuffix("s") if kind in {"warnings", "errors"} else kind
 
 
 def plural(kind: str, number: int) -> str:
