@@ -22,9 +22,7 @@ def closing_line(texts: list[str]) -> str:
         for what, duration in CLOSING.findall(text)[-1:]:
             counts.update({singular(kind): int(number) for number, kind in COUNTED.findall(what)})
             seconds += float(duration)
-    counted = [
-        f"{counts[kind]} {plural(kind, counts[kind])}" for kind in ORDER if counts[kind] and kind != "deselected"
-    ]
+    counted = [f"{counts[kind]} {plural(kind, counts[kind])}" for kind in ORDER if counts[kind]]
     return f"=== {', '.join(counted) or 'no tests ran'} in {seconds:.2f}s ==="
 
 
