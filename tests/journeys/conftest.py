@@ -10,9 +10,14 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from infra import chromium
-from infra.embedded.cluster import Cluster
+from infra.embedded.cluster import Cluster, operator_named_servers
 
 FILMS = "C01,C10,site_civil-04"  # enough for the stories; all sixteen take a minute of encoding
+
+
+def _cluster(data: Path) -> Cluster:
+    """The processes on servers of their own, or on those that DATABASE_URL and REDIS_URL name."""
+    return Cluster(data=data, own_servers=not operator_named_servers())
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +29,7 @@ def house_url() -> Iterator[str]:
     if running := os.environ.get("LMS_HOUSE_URL"):
         yield running
         return
-    with tempfile.TemporaryDirectory(prefix="zx-") as folder, Cluster(data=Path(folder) / "var") as cluster:
+    with tempfile.TemporaryDirectory(prefix="zx-") as folder, _cluster(Path(folder) / "var") as cluster:
         cluster.manage("load_demo", "--films", FILMS)
         cluster.start_application()
         cluster.wait_ready()
