@@ -1,4 +1,7 @@
-"""Keys of a video, all from one master key: a key for each stretch of 24 s, and an IV for each segment.
+"""Keys of a video, all from one master key: a key for each stretch, and an IV for each segment.
+
+A stretch is six segments, whatever their length: 24 s where segments have 4 s, as all have whose pictures are encoded.
+The last stretch has what is left.
 
 A learner is given the key of a stretch only when he has come near it, so each stretch needs a key of its own;
 renditions share keys, because hls.js fetches each key address once, and are told apart by their IVs.
@@ -13,7 +16,16 @@ MASTER_KEY_BYTES = 32
 KEY_BYTES = 16
 SEGMENT_MS = 4_000
 SEGMENTS_PER_STRETCH = 6
-STRETCH_MS = SEGMENT_MS * SEGMENTS_PER_STRETCH
+
+
+def stretch_of(segment: int) -> int:
+    """Return the number of the stretch, and so of the key, to which a segment belongs."""
+    return segment // SEGMENTS_PER_STRETCH
+
+
+def stretch_count(segments: int) -> int:
+    """Return how many stretches, and so keys, a video of that many segments has."""
+    return -(-segments // SEGMENTS_PER_STRETCH)
 
 
 def stretch_key(master_key: bytes, stretch: int) -> bytes:
@@ -30,12 +42,22 @@ def segment_iv(master_key: bytes, *, height: int, segment: int) -> bytes:
 
 def encrypt_segment(master_key: bytes, *, height: int, segment: int, plain: bytes) -> bytes:
     """Return a whole segment as HLS players expect it: AES-128-CBC with PKCS7 padding (RFC 8216 section 4.3.2.4)."""
-    key = stretch_key(master_key, segment // SEGMENTS_PER_STRETCH)
+    key = stretch_key(master_key, stretch_of(segment))
     encryptor = Cipher(
         algorithms.AES128(key), modes.CBC(segment_iv(master_key, height=height, segment=segment))
     ).encryptor()
     padder = PKCS7(128).padder()
     return encryptor.update(padder.update(plain) + padder.finalize()) + encryptor.finalize()
+
+
+def decrypt_segment(master_key: bytes, *, height: int, segment: int, sealed: bytes) -> bytes:
+    """Return what `encrypt_segment` was given. Raises ValueError for bytes that it did not make."""
+    key = stretch_key(master_key, stretch_of(segment))
+    decryptor = Cipher(
+        algorithms.AES128(key), modes.CBC(segment_iv(master_key, height=height, segment=segment))
+    ).decryptor()
+    unpadder = PKCS7(128).unpadder()
+    return unpadder.update(decryptor.update(sealed) + decryptor.finalize()) + unpadder.finalize()
 
 
 def _derive(master_key: bytes, info: bytes) -> bytes:

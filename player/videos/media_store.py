@@ -20,6 +20,13 @@ def write(folder: str, name: str, data: bytes) -> None:
     default_storage.save(f"videos/{folder}/{name}", ContentFile(data))
 
 
+def read(folder: str, name: str) -> bytes:
+    """Return what a file holds. Raises FileNotFoundError."""
+    with default_storage.open(f"videos/{folder}/{name}", "rb") as file:
+        data: bytes = file.read()
+        return data
+
+
 def url(folder: str, name: str) -> str:
     """Return the public address of a file."""
     return default_storage.url(f"videos/{folder}/{name}")

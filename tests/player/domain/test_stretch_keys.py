@@ -6,7 +6,14 @@ from cryptography.hazmat.primitives.padding import PKCS7
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.domain.stretch_keys import encrypt_segment, segment_iv, stretch_key
+from player.domain.stretch_keys import (
+    decrypt_segment,
+    encrypt_segment,
+    segment_iv,
+    stretch_count,
+    stretch_key,
+    stretch_of,
+)
 
 MASTER = bytes(range(32))
 
@@ -43,3 +50,14 @@ def test_a_segment_opens_with_the_key_of_its_stretch_and_its_own_iv(plain: bytes
     assert unpadder.update(padded) + unpadder.finalize() == plain
     assert len(sealed) % 16 == 0
     assert len(sealed) > len(plain)
+    assert decrypt_segment(MASTER, height=540, segment=number, sealed=sealed) == plain
+
+
+def test_six_segments_are_a_stretch_and_the_last_has_what_is_left() -> None:
+    assert [stretch_of(n) for n in (0, 5, 6, 11, 12)] == [0, 0, 1, 1, 2]
+    assert [stretch_count(n) for n in (1, 6, 7, 12, 13)] == [1, 1, 2, 2, 3]
+
+
+@given(st.integers(1, 10_000))
+def test_every_segment_belongs_to_a_stretch_that_there_is(segments: int) -> None:
+    assert {stretch_of(n) for n in range(segments)} == set(range(stretch_count(segments)))

@@ -3,9 +3,9 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from player.domain.stretch_keys import segment_iv
+from player.domain.stretch_keys import encrypt_segment, segment_iv
 from player.domain.stretch_keys import stretch_key as derived
-from player.videos import key_safe, queries
+from player.videos import key_safe, media_store, queries
 from player.videos.models import State, Video
 from tests.player.videos.conftest import NOON
 
@@ -45,6 +45,43 @@ def test_keys_are_counted_by_stretches_of_24_seconds(ready_video: Video) -> None
             queries.stretch_key(ready_video.pk, beyond)
 
 
+def test_stretches_and_segments_begin_at_these_media_times(ready_video: Video) -> None:
+    assert queries.rendition_codes(ready_video.pk) == ("360", "720")
+    assert queries.segment_starts_ms(ready_video.pk) == tuple(range(0, 27 * 4000, 4000))
+    assert queries.stretch_starts_ms(ready_video.pk) == (0, 24_000, 48_000, 72_000, 96_000)
+
+
+def test_stretches_follow_the_cuts_where_segments_differ_in_length(ready_video: Video) -> None:
+    ready_video.renditions.update(segment_ms=[5000, 3000, 4000, 4000, 4500, 2500, 6000, 3000])
+    assert queries.segment_starts_ms(ready_video.pk) == (0, 5000, 8000, 12_000, 16_000, 20_500, 23_000, 29_000)
+    assert queries.stretch_starts_ms(ready_video.pk) == (0, 23_000)
+    assert queries.stretch_count(ready_video.pk) == 2
+
+
+def test_cuts_are_read_once_and_keys_in_one_query(
+    ready_video: Video, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    queries.stretch_starts_ms(ready_video.pk)
+    with django_assert_num_queries(0):
+        queries.stretch_starts_ms(ready_video.pk)
+        queries.segment_starts_ms(ready_video.pk)
+        queries.rendition_codes(ready_video.pk)
+    with django_assert_num_queries(1):
+        queries.stretch_key(ready_video.pk, 4)
+
+
+def test_a_segment_is_read_back_as_its_player_sees_it(
+    ready_video: Video, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    sealed = encrypt_segment(MASTER, height=720, segment=7, plain=b"pictures")
+    media_store.write(ready_video.folder, media_store.segment_name(720, 7), sealed)
+    with django_assert_num_queries(1):
+        assert queries.plain_segment(ready_video.pk, "720", 7) == b"pictures"
+    for code, n in (("720", 8), ("720", 27), ("720", -1), ("1080", 7), ("../720", 7), ("", 7)):
+        with pytest.raises(queries.NoSuchSegment):
+            queries.plain_segment(ready_video.pk, code, n)
+
+
 def test_a_playlist_and_a_key_cost_few_queries(
     ready_video: Video, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -58,9 +95,17 @@ def test_a_playlist_and_a_key_cost_few_queries(
 
 def test_a_video_that_is_not_ready_has_no_playlist_and_no_keys() -> None:
     video = Video.objects.create(title="高支模", uploaded_at=NOON)
-    for ask in (queries.multivariant_playlist, queries.stretch_count):
+    for ask in (
+        queries.multivariant_playlist,
+        queries.stretch_count,
+        queries.stretch_starts_ms,
+        queries.segment_starts_ms,
+        queries.rendition_codes,
+    ):
         with pytest.raises(queries.VideoNotReady):
             ask(video.pk)
+    with pytest.raises(queries.NoSuchSegment):
+        queries.plain_segment(video.pk, "360", 0)
     with pytest.raises(queries.VideoNotReady):
         queries.media_playlist(video.pk, 360)
     with pytest.raises(queries.VideoNotReady):

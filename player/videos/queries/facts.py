@@ -1,4 +1,4 @@
-"""What others may know of videos: facts, playlists and keys; and, for this room's own pages, the list of uploads."""
+"""What others may know of a video before they play it; and, for this room's own pages, the list of uploads."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,20 +7,9 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 
-from player.domain import playlist
 from player.domain.source import Refusal
-from player.domain.stretch_keys import SEGMENTS_PER_STRETCH, segment_iv
-from player.domain.stretch_keys import stretch_key as derive_stretch_key
-from player.videos import key_safe, media_store, policy, reasons
-from player.videos.models import Rendition, State, Video
-
-
-class VideoNotReady(LookupError):
-    """There is no such video, or it cannot be watched (yet)."""
-
-
-class NoSuchStretch(LookupError):
-    """The video ends before that stretch begins."""
+from player.videos import media_store, policy, reasons
+from player.videos.models import State, Video
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,78 +122,3 @@ def _upload(video: Video) -> Upload:
         uploaded_at=video.uploaded_at,
         uploaded_by=str(video.uploaded_by or ""),
     )
-
-
-def multivariant_playlist(video_id: int) -> str:
-    """Return the list of sizes as HLS text, the middle size first, since a player starts with what stands first.
-
-    Addresses are relative (`<height>.m3u8`), so the text is the same for every session. Raises VideoNotReady.
-    """
-    renditions = list(Rendition.objects.filter(video_id=video_id, video__state=State.READY).order_by("height"))
-    if not renditions:
-        raise VideoNotReady(video_id)
-    middle = renditions.pop(len(renditions) // 2)
-    return playlist.multivariant(
-        playlist.Variant(width=r.width, height=r.height, bandwidth=r.bandwidth, codecs=r.codecs)
-        for r in (middle, *renditions)
-    )
-
-
-def media_playlist(video_id: int, height: int) -> str:
-    """Return the playlist of one size as HLS text; keys are at `key/<stretch>`, relative. Raises VideoNotReady."""
-    rendition = (
-        Rendition.objects.select_related("video")
-        .filter(video_id=video_id, height=height, video__state=State.READY)
-        .first()
-    )
-    if rendition is None:
-        raise VideoNotReady(video_id, height)
-    master_key = _master_key(rendition.video)
-    folder = rendition.video.folder
-    return playlist.media(
-        playlist.Segment(
-            url=media_store.url(folder, media_store.segment_name(height, number)),
-            duration_ms=duration_ms,
-            stretch=number // SEGMENTS_PER_STRETCH,
-            iv=segment_iv(master_key, height=height, segment=number),
-        )
-        for number, duration_ms in enumerate(rendition.segment_ms)
-    )
-
-
-def stretch_count(video_id: int) -> int:
-    """Return how many keys a video has; they are numbered from 0. Raises VideoNotReady."""
-    return _stretches(_any_rendition(video_id))
-
-
-def stretch_key(video_id: int, n: int) -> bytes:
-    """Return the 16-byte AES key of the n-th stretch of 24 s, from 0. Whether the learner may have it, the caller
-    knows. One query.
-
-    Raises VideoNotReady, NoSuchStretch.
-    """
-    rendition = _any_rendition(video_id)
-    if not 0 <= n < _stretches(rendition):
-        raise NoSuchStretch(video_id, n)
-    return derive_stretch_key(_master_key(rendition.video), n)
-
-
-def _any_rendition(video_id: int) -> Rendition:
-    """Return one of the sizes: all are cut at the same pictures, so that any of them knows how many stretches there
-    are.
-    """
-    ready = Rendition.objects.select_related("video").filter(video_id=video_id, video__state=State.READY)
-    rendition = ready.first()
-    if rendition is None:
-        raise VideoNotReady(video_id)
-    return rendition
-
-
-def _stretches(rendition: Rendition) -> int:
-    return -(-len(rendition.segment_ms) // SEGMENTS_PER_STRETCH)
-
-
-def _master_key(video: Video) -> bytes:
-    if video.master_key_encrypted is None:
-        raise VideoNotReady(video.pk)
-    return key_safe.unseal(bytes(video.master_key_encrypted), video_uuid=video.uuid)

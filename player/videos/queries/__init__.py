@@ -1,0 +1,53 @@
+"""The reading door of videos: facts for everybody; playlists, keys and cuts for the watching room."""
+
+from player.videos.queries.facts import (
+    Upload,
+    UploadPage,
+    VideoFacts,
+    facts_of,
+    ready_videos,
+    refusal_sentence,
+    upload_page,
+    uploads_by_id,
+    video_facts,
+    videos_by_id,
+    videos_titled,
+)
+from player.videos.queries.streams import (
+    NoSuchSegment,
+    NoSuchStretch,
+    VideoNotReady,
+    media_playlist,
+    multivariant_playlist,
+    plain_segment,
+    rendition_codes,
+    segment_starts_ms,
+    stretch_count,
+    stretch_key,
+    stretch_starts_ms,
+)
+
+__all__ = [
+    "NoSuchSegment",
+    "NoSuchStretch",
+    "Upload",
+    "UploadPage",
+    "VideoFacts",
+    "VideoNotReady",
+    "facts_of",
+    "media_playlist",
+    "multivariant_playlist",
+    "plain_segment",
+    "ready_videos",
+    "refusal_sentence",
+    "rendition_codes",
+    "segment_starts_ms",
+    "stretch_count",
+    "stretch_key",
+    "stretch_starts_ms",
+    "upload_page",
+    "uploads_by_id",
+    "video_facts",
+    "videos_by_id",
+    "videos_titled",
+]
