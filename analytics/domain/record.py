@@ -9,7 +9,6 @@ with sorted ASCII keys, arrays, strings, integers below 2^53 and booleans; no fl
 out). Times are UTC text to the millisecond: "2026-05-09T01:30:00.000Z".
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
 from uuid import UUID
+
+from analytics.domain import merkle
 
 VERSION = 1
 LARGEST_INTEGER = 2**53 - 1
@@ -85,7 +86,7 @@ def leaf_hash(canonical: bytes) -> bytes:
 
     The prefix keeps a leaf from ever being taken for an inner node of the tree.
     """
-    return hashlib.sha256(b"\x00" + canonical).digest()
+    return merkle.leaf_hash(canonical)
 
 
 def first_fault(record: Record, canonical: bytes, stored_hash: bytes) -> str:
