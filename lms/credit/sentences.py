@@ -199,6 +199,9 @@ SENTENCES: Mapping[str, Callable[[Reason], str]] = {
         _("%(start)s 之前的 %(hours)s在第一个周期以外，不计入。") % {"start": r["start"], "hours": _amount(r, "hours")}
     ),
     "sequence_anomaly": lambda r: _("先学了在线课程，后完成企业培训。规则要求先企业、后在线；学时照常计入，只作标记。"),
+    "late_upload": lambda r: (
+        _("%(hours)s在周期结束以后才上报：按学习发生的日期计入，并作标记。") % {"hours": _amount(r, "hours")}
+    ),
     "ruleset_draft": lambda r: (
         _("%(name)s的规则还是草案，这里的结果只供参考，不单独作为依据。") % {"name": _(str(r["name"]))}
     ),

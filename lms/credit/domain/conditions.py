@@ -37,6 +37,8 @@ def flags_of(decision: Decision, rule_set: RuleSet, holding: Holding, inside: Se
     ]
     if out_of_sequence(rule_set, inside):
         flags.append("sequence_anomaly")
+    if late_hours(decision, rule_set, inside):
+        flags.append("late_upload")
     if not holding.in_national_list:
         flags.append("sync_blocked_post")
     return tuple(flags)
@@ -67,6 +69,17 @@ def out_of_sequence(rule_set: RuleSet, inside: Sequence[Evidence]) -> bool:
             if done < needed and any(item.activity_day > day for item in first):
                 return True
     return False
+
+
+def late_hours(decision: Decision, rule_set: RuleSet, inside: Sequence[Evidence]) -> Fraction:
+    """Return what was reported only after its cycle was over: it counts by the day it was done, and is marked."""
+    window = decision.window
+    seconds = (
+        Fraction(item.seconds)
+        for item in inside
+        if window and item.state is EvidenceState.VALID and item.recorded_on and item.recorded_on >= window.end
+    )
+    return sum(seconds, Fraction(0)) / rule_set.accrual.seconds_per_hour
 
 
 def reasons_of(
@@ -149,6 +162,8 @@ def _about_the_rules(
     inside = [item for item in mine if window and window.contains(item.activity_day)]
     if out_of_sequence(rule_set, inside):
         yield Reason("sequence_anomaly")
+    if late := late_hours(decision, rule_set, inside):
+        yield Reason("late_upload", (("hours", late),))
     if rule_set.status.value is not Status.IN_FORCE:
         yield Reason(f"ruleset_{rule_set.status.value}", (("name", rule_set.name),))
     if not holding.in_national_list:

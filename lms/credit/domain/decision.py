@@ -18,7 +18,8 @@ class Evidence:
     post_code: the post it is about; None = it counts for every post of the person.
     watched: online time that the server saw, to which the daily limit applies. order: its place among the watched of
     a day (earlier is counted first). Activities with one `source` on one day are one activity, corrections included.
-    made_up: counts for the year before the one it was done in, as far as yearly figures go.
+    made_up: counts for the year before the one it was done in, as far as yearly figures go. recorded_on: the day on which
+    somebody else reported it; None = at once, or not asked.
     """
 
     activity_day: date
@@ -30,6 +31,7 @@ class Evidence:
     source: str = ""
     order: int = 0
     made_up: bool = False
+    recorded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from content.domain.posts import POSTS, Post
 from lms.accounts.queries import LicenceFacts, licences_held
 from lms.credit.domain.decision import Decision, Evidence, Holding
@@ -14,6 +16,15 @@ from lms.credit.domain.terms import EvidenceState, LedgerCategory, State
 from lms.credit.models import CreditEntry
 from lms.credit.queries.rules import rule_sets_on
 
+# What somebody reports afterwards; watching is counted as it happens, and imports are another system's past.
+REPORTED = frozenset(
+    {
+        CreditEntry.SourceKind.ENTERPRISE,
+        CreditEntry.SourceKind.F2F,
+        CreditEntry.SourceKind.LIVE,
+        CreditEntry.SourceKind.CLAIM,
+    }
+)
 _POSTS = {post.code: post for post in POSTS}
 
 
@@ -91,6 +102,7 @@ def evidence_of(user_ids: Iterable[int]) -> dict[int, tuple[Evidence, ...]]:
         "source_kind",
         "source_ref",
         "reverses_id",
+        "recorded_at",
     ):
         found[row.learner_id].append(_evidence(row))
     return {user_id: tuple(items) for user_id, items in found.items()}
@@ -108,6 +120,7 @@ def _evidence(row: CreditEntry) -> Evidence:
         watched=row.source_kind == CreditEntry.SourceKind.VIDEO,
         source=f"{row.source_kind} {own}",
         order=row.pk,
+        recorded_on=timezone.localdate(row.recorded_at) if row.source_kind in REPORTED else None,
     )
 
 
