@@ -3,7 +3,9 @@
 Every variable may also come from a file: `LMS_SECRET_KEY_FILE=/run/secrets/key` stands for `LMS_SECRET_KEY`.
 """
 
+import base64
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -22,6 +24,20 @@ def text(name: str, default: str | None = None) -> str:
     if value is None:
         raise BadSetting(f"{name} is not set. Set it, or {name}_FILE to a file that holds it.")
     return value
+
+
+def stand_in() -> None:
+    """Give every variable that has no default a value for this process, unless it is set: random keys, a database of nobody.
+
+    For commands that use none of them. Whoever tried to use one would be refused by the store, not served by a wrong one.
+    """
+    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    for name in ("LMS_SECRET_KEY", "LMS_FIELD_KEY", "LMS_INDEX_KEY", "LMS_MEDIA_KEY"):
+        if f"{name}_FILE" not in os.environ:
+            os.environ.setdefault(name, key)
+    for name, url in (("DATABASE_URL", "postgresql://127.0.0.1:1/nobody"), ("REDIS_URL", "redis://127.0.0.1:1/0")):
+        if f"{name}_FILE" not in os.environ:
+            os.environ.setdefault(name, url)
 
 
 def flag(name: str, default: bool) -> bool:
