@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from analytics.domain.record import Payload
@@ -14,12 +14,16 @@ from lms.accounts import actions as accounts
 from lms.accounts.domain.refusals import NotAllowed as PersonNotAllowed
 from lms.accounts.roles import Role, roles_of
 from lms.organisations.domain.credit_code import check_credit_code
-from lms.organisations.domain.refusals import BadMembership, BadOrganisation, NotAllowed
-from lms.organisations.models import Membership, Organisation, Region
+from lms.organisations.domain.notice_reading import written
+from lms.organisations.domain.refusals import BadMembership, BadOrganisation, NotAllowed, NoticeRefused
+from lms.organisations.domain.working_days import Notice
+from lms.organisations.models import Membership, Organisation, Region, WorkingDayNotice
+from lms.organisations.working_day_notices import shipped_notices
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
 
+_NOTICES = 0x6E6F  # "no": keeps these locks apart from other advisory locks of the house
 _NEEDS_CREDIT_CODE = (Organisation.Kind.ENTERPRISE, Organisation.Kind.INSTITUTION)
 
 
@@ -154,6 +158,45 @@ def reset_member_password(*, organisation: Organisation, person_id: int, at: dat
         return accounts.issue_temporary_password(user=place.user, at=at, by=by)
     except PersonNotAllowed:
         raise NotAllowed from None
+
+
+@transaction.atomic
+def load_notice(*, notice: Notice, at: datetime, by: "User") -> WorkingDayNotice:
+    """Load a year's notice of days off as a new version; from now on every period is counted by it.
+
+    Serialised by a lock on the table's year. Raises NotAllowed unless by an administrator, NoticeRefused
+    (notice_unchanged) when these days already count.
+    """
+    _demand_administrator(by)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_NOTICES, notice.year])
+    standing = WorkingDayNotice.objects.filter(year=notice.year).first()
+    shipped = {each.year: written(each) for each in shipped_notices()}.get(notice.year)
+    data = written(notice)
+    if data == (standing.data if standing else shipped):
+        raise NoticeRefused("notice_unchanged")
+    row = WorkingDayNotice.objects.create(
+        year=notice.year,
+        version=standing.version + 1 if standing else 1,
+        number=notice.number,
+        data=data,
+        loaded_at=at,
+        by=by,
+    )
+    learning_log.append(
+        kind="organisations.notice_loaded",
+        actor_id=by.pk,
+        happened_at=at,
+        subject=str(notice.year),
+        payload={
+            "year": notice.year,
+            "version": row.version,
+            "number": notice.number,
+            "days_off": len(notice.off),
+            "days_worked": len(notice.worked),
+        },
+    )
+    return row
 
 
 def _may_change_members(by: "User | None", organisation: Organisation, role: Membership.Role, *, on: date) -> bool:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from lms.organisations.models import Membership, Organisation, Region
+from lms.organisations.models import Membership, Organisation, Region, WorkingDayNotice
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -44,3 +44,10 @@ class MembershipAdmin(ReadOnlyAdmin):
     list_filter = ("role",)
     list_select_related = ("user", "organisation")
     search_fields = ("user__name", "organisation__name")
+
+
+@admin.register(WorkingDayNotice)
+class WorkingDayNoticeAdmin(ReadOnlyAdmin):
+    list_display = ("year", "version", "number", "loaded_at", "by")
+    list_filter = ("year",)
+    list_select_related = ("by",)

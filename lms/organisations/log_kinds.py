@@ -54,4 +54,18 @@ register(
         label_zh="离开单位",
         label_en="Membership ended",
     ),
+    Kind(
+        "organisations.notice_loaded",
+        zh="载入 {year} 年放假安排第 {version} 版（{number}）：放假 {days_off} 天，调休上班 {days_worked} 天",
+        en="The days off of {year} were loaded as version {version} ({number}): {days_off} off, {days_worked} worked instead",
+        fields={
+            "year": "the year it speaks of",
+            "version": "1 for the first one loaded for that year, then one more each",
+            "number": "number of the document",
+            "days_off": "how many days it gives off, weekends among them included",
+            "days_worked": "how many weekend days are worked instead",
+        },
+        label_zh="载入放假安排",
+        label_en="Notice of days off loaded",
+    ),
 )

@@ -122,3 +122,33 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.organisation_id}"
+
+
+class WorkingDayNotice(models.Model):
+    """A row for one version of a year's notice of days off, as an administrator loaded it. A correction is a new version.
+
+    `data` is what domain.notice_reading reads. Of a year the highest version counts, before the notice that is shipped.
+    """
+
+    # pii: none
+    year = models.PositiveSmallIntegerField(_("年份"))
+    version = models.PositiveSmallIntegerField(_("版本"))
+    number = models.CharField(_("文号"), max_length=60)
+    data = models.JSONField()
+    loaded_at = models.DateTimeField(_("载入时间"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("载入人")
+    )
+
+    class Meta:
+        verbose_name = _("放假安排")
+        verbose_name_plural = _("放假安排")
+        default_permissions = ("view",)
+        ordering = ["-year", "-version"]
+        constraints = [
+            # Two notices of one version: a period could be counted by either.
+            models.UniqueConstraint(fields=["year", "version"], name="working_day_notice_version_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} v{self.version}"

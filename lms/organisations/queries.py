@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,7 +11,10 @@ from django.db.models import Count, Q, QuerySet
 
 from lms.accounts.queries import LicenceFacts, licences_held
 from lms.organisations.domain.area import area_prefix
-from lms.organisations.models import Membership, Organisation, Region
+from lms.organisations.domain.notice_reading import read_notice
+from lms.organisations.domain.working_days import Calendar, Notice
+from lms.organisations.models import Membership, Organisation, Region, WorkingDayNotice
+from lms.organisations.working_day_notices import shipped_notices
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
@@ -223,3 +226,29 @@ def _organisation(row: Organisation) -> OrganisationFacts:
 
 def _region(row: Region) -> RegionFacts:
     return RegionFacts(row.code, row.name, row.level, row.fictional)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """The notice that counts for a year. version 0 = as shipped; loaded_at, by_id: of one that an administrator loaded."""
+
+    notice: Notice
+    version: int
+    loaded_at: datetime | None
+    by_id: int | None
+
+
+def notices() -> tuple[NoticeFacts, ...]:
+    """Return the notice that counts for each year, the latest year first. One query."""
+    found = {notice.year: NoticeFacts(notice, 0, None, None) for notice in shipped_notices()}
+    for row in WorkingDayNotice.objects.order_by("year", "version"):
+        found[row.year] = NoticeFacts(read_notice(row.data), row.version, row.loaded_at, row.by_id)
+    return tuple(facts for _year, facts in sorted(found.items(), reverse=True))
+
+
+def working_calendar() -> Calendar:
+    """Return the calendar by the notices that count now. One query; count many periods with one calendar.
+
+    Periods are counted when they are asked for and never stored, so a notice that is loaded moves all of them at once.
+    """
+    return Calendar(facts.notice for facts in notices())

@@ -13,5 +13,6 @@ urlpatterns = [
         name="reset_password",
     ),
     path("area/", views.area, name="area"),
+    path("area/working-days/", views.working_days, name="working_days"),
     path("me/organisations/", views.mine, name="mine"),
 ]

@@ -2,21 +2,24 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lms.accounts.roles import Role, person_of, require
+from lms.accounts.roles import Role, person_of, require, roles_of
 from lms.organisations import actions, queries
-from lms.organisations.domain.refusals import OrganisationsError
+from lms.organisations.domain.refusals import NotAllowed, OrganisationsError
+from lms.organisations.forms import NoticeForm
 from lms.organisations.models import Organisation
 from lms.organisations.sentences import sentence_for
+from lms.organisations.working_days_page import notice_rows, working_days_page
 
 PEOPLE_PER_PAGE = 50
 ORGANISATIONS_PER_PAGE = 50
@@ -109,3 +112,36 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Show a person the organisations they belong to."""
     places = queries.organisations_of(person_of(request), on=timezone.localdate())
     return render(request, "organisations/mine.html", {"places": places})
+
+
+@require_http_methods(["GET", "POST"])
+@require(Role.AUTHORITY)
+@never_cache
+def working_days(request: HttpRequest) -> HttpResponse:
+    """Show the notices of days off and count a period (`?start=&days=`); an administrator previews and loads a notice."""
+    person = person_of(request)
+    may_load = Role.ADMINISTRATOR in roles_of(person)
+    if request.method == "POST" and not may_load:
+        raise PermissionDenied(sentence_for(NotAllowed()))
+    form = NoticeForm(request.POST or None, request.FILES or None)
+    preview = form.notice if request.method == "POST" and form.is_valid() else None
+    if preview is not None and "load" in request.POST:
+        try:
+            row = actions.load_notice(notice=preview, at=timezone.now(), by=person)
+        except OrganisationsError as error:
+            form.add_error(None, sentence_for(error))
+            preview = None
+        else:
+            messages.success(request, gettext("已载入 %(year)d 年放假安排，期限都按它计算。") % {"year": row.year})
+            return redirect("organisations:working_days")
+    return render(
+        request,
+        "organisations/working_days.html",
+        {
+            **working_days_page(request.GET),
+            "form": form,
+            "preview": notice_rows(preview) if preview else None,
+            "text": form.cleaned_data["text"] if preview else "",
+            "may_load": may_load,
+        },
+    )

@@ -26,3 +26,7 @@ class NotAllowed(OrganisationsError):
 
     def __init__(self) -> None:
         super().__init__("not_allowed")
+
+
+class NoticeRefused(OrganisationsError):
+    """A notice of days off was not loaded: `notice_unchanged`."""
