@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.config.settings")
 
@@ -16,4 +17,6 @@ app.conf.beat_schedule = {
     "take up stalled videos": {"task": "player.videos.tasks.requeue_stalled", "schedule": 60.0},
     # Watched stretches in the log for which the bell was lost (Redis restarted between commit and ring).
     "award what nobody rang for": {"task": "lms.credit.tasks.award_unseen", "schedule": 60.0},
+    # Balances are derived: each night the ledger is asked whether they still say what it says.
+    "compare balances": {"task": "lms.credit.tasks.compare_balances", "schedule": crontab(hour=3, minute=20)},
 }

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from lms.credit.models import CreditEntry, RuleSetVersion
+from lms.credit.models import BalanceMismatch, CreditBalance, CreditEntry, RuleSetVersion
 
 
 class _ToLookAt(admin.ModelAdmin[Any]):
@@ -35,3 +35,17 @@ class CreditEntryAdmin(_ToLookAt):
     list_select_related = ("learner",)
     search_fields = ("learner__username", "title", "source_ref")
     raw_id_fields = ("learner", "by", "reverses")
+
+
+@admin.register(CreditBalance)
+class CreditBalanceAdmin(_ToLookAt):
+    list_display = ("licence", "cycle", "state", "satisfied", "as_of", "rebuilt_at")
+    list_filter = ("state", "satisfied")
+    list_select_related = ("licence",)
+    raw_id_fields = ("licence", "learner")
+
+
+@admin.register(BalanceMismatch)
+class BalanceMismatchAdmin(_ToLookAt):
+    list_display = ("found_at", "licence_uuid", "cycle")
+    date_hierarchy = "found_at"

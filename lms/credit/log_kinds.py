@@ -48,4 +48,28 @@ register(
         label_zh="载入规则",
         label_en="Rule set loaded",
     ),
+    Kind(
+        "credit.balances_compared",
+        zh="余额与台账核对：{balances} 项，不符 {mismatches} 项，重算 {rebuilt} 项",
+        en="{balances} balances were compared with the ledger: {mismatches} differed, {rebuilt} were made anew",
+        fields={
+            "balances": "how many were compared",
+            "mismatches": "how many differed from the ledger; each has a record of its own",
+            "rebuilt": "how many were missing, or judged by other rules or facts than now",
+        },
+        label_zh="余额核对",
+        label_en="Balances compared",
+    ),
+    Kind(
+        "credit.balance_mismatched",
+        zh="{learner} 第 {cycle} 周期的余额 {stored_hours} 学时与台账 {computed_hours} 学时不符，已重算",
+        en="The balance of {learner} for cycle {cycle}, {stored_hours} h, differed from the ledger, {computed_hours} h; rebuilt",
+        fields={
+            "cycle": "number of the cycle, 0 before certification",
+            "stored_hours": "exact hours that the balance had",
+            "computed_hours": "exact hours by the ledger; equal when only a part differs",
+        },
+        label_zh="余额不符",
+        label_en="Balance mismatched",
+    ),
 )

@@ -147,6 +147,66 @@ class CreditEntry(models.Model):
         return f"{self.learner_id} {self.category} {self.activity_day}: {self.seconds} s"
 
 
+class CreditBalance(models.Model):
+    """A row for where one certificate stands in one cycle, as the ledger said when it was rebuilt: derived, no authority.
+
+    Rebuilt by every deed that writes the ledger, in its transaction, and compared with the ledger every night. `figures`
+    (domain.balance) holds exact hours as text. `basis` = what it was judged by beside the ledger: issue day, post, rules.
+    `newest_entry_id` (no foreign key) = the newest entry of the learner that the sum had seen, 0 = none. cycle 0 = before
+    certification, without days.
+    """
+
+    # pii: how far a person's continuing education is
+    licence = models.ForeignKey("accounts.Licence", on_delete=models.CASCADE, related_name="+", verbose_name=_("证书"))
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    cycle = models.PositiveSmallIntegerField(_("周期"))
+    starts_on = models.DateField(_("起"), null=True, blank=True)
+    ends_on = models.DateField(_("止（不含）"), null=True, blank=True)
+    state = models.CharField(_("状态"), max_length=12)
+    satisfied = models.BooleanField(_("达标"))
+    as_of = models.DateField(_("截至"))
+    basis = models.JSONField()
+    figures = models.JSONField()
+    newest_entry_id = models.BigIntegerField()
+    rebuilt_at = models.DateTimeField(_("重算时间"))
+
+    class Meta:
+        verbose_name = _("学时余额")
+        verbose_name_plural = _("学时余额")
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["learner"], name="credit_balance_of_learner")]
+        constraints = [
+            # Two sums for one cycle: a reader would see either. Its index also answers “this certificate, this cycle”.
+            models.UniqueConstraint(fields=["licence", "cycle"], name="credit_balance_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.licence_id} {self.cycle}: {self.state}"
+
+
+class BalanceMismatch(models.Model):
+    """A row for a balance that was found to differ from the ledger, with both sides; it was rebuilt at once. For operators.
+
+    licence_uuid without a foreign key: the finding outlives the certificate.
+    """
+
+    # pii: how far a person's continuing education is
+    licence_uuid = models.UUIDField(_("证书"))
+    cycle = models.PositiveSmallIntegerField(_("周期"))
+    stored = models.JSONField(_("余额"))
+    computed = models.JSONField(_("台账"))
+    found_at = models.DateTimeField(_("发现时间"))
+
+    class Meta:
+        verbose_name = _("余额不符")
+        verbose_name_plural = _("余额不符")
+        default_permissions = ("view",)
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.licence_uuid} {self.cycle}"
+
+
 class AwardMark(models.Model):
     """A row (there is one) for how far the sweep has read the log: every record up to `record_id` has been awarded.
 

@@ -19,3 +19,9 @@ def award_unseen() -> None:
     """Ring for watching for which nobody rang: a task each, so that one that fails keeps no other waiting."""
     for learner_id, subject_uuid in actions.unseen_watching(at=timezone.now()):
         award_watched.delay(learner_id, str(subject_uuid))
+
+
+@shared_task
+def compare_balances() -> None:
+    """Compare every balance with the ledger, and rebuild what differs."""
+    actions.compare_all_balances(at=timezone.now())

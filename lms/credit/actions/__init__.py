@@ -1,6 +1,7 @@
 """The deeds of credit: load rules, award what was watched, record what was done elsewhere, take back."""
 
 from lms.credit.actions.awards import WATCHED, award_watched, unseen_watching
+from lms.credit.actions.balances import Comparison, compare_all_balances, compare_balances, rebuild_balances
 from lms.credit.actions.entries import AlreadyRecorded, AlreadyReversed, BadHours, record_hours, reverse_entry
 from lms.credit.actions.rule_sets import RuleSetChanged, load_rule_sets
 
@@ -9,9 +10,13 @@ __all__ = [
     "AlreadyRecorded",
     "AlreadyReversed",
     "BadHours",
+    "Comparison",
     "RuleSetChanged",
     "award_watched",
+    "compare_all_balances",
+    "compare_balances",
     "load_rule_sets",
+    "rebuild_balances",
     "record_hours",
     "reverse_entry",
     "unseen_watching",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from analytics.learning_log.actions import append
 from analytics.learning_log.queries import RecordFacts, RecordFilter, records, records_about
 from content.queries import LessonFacts, lesson_facts
+from lms.credit.actions.balances import rebuild_balances
 from lms.credit.actions.locks import lock_ledger
 from lms.credit.domain.terms import LedgerCategory
 from lms.credit.domain.watched import Chunk, WatchedDay, creditable_days
@@ -56,6 +57,8 @@ def award_watched(*, learner_id: int, subject_uuid: UUID, at: datetime) -> tuple
         if difference:
             evidence = _added_evidence(supported, before) if difference > 0 else {"records": [], "spans": []}
             found.append(_entry(learner_id, lesson, day, difference, evidence, newest=seen[-1].id, at=at))
+    if found:
+        rebuild_balances(learner_id=learner_id, at=at)
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from analytics.learning_log.actions import append
 from lms.credit.actions.awards import entry_payload
+from lms.credit.actions.balances import rebuild_balances
 from lms.credit.actions.locks import lock_ledger
 from lms.credit.domain.terms import EvidenceState, LedgerCategory
 from lms.credit.models import CreditEntry
@@ -94,6 +95,7 @@ def record_hours(
         subject=str(entry.uuid),
         payload=entry_payload(entry),
     )
+    rebuild_balances(learner_id=learner.pk, at=at)
     return entry
 
 
@@ -134,6 +136,7 @@ def reverse_entry(*, entry_id: int, reason: str, at: datetime, by: "User") -> Cr
         subject=str(entry.uuid),
         payload={**entry_payload(entry), "reversed_uuid": str(wrong.uuid), "reason": entry.note},
     )
+    rebuild_balances(learner_id=wrong.learner_id, at=at)
     return entry
 
 

@@ -1,15 +1,18 @@
 """The reading door of credit: decisions, the ledger behind them, the rules they follow."""
 
+from lms.credit.queries.balances import BalanceFacts, balances_of
 from lms.credit.queries.decisions import LicenceDecision, decisions_held, decisions_of
 from lms.credit.queries.ledger import EntryFacts, LedgerPage, ledger_of, recent_entries
 from lms.credit.queries.my_hours import MyHours, my_hours
 from lms.credit.queries.rules import rule_set_on, rule_sets_on
 
 __all__ = [
+    "BalanceFacts",
     "EntryFacts",
     "LedgerPage",
     "LicenceDecision",
     "MyHours",
+    "balances_of",
     "decisions_held",
     "decisions_of",
     "ledger_of",

@@ -61,7 +61,12 @@ class LicenceDecision:
             return None
         if not 1 <= number <= self.current.window.number:
             return None
-        return decide(self.evidence, self.rules, _holding(self.licence, self.post), as_of, cycle=number)
+        return decide(self.evidence, self.rules, self.holding, as_of, cycle=number)
+
+    @property
+    def holding(self) -> Holding:
+        """What the rules must know of the certificate."""
+        return _holding(self.licence, self.post)
 
 
 def decisions_of(user_id: int, as_of: date) -> tuple[LicenceDecision, ...]:
