@@ -1,5 +1,13 @@
 """Where Django looks for this app's tables; they live in their rooms."""
 
-from analytics.learning_log.models import Label, LogRecord
+from analytics.learning_log.models import (
+    Cosignature,
+    Label,
+    LogArrival,
+    LogNode,
+    LogPosition,
+    LogRecord,
+    TreeHead,
+)
 
-__all__ = ["Label", "LogRecord"]
+__all__ = ["Cosignature", "Label", "LogArrival", "LogNode", "LogPosition", "LogRecord", "TreeHead"]

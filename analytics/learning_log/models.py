@@ -1,4 +1,4 @@
-"""The log's tables: the records, which nobody may change, and beside them the names, which may be forgotten."""
+"""The log's tables: the records and the tree over them, which nobody may change; the names beside, which may be forgotten."""
 
 from uuid import uuid4
 
@@ -66,3 +66,109 @@ class Label(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class LogArrival(models.Model):
+    """A row for a record that has no place in the tree yet.
+
+    A trigger writes it with the record, in the same transaction, so that a record which commits late is found all the
+    same; the sequencer takes it away when it gives the place. Another trigger refuses any other way out.
+    """
+
+    # pii: none
+    record_id = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"record {self.record_id} waits"
+
+
+class LogPosition(models.Model):
+    """A row for a record's place in the tree: leaves from 0 on, without a gap. Inserted, never changed.
+
+    `leaf_hash` is what the tree was built of, taken over the record's bytes when it got its place.
+    """
+
+    # pii: none
+    position = models.BigIntegerField(primary_key=True)
+    record_id = models.BigIntegerField()
+    leaf_hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            # One record at two places would be counted twice by whoever reads the tree.
+            models.UniqueConstraint(fields=["record_id"], name="log_position_record_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}: record {self.record_id}"
+
+
+class LogNode(models.Model):
+    """A row for the root of a full tile: the hash over 256^level leaves from index · 256^level on. Inserted, never changed.
+
+    With the leaf hashes of LogPosition these are all that proofs and tiles are made of.
+    """
+
+    # pii: none
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            # Two hashes for one subtree: a proof could be made for either of two pasts.
+            models.UniqueConstraint(fields=["level", "index"], name="log_node_place_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.index}"
+
+
+class TreeHead(models.Model):
+    """A row for a signed head of the tree, as it was published. Inserted, never changed.
+
+    `note` is the signed checkpoint (C2SP tlog-checkpoint); `verifier_key` the key that it was signed with.
+    """
+
+    # pii: none
+    size = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+    signed_at = models.DateTimeField()
+    note = models.TextField()
+    verifier_key = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            # Two heads of one size: the log would have told two stories.
+            models.UniqueConstraint(fields=["size"], name="log_head_size_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"head of {self.size}"
+
+
+class Cosignature(models.Model):
+    """A row for a cosignature that a witness gave after checking that nothing was rewritten. Inserted, never changed."""
+
+    # pii: none
+    head_size = models.BigIntegerField()
+    witness = models.CharField(max_length=200)
+    line = models.TextField()
+    verifier_key = models.TextField()
+    cosigned_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            # The same witness twice would look like two of them.
+            models.UniqueConstraint(fields=["head_size", "witness"], name="log_cosignature_witness_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.witness} on the head of {self.head_size}"

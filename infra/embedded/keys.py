@@ -17,7 +17,15 @@ def _key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
-KINDS = {"LMS_SECRET_KEY": _text, "LMS_FIELD_KEY": _key, "LMS_INDEX_KEY": _text, "LMS_MEDIA_KEY": _key}
+KINDS = {
+    "LMS_SECRET_KEY": _text,
+    "LMS_FIELD_KEY": _key,
+    "LMS_INDEX_KEY": _text,
+    "LMS_MEDIA_KEY": _key,
+    "LMS_LOG_SIGNING_KEY": _key,
+}
+# Nothing is encrypted by these: a database from before there was such a key goes on with a new one.
+ADDED_LATER = {"LMS_LOG_SIGNING_KEY"}
 
 
 def environment(folder: Path, *, data_exists: bool) -> dict[str, str]:
@@ -28,8 +36,9 @@ def environment(folder: Path, *, data_exists: bool) -> dict[str, str]:
     """
     wanted = [name for name in KINDS if not os.environ.get(name) and not os.environ.get(f"{name}_FILE")]
     missing = [name for name in wanted if not _is_there(folder / name.lower())]
-    if missing and data_exists:
-        files = ", ".join(str(folder / name.lower()) for name in missing)
+    needed = [name for name in missing if name not in ADDED_LATER]
+    if needed and data_exists:
+        files = ", ".join(str(folder / name.lower()) for name in needed)
         raise Trouble(
             f"The database is there without its keys ({files}): put them back, or remove {folder.parent} to start anew."
         )

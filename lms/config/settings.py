@@ -4,6 +4,7 @@ Values that an operator may change are read here and nowhere else. A missing sec
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -23,10 +24,14 @@ FIELD_KEY = env.text("LMS_FIELD_KEY")
 INDEX_KEY = env.text("LMS_INDEX_KEY")
 # Encrypts the master keys of videos at rest (32 bytes, URL-safe base64).
 MEDIA_KEY = env.text("LMS_MEDIA_KEY")
+# Signs the heads of the learning log (32 bytes, URL-safe base64). Only the sequencer needs it; without it nothing is sealed.
+LOG_SIGNING_KEY = env.text("LMS_LOG_SIGNING_KEY", "")
 DATA_DIR = Path(env.text("LMS_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 ALLOWED_HOSTS = env.words("LMS_ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
 CSRF_TRUSTED_ORIGINS = env.words("LMS_TRUSTED_ORIGINS")
 SITE_URL = env.text("LMS_SITE_URL", "http://127.0.0.1:8000")
+# The name of the learning log in every head. It must never change: under another name it is another log.
+LOG_ORIGIN = env.text("LMS_LOG_ORIGIN", f"{urlsplit(SITE_URL).hostname}/log")
 
 INSTALLED_APPS = [
     "lms.config",

@@ -223,7 +223,7 @@ def test_what_is_not_in_the_tree_cannot_be_proved(index: int) -> None:
         inclusion_proof([], 0)
 
 
-GARBAGE = (
+GARBAGE: tuple[object, ...] = (
     None,
     "",
     "text",
