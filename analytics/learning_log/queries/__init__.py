@@ -1,6 +1,6 @@
 """Reading the log: its records and the names beside it, and the tree over them."""
 
-from analytics.learning_log.queries.records import (
+from analytics.learning_log.queries.filed import (
     KindCounts,
     RecordFacts,
     RecordFilter,
@@ -19,6 +19,7 @@ from analytics.learning_log.queries.records import (
     records_about,
     within,
 )
+from analytics.learning_log.queries.packs import NothingSealed, in_order, unplaced, write_learner_pack, write_log_pack
 from analytics.learning_log.queries.tree import (
     Head,
     Place,
@@ -37,6 +38,7 @@ from analytics.learning_log.queries.tree import (
 __all__ = [
     "Head",
     "KindCounts",
+    "NothingSealed",
     "Place",
     "RecordFacts",
     "RecordFilter",
@@ -50,6 +52,7 @@ __all__ = [
     "head_of_size",
     "head_over",
     "heads",
+    "in_order",
     "keys_named",
     "labels",
     "labels_of_things",
@@ -62,6 +65,9 @@ __all__ = [
     "records_about",
     "tile",
     "tree_size",
+    "unplaced",
     "waiting_count",
     "within",
+    "write_learner_pack",
+    "write_log_pack",
 ]

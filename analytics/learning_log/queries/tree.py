@@ -68,6 +68,11 @@ def places(start: int, end: int) -> tuple[Place, ...]:
     )
 
 
+def places_of(record_ids: Iterable[int]) -> dict[int, Place]:
+    """Return the places of these records; those that wait for one are left out. One query."""
+    return {row.record_id: _place(row) for row in LogPosition.objects.filter(record_id__in=list(record_ids))}
+
+
 def latest_head() -> Head | None:
     """Return the newest signed head, or None before the first. Two queries."""
     return _head(TreeHead.objects.order_by("-size").first())
@@ -86,6 +91,11 @@ def head_of_size(size: int) -> Head | None:
 def heads(*, above: int = 0, limit: int = 10_000) -> tuple[Head, ...]:
     """Return heads of trees larger than `above`, smallest first. Two queries."""
     return _with_cosignatures(TreeHead.objects.filter(size__gt=above).order_by("size")[:limit])
+
+
+def heads_of_sizes(sizes: Iterable[int]) -> tuple[Head, ...]:
+    """Return the heads of trees of these sizes, smallest first. Two queries."""
+    return _with_cosignatures(TreeHead.objects.filter(size__in=list(sizes)).order_by("size"))
 
 
 def tile(level: int, index: int, width: int = TILE_WIDTH) -> bytes | None:

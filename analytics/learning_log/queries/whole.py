@@ -1,0 +1,246 @@
+"""Verifying the stored log, a chunk at a time, so that many processes can share the work.
+
+A chunk is 2^CHUNK_LEVELS places from a multiple of that on. Its tree is a complete subtree of the whole, so the roots of
+all heads follow from what the chunks give back, without reading anything twice.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db import DataError, connection, transaction
+
+from analytics.domain.evidence import Wrong
+from analytics.domain.merkle import TILE_LEVELS, Frontier, bagged
+from analytics.domain.note import (
+    BadNote,
+    Checkpoint,
+    VerifierKey,
+    cosigned_at,
+    opened,
+    parse_key,
+    parse_note,
+    parse_signature,
+)
+from analytics.domain.record import first_fault
+from analytics.learning_log.models import Cosignature, LogNode
+from analytics.learning_log.queries import packs, tree
+from analytics.learning_log.queries.filed import find_record
+from analytics.learning_log.signer import verify_quickly
+
+CHUNK_LEVELS = 14
+CHUNK = 1 << CHUNK_LEVELS
+
+# Whether the columns say what the bytes say is asked of the database: it does so while we hash.
+ROWS = """
+SELECT placed.position, placed.record_id, placed.leaf_hash, record.leaf_hash, record.canonical, {columns}
+FROM analytics_logposition placed LEFT JOIN analytics_logrecord record ON record.id = placed.record_id
+WHERE placed.position >= %s AND placed.position < %s ORDER BY placed.position
+"""
+COLUMNS_AGREE = """
+get_byte(record.canonical, 0) = 1 AND convert_from(substr(record.canonical, 2), 'UTF8')::jsonb =
+    jsonb_build_object('uuid', record.uuid, 'kind', record.kind, 'subject', record.subject, 'payload', record.payload,
+        'happened_at', to_char(record.happened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'recorded_at', to_char(record.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    || CASE WHEN record.actor_id IS NULL THEN '{{}}' ELSE jsonb_build_object('actor_id', record.actor_id) END
+    || CASE WHEN record.learner_id IS NULL THEN '{{}}' ELSE jsonb_build_object('learner_id', record.learner_id) END
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkAsked:
+    """A chunk to be checked. sizes: those heads' sizes that lie in (start, end]."""
+
+    start: int
+    end: int
+    sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkFound:
+    """What a chunk gave. peaks: of its own leaves, at each size asked for and at its end. fault: the first, or ""."""
+
+    start: int
+    end: int
+    peaks: dict[int, list[bytes]]
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class WholeLog:
+    """What was verified."""
+
+    records: int
+    heads: int
+    brought: int
+    size: int
+    waiting: int
+
+
+Progress = Callable[[int, int], None]
+Map = Callable[[Callable[[ChunkAsked], ChunkFound], Iterable[ChunkAsked]], Iterable[ChunkFound]]
+
+
+def check_chunk(asked: ChunkAsked) -> ChunkFound:
+    """Check the records of one chunk and return the peaks of its tree. Raises nothing: a fault is told."""
+    found = ChunkFound(asked.start, asked.end, {}, "")
+    try:
+        with transaction.atomic():
+            rows = _rows(asked, COLUMNS_AGREE.format())
+    except DataError:  # bytes that are no JSON: the slow way finds out whose
+        rows = _rows(asked, "false")
+    frontier, at, wanted = Frontier(), asked.start, {*asked.sizes, asked.end}
+    changed: list[tuple[int, int, bytes, bytes]] = []
+    pending: list[bytes] = []
+    for position, record_id, placed, kept, canonical, agrees in rows:
+        if position != at:
+            return _told(found, f"position {at} is missing")
+        if canonical is None:
+            return _told(found, f"record #{record_id} at position {position} is gone: the row was deleted")
+        leaf = sha256(b"\x00" + canonical).digest()
+        if leaf != placed or leaf != kept:
+            changed.append((position, record_id, leaf, bytes(placed)))
+        elif not agrees and not changed and (fault := _fault(record_id)):
+            altered = f"record #{record_id} at position {position} was altered"
+            return _told(found, f"{altered}: the column {fault} says other than the sealed bytes")
+        pending.append(bytes(placed))
+        at += 1
+        if at in wanted:
+            if fault := _wrong_node(asked.start, frontier.extend(pending)):
+                return _told(found, fault) if not changed else _told(found, _what_changed(changed))
+            pending.clear()
+            found.peaks[at] = list(frontier.peaks)
+    if changed:
+        return _told(found, _what_changed(changed))
+    return found if at == asked.end else _told(found, f"position {at} is missing")
+
+
+def verify_whole(
+    *, keys: Sequence[VerifierKey], brought: Sequence[str], start: int, run: Map, tell: Progress
+) -> WholeLog:
+    """Verify everything from position `start` on, and every head; raise Wrong with the first thing that is wrong.
+
+    keys: by which heads must be signed; none = those that the heads name. brought: heads that left the house, as notes.
+    run: `map`, or that of a pool of processes. tell: is given records checked and records in all.
+    """
+    size = tree.tree_size()
+    roots, heads = _roots(keys, brought)
+    if too_large := [at for at in roots if at > size]:
+        raise Wrong(f"removed tail: {roots[max(too_large)][1]} covers records that are gone; {size} are left")
+    first = start // CHUNK * CHUNK
+    whole = _frontier_of_chunks(first)
+    if first == 0:
+        _must_agree(roots, 0, bagged([]), 0)
+    good = 0
+    for chunk in run(check_chunk, _chunks(first, size, sorted(roots))):
+        if chunk.fault:
+            raise Wrong(chunk.fault)
+        for at, peaks in sorted(chunk.peaks.items()):
+            _must_agree(roots, at, bagged([*whole.peaks, *peaks]), good)
+            good = at if at in roots else good
+        if chunk.end - chunk.start == CHUNK:
+            whole.extend([chunk.peaks[chunk.end][0]])
+        tell(chunk.end - first, size - first)
+    if loose := packs.unplaced().first():
+        raise Wrong(f"record #{loose} has no place in the tree and waits for none: it was put in by hand")
+    return WholeLog(size - first, heads, len(brought), size, tree.waiting_count())
+
+
+def _roots(keys: Sequence[VerifierKey], brought: Sequence[str]) -> tuple[dict[int, tuple[bytes, str]], int]:
+    """Return the root that the tree must have at each head's size, and who says so; every signature is checked."""
+    found: dict[int, tuple[bytes, str]] = {}
+    above = heads = 0
+    while part := tree.heads(above=above):
+        for head in part:
+            checkpoint = _opened(head.note, keys or [parse_key(head.verifier_key)], f"the head of {head.size}")
+            if (checkpoint.size, checkpoint.root) != (head.size, head.root):
+                raise Wrong(f"the head of {head.size}: its signed note tells another size or root")
+            found[head.size] = head.root, f"the signed head of {head.size}"
+        above, heads = part[-1].size, heads + len(part)
+    _check_cosignatures()
+    for note in brought:
+        checkpoint = _opened(note, keys, "a head that left the house") if keys else _opened_by_any(note)
+        root, _ = found.get(checkpoint.size, (checkpoint.root, ""))
+        if root != checkpoint.root:
+            raise Wrong(f"forked head: the head of {checkpoint.size} that left the house has another root")
+        found[checkpoint.size] = root, f"the head of {checkpoint.size} that left the house"
+    return found, heads
+
+
+def _opened(note: str, keys: Sequence[VerifierKey], named: str) -> Checkpoint:
+    try:
+        return opened(note, keys, verify_quickly)
+    except BadNote as bad:
+        raise Wrong(f"{named}: {bad}") from None
+
+
+def _opened_by_any(note: str) -> Checkpoint:
+    newest = tree.latest_head()
+    return _opened(note, [parse_key(newest.verifier_key)] if newest else [], "a head that left the house")
+
+
+def _check_cosignatures() -> None:
+    for row in Cosignature.objects.order_by("id").iterator():
+        head = tree.head_of_size(row.head_size)
+        try:
+            if head is None:
+                raise BadNote("there is no such head")
+            signature = parse_signature(row.line)
+            cosigned_at(parse_note(head.note).text, signature, parse_key(row.verifier_key), verify_quickly)
+        except BadNote as bad:
+            raise Wrong(f"the cosignature of {row.witness} on the head of {row.head_size}: {bad}") from None
+
+
+def _chunks(first: int, size: int, sizes: Sequence[int]) -> Iterator[ChunkAsked]:
+    for start in range(first, size, CHUNK):
+        end = min(start + CHUNK, size)
+        yield ChunkAsked(start, end, tuple(at for at in sizes if start < at <= end))
+
+
+def _frontier_of_chunks(first: int) -> Frontier:
+    """Return the tree of the chunks before `first`; its leaves are whole chunks."""
+    return Frontier(first >> CHUNK_LEVELS, tree.TreeReader().peaks(first))
+
+
+def _must_agree(roots: dict[int, tuple[bytes, str]], at: int, root: bytes, good: int) -> None:
+    if at in roots and roots[at][0] != root:
+        raise Wrong(
+            f"the tree of the first {at} records is not that of {roots[at][1]}:"
+            f" a record was rewritten, put in, taken out or moved at a position from {good} on"
+        )
+
+
+def _rows(asked: ChunkAsked, columns: str) -> list[tuple[int, int, bytes, bytes, bytes | None, bool]]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS.format(columns=columns), [asked.start, asked.end])
+        rows: list[tuple[int, int, bytes, bytes, bytes | None, bool]] = cursor.fetchall()
+    return rows
+
+
+def _fault(record_id: int) -> str:
+    sealed = find_record(record_id)
+    return first_fault(sealed.record, sealed.canonical, sealed.leaf_hash) if sealed else ""
+
+
+def _wrong_node(start: int, full: Sequence[tuple[int, int, bytes]]) -> str:
+    """Compare the full tiles' roots of a chunk with the stored ones."""
+    found = {(level, index + (start >> TILE_LEVELS * level)): root for level, index, root in full}
+    for level in {level for level, _ in found}:
+        indexes = [index for at, index in found if at == level]
+        stored = dict(LogNode.objects.filter(level=level, index__in=indexes).values_list("index", "hash"))
+        for index in sorted(indexes):
+            if bytes(stored.get(index, b"")) != found[level, index]:
+                return f"tile {level - 1}/{index}: its stored root is not that of its hashes"
+    return ""
+
+
+def _what_changed(changed: Sequence[tuple[int, int, bytes, bytes]]) -> str:
+    position, record_id, leaf, placed = changed[0]
+    for other, _, other_leaf, other_placed in changed[1:]:
+        if other_leaf == placed and other_placed == leaf:
+            return f"swapped pair: the records at positions {position} and {other} stand for each other"
+    return f"record #{record_id} at position {position} was altered: its bytes do not give the leaf hash that was kept"
+
+
+def _told(found: ChunkFound, fault: str) -> ChunkFound:
+    return ChunkFound(found.start, found.end, found.peaks, fault)
