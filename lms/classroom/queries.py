@@ -1,19 +1,44 @@
 """What the lesson page and a course page show to one learner."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 
-from content.queries import LessonFacts, Outline, edition_id_of, edition_outline
+from content.queries import LessonFacts, Outline, edition_id_of, edition_outline, lesson_facts
 from lms.enrolment.queries import may_study
-from player.watching.queries import PlayerConfig, coverage_of, player_config
+from player.videos.queries import VideoFacts, video_facts
+from player.watching.queries import NOTHING_COVERED, PlayerConfig, coverage_of
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
-    from lms.classroom.actions import OpenedLesson
+
+
+class LessonClosed(ValueError):
+    """A lesson cannot be opened for this person now."""
+
+
+class NoSuchLesson(LessonClosed):
+    """There is no lesson of this id, or its edition was never published."""
+
+
+class NotEnrolled(LessonClosed):
+    """The learner has no enrolment that is open now."""
+
+    def __init__(self, lesson: LessonFacts) -> None:
+        super().__init__("not enrolled")
+        self.lesson = lesson
+
+
+class VideoNotReady(LessonClosed):
+    """The lesson's video is still being made, or could not be made."""
+
+    def __init__(self, lesson: LessonFacts) -> None:
+        super().__init__("video not ready")
+        self.lesson = lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +117,52 @@ def progress_of(learner_id: int, outline: Outline, current: UUID | None = None) 
     )
 
 
-def lesson_page_of(learner: "User", opened: "OpenedLesson") -> LessonPage:
-    """Return the lesson page of a lesson that was just opened."""
-    outline = edition_outline(opened.lesson.edition_id)
+def lesson_to_watch(learner: "User", lesson_uuid: UUID, at: datetime) -> LessonFacts:
+    """Return the lesson, if this person may watch it now. Raises NoSuchLesson, NotEnrolled, VideoNotReady."""
+    lesson = lesson_facts(lesson_uuid)
+    if lesson is None:
+        raise NoSuchLesson
+    if not may_study(learner.pk, lesson.edition_id, at):
+        raise NotEnrolled(lesson)
+    _ready_video(lesson)
+    return lesson
+
+
+def lesson_page_of(learner: "User", lesson: LessonFacts) -> LessonPage:
+    """Return the lesson page of a lesson that the person may watch; its player opens a session by itself."""
+    outline = edition_outline(lesson.edition_id)
     assert outline is not None  # noqa: S101 — the lesson's own edition
-    return LessonPage(
-        lesson=opened.lesson,
-        outline=outline,
-        lessons=progress_of(learner.pk, outline, opened.lesson.uuid),
-        player=player_config(opened.session, title=opened.lesson.title, watermark=learner.name),
+    coverage = coverage_of(learner.pk, [lesson.uuid])
+    video = _ready_video(lesson)
+    player = PlayerConfig(
+        title=lesson.title,
+        learner_name=learner.name,
+        duration_ms=video.duration_ms,
+        coverage=coverage.get(lesson.uuid, NOTHING_COVERED),
+        video=video,
+        open_url=reverse("classroom:open", args=[lesson.uuid]),
+        why_url="",
+        lock_url="",
     )
+    return LessonPage(
+        lesson=lesson,
+        outline=outline,
+        lessons=progress_of(learner.pk, outline, lesson.uuid),
+        player=player,
+    )
+
+
+def lesson_title(lesson_uuid: UUID) -> str:
+    """Return the title of a lesson, empty for one that is no more."""
+    lesson = lesson_facts(lesson_uuid)
+    return lesson.title if lesson else ""
+
+
+def _ready_video(lesson: LessonFacts) -> VideoFacts:
+    video = video_facts(lesson.video_id)
+    if video is None or not video.is_ready:
+        raise VideoNotReady(lesson)
+    return video
 
 
 def course_state_of(learner_id: int | None, edition_uuid: UUID) -> CourseState | None:

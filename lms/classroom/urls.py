@@ -7,6 +7,7 @@ from lms.classroom import views
 app_name = "classroom"
 urlpatterns = [
     path("<uuid:lesson_uuid>/", views.lesson, name="lesson"),
+    path("<uuid:lesson_uuid>/open/", views.open_now, name="open"),
     path("enrol/<uuid:edition_uuid>/", views.enrol_now, name="enrol"),
     path("state/<uuid:edition_uuid>/", views.course_state, name="course_state"),
 ]

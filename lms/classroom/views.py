@@ -5,7 +5,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,19 +15,30 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from content.queries import edition_id_of, edition_outline
-from lms.classroom.actions import NoSuchLesson, NotEnrolled, VideoNotReady, open_lesson
-from lms.classroom.queries import course_state_of, lesson_page_of
+from lms.classroom.actions import open_lesson
+from lms.classroom.forms import asked_for
+from lms.classroom.queries import (
+    LessonClosed,
+    NoSuchLesson,
+    NotEnrolled,
+    VideoNotReady,
+    course_state_of,
+    lesson_page_of,
+    lesson_to_watch,
+)
+from lms.classroom.tickets import no_ticket, refusal, ticket
 from lms.enrolment.actions import EditionNotOpen, enrol
+from player.watching.actions import CannotProve, LearningElsewhere
 
 
 @login_required
 @never_cache
 @require_GET
 def lesson(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
-    """Open the lesson and show it; who is not enrolled is shown the course's page with a sentence."""
+    """Show the lesson; who is not enrolled is shown the course's page with a sentence. Its player opens the session."""
     assert not isinstance(request.user, AnonymousUser)  # noqa: S101 — login_required, said to the type checker
     try:
-        opened = open_lesson(learner=request.user, lesson_uuid=lesson_uuid, at=timezone.now())
+        found = lesson_to_watch(request.user, lesson_uuid, timezone.now())
     except NoSuchLesson:
         raise Http404(_("没有这一课，或者它已经停用。")) from None
     except NotEnrolled as refusal:
@@ -34,7 +46,24 @@ def lesson(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
         return redirect(refusal.lesson.course_url)
     except VideoNotReady as refusal:
         return render(request, "classroom/video_not_ready.html", {"lesson": refusal.lesson}, status=409)
-    return render(request, "classroom/lesson.html", {"page": lesson_page_of(request.user, opened)})
+    return render(request, "classroom/lesson.html", {"page": lesson_page_of(request.user, found)})
+
+
+@never_cache
+@require_POST
+def open_now(request: HttpRequest, lesson_uuid: UUID) -> JsonResponse:
+    """Open a watch session for the player of the page; refused with a reason code and a sentence."""
+    if isinstance(request.user, AnonymousUser):
+        return refusal(403, "not_signed_in", _("登录已失效，所以没有开始计时。请重新登录，已记的时间不会丢失。"))
+    try:
+        asked = asked_for(request)
+    except BadRequest:
+        return refusal(400, "bad_request", _("播放器发来的内容无法读取，所以没有开始计时。请刷新页面。"))
+    try:
+        session = open_lesson(learner=request.user, lesson_uuid=lesson_uuid, at=timezone.now(), asked=asked)
+    except (LessonClosed, CannotProve, LearningElsewhere) as why:
+        return no_ticket(why)
+    return JsonResponse(ticket(session))
 
 
 @login_required

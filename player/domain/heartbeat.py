@@ -7,7 +7,8 @@ without a seek. It never believes more than its own clock:
     credit = least of  (server time since the last beat + what was left unused,
                         media played since the last beat,
                         the largest allowed gap,
-                        the rest of the lesson)
+                        the rest of the lesson,
+                        what is left of the day's limit),  cut where the keys that this session was given end
 
 Server time is spent once: all credit of a session together never exceeds the time since it was opened. Two small
 allowances let an honest player on a bad network lose nothing, and neither makes time:
@@ -21,18 +22,29 @@ allowances let an honest player on a bad network lose nothing, and neither makes
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from player.domain.spans import Span
+from player.domain.pacing import lies_in, opened_length
+from player.domain.policy import REAL_TIME_PERCENT, Policy, SeekRule
+from player.domain.spans import Span, Spans, subtract
 
-REAL_TIME_PERCENT = 100
+NO_LIMIT = 2**63
 
 
 class Reason(StrEnum):
-    """Why a beat earned nothing, or why the player must move. Spoken by the socket protocol, so never renamed."""
+    """Why a beat earned nothing or less, or why the player must move. Spoken by the protocol, so never renamed."""
 
-    SEEK_AHEAD = "seek_ahead"  # landed where this learner has not been yet
+    SEEK_AHEAD = "seek_ahead"  # landed where the seek rule does not let this learner go yet
     RATE_TOO_FAST = "rate_too_fast"
     AHEAD_OF_COUNTED = "ahead_of_counted"  # counted as far as the clock allows, but the player is beyond that
+    KEY_MISSING = "key_missing"  # that media could not be decrypted by this session
+    WRONG_STRETCH = "wrong_stretch"  # the stretch it names is not where it says it is
+    HIDDEN = "hidden"  # it ran out of sight
+    UNFOCUSED = "unfocused"
+    IDLE = "idle"
+    DAY_FULL = "day_full"
+    NO_MEDIA_PROOF = "no_media_proof"
     WRONG_SEQ = "wrong_seq"  # a beat is missing, or older than the last one
+    WRONG_MAC = "wrong_mac"
+    FORKED = "forked"  # the last number again, with another content
     LEASE_LOST = "lease_lost"  # the learner continued in another place
     SESSION_CLOSED = "session_closed"
 
@@ -46,47 +58,40 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """The numbers of the rule. Raises ValueError for a set that could credit more than the server's clock."""
-
-    beat_interval_ms: int = 5_000  # how often a player that plays sends a beat
-    idle_interval_ms: int = 20_000  # and one that does not: a sign of life only
-    largest_gap_ms: int = 15_000  # media that one beat may bring
-    largest_bank_ms: int = 2_000
-    seek_tolerance_ms: int = 2_000  # how far ahead of the counted media a position may be
-    step_ms: int = 250  # a picture that starts so little ahead of where it stopped has not skipped anything
-    largest_rate_percent: int = REAL_TIME_PERCENT
-    burst_ms: int = 5_000  # how long beats that waited may take to arrive
-    largest_backlog_ms: int = 60_000  # server time that such beats may use together
-    resumable_ms: int = 60_000  # a session unheard for longer is closed
-
-    def __post_init__(self) -> None:
-        # Above it media would pass faster than the server time that pays for it, and holes would be left.
-        if not 0 < self.largest_rate_percent <= REAL_TIME_PERCENT:
-            raise ValueError(f"largest_rate_percent: between 1 and {REAL_TIME_PERCENT}")
-        if self.largest_backlog_ms > self.resumable_ms:
-            raise ValueError("largest_backlog_ms: no beat waits longer than its session lives")
-
-
-@dataclass(frozen=True, slots=True)
 class Beat:
     """What a player declares: where it is, and whether from here on the picture runs in sight.
 
-    seq: 1 for the first beat of a session, then one more each. leaving: the page is going away.
+    seq: 1 for the first beat of a session, then one more each. stretch: of keys, in which the position lies. idle_ms:
+    since the person last moved. leaving: the page is going away. mac: see player.domain.chain.
     """
 
     seq: int
     position_ms: int
     playing: bool
     visible: bool = True
+    focused: bool = True
     seeking: bool = False
-    rate_percent: int = REAL_TIME_PERCENT
     leaving: bool = False
+    rate_percent: int = REAL_TIME_PERCENT
+    stretch: int = 0
+    idle_ms: int = 0
+    mac: bytes = b""
 
-    @property
-    def counts(self) -> bool:
-        """Whether the time that follows this beat is watching."""
-        return self.playing and self.visible and not self.seeking
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the server knows beside the session's own state when it judges a beat.
+
+    mac: what the next beat must carry. starts_ms: where each stretch of keys begins. opened: media whose keys this
+    session was given. covered: what is counted of this subject, with what waits for a proof. day_left_ms: what may
+    still be newly counted today.
+    """
+
+    mac: bytes
+    starts_ms: tuple[int, ...]
+    opened: Spans
+    covered: Spans = ()
+    day_left_ms: int = NO_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,10 @@ class State:
     """What the server remembers of a session between two beats.
 
     heard_at_ms: server time of the last beat that was taken, at first of the opening. furthest_ms: end of the furthest
-    media counted for this learner and subject, by any session. anchor_ms: position of the last beat, None before the
-    first; counting: it declared that the picture runs. owed_ms: media just before the anchor that was played, not yet
-    counted. closed_at_ms: server time of the closing, of a session that is not open.
+    media counted (or waiting for a proof) for this learner and subject, by any session. anchor_ms: position of the last
+    beat, None before the first; counting: it declared that the picture runs; shut: why the picture that runs earns
+    nothing. owed_ms: media just before the anchor that was played, not yet counted. closed_at_ms: server time of the
+    closing, of a session that is not open. last_mac: of the last beat taken. stopped: it failed to prove its media.
     """
 
     duration_ms: int
@@ -105,8 +111,12 @@ class State:
     standing: Standing = Standing.OPEN
     closed_at_ms: int = 0
     last_seq: int = 0
+    last_mac: bytes = b""
     anchor_ms: int | None = None
     counting: bool = False
+    shut: Reason | None = None
+    leaving: bool = False
+    stopped: bool = False
     owed_ms: int = 0
     bank_ms: int = 0
     late_ms: int = 0
@@ -115,10 +125,11 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The beat was taken. span: the media it proves, None for none; go_back_to_ms: where the player must return to.
+    """The beat was taken. span: the media it proves, None for none; lost: media that it claimed and that earned nothing,
+    for `reason`; go_back_to_ms: where the player must return to.
 
-    from_ms … until_ms: the server time that this beat used up (half-open; never shorter than the span). Consecutive
-    beats of a session never use the same millisecond twice.
+    from_ms … until_ms: the server time that this beat used up (half-open, as long as the span). Consecutive beats of a
+    session never use the same millisecond twice.
     """
 
     state: State
@@ -127,6 +138,7 @@ class Accepted:
     until_ms: int
     go_back_to_ms: int | None = None
     reason: Reason | None = None
+    lost: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +149,12 @@ class Refused:
     state: State | None = None
     go_back_to_ms: int | None = None
     expected_seq: int | None = None
+    lost: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """The last beat again, because its answer was lost: to be answered as it was before, whatever it says now."""
+    """The last beat again, because its answer was lost: to be answered as it was before."""
 
     seq: int
 
@@ -151,57 +164,75 @@ Verdict = Accepted | Refused | Repeated
 
 @dataclass(frozen=True, slots=True)
 class _Reckoning:
-    """How far one beat gets: server time it may use, media it claims, and what of that is counted."""
+    """How far one beat gets: server time it may use, media it claims, and what of that is counted.
+
+    cut: why less counts than was played, where it is neither the clock nor the gap.
+    """
 
     now_ms: int
     position_ms: int
     allowance_ms: int
     follows: bool  # it continues the stretch that the last beat began
     counted_from_ms: int
+    ran_to_ms: int  # where the picture ran to since the last beat, counting or not
     credit_ms: int = 0
     opens_burst: bool = False
+    cut: Reason | None = None
 
     @property
     def counted_to_ms(self) -> int:
         return self.counted_from_ms + self.credit_ms
 
+    @property
+    def lost(self) -> Span | None:
+        """The media that ran and is not counted, None for none."""
+        start_ms = self.counted_to_ms if self.credit_ms else self.counted_from_ms
+        return Span(start_ms, self.ran_to_ms) if self.ran_to_ms > start_ms else None
 
-def accept(state: State, beat: Beat, received_at_ms: int, policy: Policy) -> Verdict:
+
+def accept(state: State, beat: Beat, received_at_ms: int, policy: Policy, bounds: Bounds) -> Verdict:
     """Decide over one beat.
 
     received_at_ms: server time (Unix, ms); an earlier one than the last is taken as the same moment.
-    Cases, in this order: the last beat again → Repeated; session lost, closed or unheard too long → Refused; number not
-    the next one → Refused with the expected one; too fast → Refused; landed ahead of what was ever counted → Refused,
-    with the place to go back to; else Accepted, with a span where the earlier beat declared that the picture runs.
-    Going back is free: it earns nothing and begins a new stretch.
+    Cases, in this order: the last beat again → Repeated, or Refused where it says something else; session lost, closed
+    or unheard too long → Refused; number not the next one → Refused with the expected one; not chained to the last →
+    Refused; no proof of its media, too fast, a stretch that is not there → Refused, the number is used up; landed where
+    the seek rule does not let it → Refused, with the place to go back to; else Accepted, with a span where the earlier
+    beat declared that the picture runs. Going back is free: it earns nothing and begins a new stretch.
     """
-    if untaken := _untaken(state, beat, received_at_ms, policy):
+    if untaken := _untaken(state, beat, received_at_ms, policy, bounds):
         return untaken
-    reckoning = _reckon(state, beat, received_at_ms, policy)
-    if beat.rate_percent > policy.largest_rate_percent:
-        return Refused(Reason.RATE_TOO_FAST, state=_uncounted(state, beat, reckoning, policy))
-    furthest_ms = max(state.furthest_ms, reckoning.counted_to_ms if reckoning.credit_ms else 0)
-    ahead = reckoning.position_ms - furthest_ms > policy.seek_tolerance_ms
-    if ahead and not (reckoning.follows and reckoning.credit_ms):
+    reckoning = _reckon(state, beat, received_at_ms, policy, bounds)
+    if reason := _fault(state, beat, policy, bounds):
         stopped = _uncounted(state, beat, reckoning, policy)
-        return Refused(Reason.SEEK_AHEAD, state=stopped, go_back_to_ms=state.furthest_ms)
+        return Refused(reason, state=stopped, lost=_as_lost(state, reckoning))
+    furthest_ms = max(state.furthest_ms, reckoning.counted_to_ms if reckoning.credit_ms else 0)
+    back_ms = _back_to(reckoning, furthest_ms, policy, bounds)
+    reason = reckoning.cut or (Reason.AHEAD_OF_COUNTED if back_ms is not None else None)
+    if back_ms is not None and not (reckoning.follows and reckoning.credit_ms) and reckoning.cut is None:
+        stopped = _uncounted(state, beat, reckoning, policy)
+        return Refused(Reason.SEEK_AHEAD, state=stopped, go_back_to_ms=back_ms)
     following = replace(_after(state, beat, reckoning, policy), furthest_ms=furthest_ms)
-    if ahead:
-        following = replace(following, anchor_ms=furthest_ms, counting=False, owed_ms=0)
+    if back_ms is not None:
+        following = replace(following, anchor_ms=back_ms, counting=False, shut=None, owed_ms=0)
+    until_ms = reckoning.now_ms - following.bank_ms - following.late_ms
     return Accepted(
         state=following,
         span=Span(reckoning.counted_from_ms, reckoning.counted_to_ms) if reckoning.credit_ms else None,
-        from_ms=reckoning.now_ms - reckoning.allowance_ms,
-        until_ms=reckoning.now_ms - following.bank_ms - following.late_ms,
-        go_back_to_ms=furthest_ms if ahead else None,
-        reason=Reason.AHEAD_OF_COUNTED if ahead else None,
+        from_ms=until_ms - reckoning.credit_ms,
+        until_ms=until_ms,
+        go_back_to_ms=back_ms,
+        reason=reason,
+        lost=reckoning.lost if reason else None,
     )
 
 
-def _untaken(state: State, beat: Beat, received_at_ms: int, policy: Policy) -> Refused | Repeated | None:
+def _untaken(
+    state: State, beat: Beat, received_at_ms: int, policy: Policy, bounds: Bounds
+) -> Refused | Repeated | None:
     """Return the answer to a beat that leaves no trace, None for one that must be reckoned."""
     if beat.seq == state.last_seq:
-        return Repeated(beat.seq)
+        return Repeated(beat.seq) if beat.mac == state.last_mac else Refused(Reason.FORKED)
     # A beat that was received before the closing and judged after it still counts: a page that is loaded anew sends its
     # last beat and asks for the next session in the same moment.
     over = state.standing is not Standing.OPEN and received_at_ms > state.closed_at_ms
@@ -211,32 +242,97 @@ def _untaken(state: State, beat: Beat, received_at_ms: int, policy: Policy) -> R
         return Refused(Reason.SESSION_CLOSED)
     if beat.seq != state.last_seq + 1:
         return Refused(Reason.WRONG_SEQ, expected_seq=state.last_seq + 1)
+    return None if beat.mac == bounds.mac else Refused(Reason.WRONG_MAC)
+
+
+def _fault(state: State, beat: Beat, policy: Policy, bounds: Bounds) -> Reason | None:
+    """Return why a beat with the right number earns nothing whatever it claims, None for no such reason."""
+    if state.stopped:
+        return Reason.NO_MEDIA_PROOF
+    if beat.rate_percent > policy.largest_rate_percent:
+        return Reason.RATE_TOO_FAST
+    if not lies_in(bounds.starts_ms, beat.stretch, min(beat.position_ms, state.duration_ms)):
+        return Reason.WRONG_STRETCH
     return None
 
 
-def _reckon(state: State, beat: Beat, received_at_ms: int, policy: Policy) -> _Reckoning:
+def _reckon(state: State, beat: Beat, received_at_ms: int, policy: Policy, bounds: Bounds) -> _Reckoning:
     now_ms = max(received_at_ms, state.heard_at_ms)
     position_ms = min(beat.position_ms, state.duration_ms)
     elapsed_ms = now_ms - state.heard_at_ms
     late_ms = state.late_ms if now_ms <= state.late_until_ms else 0
     allowance_ms = elapsed_ms + state.bank_ms + late_ms
     if state.anchor_ms is None:
-        return _Reckoning(now_ms, position_ms, allowance_ms, follows=False, counted_from_ms=position_ms)
+        return _Reckoning(now_ms, position_ms, allowance_ms, False, position_ms, position_ms)
     # The gain is measured from the last beat's position, never from the counted frontier: otherwise a stalled player
     # that once claimed a far position would earn its way there second by second.
     moved_ms = position_ms - state.anchor_ms
-    follows = state.counting and 0 <= moved_ms <= allowance_ms + policy.seek_tolerance_ms
+    ran = 0 <= moved_ms <= allowance_ms + policy.seek_tolerance_ms
+    follows = state.counting and ran
     counted_from_ms = state.anchor_ms - state.owed_ms
     played_to_ms = position_ms if follows else state.anchor_ms
+    credit_ms = min(allowance_ms, played_to_ms - counted_from_ms, policy.largest_gap_ms)
+    credit_ms, cut = _within(credit_ms, counted_from_ms, bounds)
+    if state.shut is not None and ran and moved_ms > 0:
+        cut = cut or state.shut
     return _Reckoning(
         now_ms,
         position_ms,
         allowance_ms,
         follows,
         counted_from_ms,
-        credit_ms=min(allowance_ms, played_to_ms - counted_from_ms, policy.largest_gap_ms),
+        ran_to_ms=position_ms if follows or (ran and state.shut is not None) else state.anchor_ms,
+        credit_ms=credit_ms,
         opens_burst=state.counting and elapsed_ms > policy.beat_interval_ms + policy.largest_bank_ms,
+        cut=cut,
     )
+
+
+def _within(credit_ms: int, from_ms: int, bounds: Bounds) -> tuple[int, Reason | None]:
+    """Return what of a credit the keys and the day leave, and which of the two cut it. Watching again costs no day."""
+    opened_ms = opened_length(bounds.opened, from_ms, credit_ms)
+    if opened_ms < credit_ms:
+        return opened_ms, Reason.KEY_MISSING
+    if bounds.day_left_ms < credit_ms:
+        left_ms = bounds.day_left_ms
+        for new in subtract([Span(from_ms, from_ms + credit_ms)], bounds.covered):
+            if new.length_ms > left_ms:
+                return new.start_ms + left_ms - from_ms, Reason.DAY_FULL
+            left_ms -= new.length_ms
+    return credit_ms, None
+
+
+def _back_to(reckoning: _Reckoning, furthest_ms: int, policy: Policy, bounds: Bounds) -> int | None:
+    """Return where a player must go back to, None where it may stay."""
+    position_ms = reckoning.position_ms
+    if position_ms - furthest_ms > policy.seek_tolerance_ms:
+        return furthest_ms
+    if policy.seek is SeekRule.TO_FURTHEST or reckoning.follows:
+        return None
+    reach_ms = 0  # the end of what may be stood on, coming from the left
+    for span in bounds.covered:
+        if span.start_ms > position_ms:
+            break
+        reach_ms = span.end_ms
+    return reach_ms if position_ms - reach_ms > policy.seek_tolerance_ms else None
+
+
+def _as_lost(state: State, reckoning: _Reckoning) -> Span | None:
+    """Return all that a refused beat claimed, None when the picture did not run."""
+    if state.anchor_ms is None or reckoning.ran_to_ms <= state.anchor_ms:
+        return None
+    return Span(state.anchor_ms, reckoning.ran_to_ms)
+
+
+def _shut(beat: Beat, policy: Policy) -> Reason | None:
+    """Return why the picture that runs after this beat does not count, None when it counts or does not run."""
+    if not beat.playing or beat.seeking:
+        return None
+    if not beat.visible:
+        return Reason.HIDDEN
+    if not beat.focused and not policy.count_unfocused:
+        return Reason.UNFOCUSED
+    return Reason.IDLE if 0 < policy.idle_after_ms <= beat.idle_ms else None
 
 
 def _after(state: State, beat: Beat, reckoning: _Reckoning, policy: Policy) -> State:
@@ -248,13 +344,17 @@ def _after(state: State, beat: Beat, reckoning: _Reckoning, policy: Policy) -> S
         late_until_ms = reckoning.now_ms + policy.burst_ms
     elif reckoning.now_ms <= state.late_until_ms:
         late_until_ms = state.late_until_ms
-    owed_ms = _owed(state, reckoning, policy)
+    owed_ms = 0 if reckoning.cut else _owed(state, reckoning, policy)
+    shut = _shut(beat, policy)
     return replace(
         state,
         last_seq=beat.seq,
+        last_mac=beat.mac,
         heard_at_ms=reckoning.now_ms,
         anchor_ms=reckoning.position_ms,
-        counting=beat.counts,
+        counting=beat.playing and not beat.seeking and shut is None,
+        shut=shut,
+        leaving=beat.leaving,
         owed_ms=owed_ms if owed_ms <= policy.seek_tolerance_ms else 0,
         bank_ms=bank_ms,
         late_ms=min(unused_ms - bank_ms, policy.largest_backlog_ms) if late_until_ms else 0,
@@ -281,8 +381,11 @@ def _uncounted(state: State, beat: Beat, reckoning: _Reckoning, policy: Policy) 
     return replace(
         state,
         last_seq=beat.seq,
+        last_mac=beat.mac,
         heard_at_ms=reckoning.now_ms,
         counting=False,
+        shut=None,
+        leaving=beat.leaving,
         bank_ms=min(reckoning.allowance_ms, policy.largest_bank_ms),
         late_ms=0,
         late_until_ms=0,

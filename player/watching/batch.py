@@ -15,7 +15,7 @@ from functools import partial
 
 from django.db import Error, InterfaceError, OperationalError, connection
 
-from player.watching.actions import BeatReport, Reply, report_beats
+from player.watching.actions import Reply, Report, report_beats
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +31,12 @@ class NotStored(Enum):
 
 
 Outcome = Reply | NotStored | BaseException
-Write = Callable[[Sequence[BeatReport]], list[Reply]]
+Write = Callable[[Sequence[Report]], list[Reply]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    report: BeatReport
+    report: Report
     loop: asyncio.AbstractEventLoop
     future: "asyncio.Future[Reply | NotStored]"
 
@@ -52,7 +52,7 @@ class Batcher:
         self._thread: threading.Thread | None = None
         self._stopping = False
 
-    async def store(self, report: BeatReport) -> Reply | NotStored:
+    async def store(self, report: Report) -> Reply | NotStored:
         """Return the answer once it is committed, or why it was not stored. Raises what the action raised otherwise."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Reply | NotStored] = loop.create_future()
@@ -89,7 +89,7 @@ class Batcher:
                 self._changed.wait()
             return [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_IN_BATCH))]
 
-    def _outcomes(self, reports: Sequence[BeatReport]) -> Sequence[Outcome]:
+    def _outcomes(self, reports: Sequence[Report]) -> Sequence[Outcome]:
         try:
             return self._attempt(reports)
         except (OperationalError, InterfaceError):
@@ -101,7 +101,7 @@ class Batcher:
         # One beat that cannot be written must not take its neighbours with it.
         return [outcome for report in reports for outcome in self._outcomes([report])]
 
-    def _attempt(self, reports: Sequence[BeatReport]) -> list[Reply]:
+    def _attempt(self, reports: Sequence[Report]) -> list[Reply]:
         """Write, and once more on a fresh connection: after a restart of Postgres the old one is dead, and only it.
 
         A first attempt that was committed although its answer was lost does no harm: the second finds the beats taken.

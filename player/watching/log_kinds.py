@@ -15,6 +15,10 @@ register(
             "video_uuid": "uuid of the video",
             "token": "fencing number of the learner's lease: the highest one holds it",
         },
+        optional={
+            "policy": "SHA-256 of the numbers by which it counts (canonical JSON)",
+            "native": "true: the browser cannot show the bytes of the media, so no proofs were asked",
+        },
     ),
     Kind(
         "player.span_watched",
@@ -42,7 +46,45 @@ register(
         fields={
             "session_uuid": "uuid of the watch session",
             "subject_uuid": "uuid of what the watching counted for",
-            "reason": "taken_over, unheard or left",
+            "reason": "taken_over, unheard, left or signed_out",
+        },
+        optional={
+            "opened": "media whose keys were released to the session: list of [start_ms, end_ms)",
+            "proofs_passed": "how many questions about the media were answered rightly",
+            "last_seq": "number of its last beat",
+            "last_mac": "end of the chain of its beats (HMAC-SHA256, hexadecimal)",
+        },
+    ),
+)
+
+register(
+    Kind(
+        "player.watching_refused",
+        zh="{learner} 观看 {subject} 时有 {refused_ms} 未计（{reason}，{beats} 次，{first_at} 至 {last_at}）",
+        en="{refused_ms} of {subject} watched by {learner} did not count ({reason}, {beats} times, {first_at} to {last_at})",
+        label_zh="未计时",
+        label_en="Watching not counted",
+        fields={
+            "session_uuid": "uuid of the watch session",
+            "subject_uuid": "uuid of what the watching would have counted for",
+            "reason": "why: see docs/protocols/watching.md section 3",
+            "spans": "media claimed and not counted for this reason: list of [start_ms, end_ms), merged; may be empty",
+            "refused_ms": "total length of spans in milliseconds",
+            "beats": "how many beats were refused for this reason",
+            "first_at": "when the first of them was judged, UTC",
+            "last_at": "when the last of them was judged, UTC",
+        },
+    ),
+    Kind(
+        "player.policy_set",
+        zh="{code} 的计时规则已设定（{digest}）",
+        en="The numbers by which watching counts under {code} were set ({digest})",
+        label_zh="设定计时规则",
+        label_en="Counting rules set",
+        fields={
+            "code": "rule set",
+            "digest": "SHA-256 of the numbers (canonical JSON)",
+            "numbers": "the numbers, by name; see player.domain.policy",
         },
     ),
 )

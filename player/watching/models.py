@@ -1,4 +1,4 @@
-"""Tables of watching: what was covered, the lease, the session that runs, and sealed chunks."""
+"""Tables of watching: the rules it counts by, what was covered, the lease, the session that runs, and sealed chunks."""
 
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from player.domain.heartbeat import Reason
 from player.watching.fields import SpansField
 
 
@@ -18,6 +19,42 @@ class CloseReason(models.TextChoices):
     TAKEN_OVER = "taken_over", _("在别处继续学习")
     UNHEARD = "unheard", _("长时间没有播放信号")
     LEFT = "left", _("已离开")
+    SIGNED_OUT = "signed_out", _("已退出登录")
+
+
+class WatchPolicy(models.Model):
+    """A row for one set of numbers by which watching counts; written once, never changed. Sessions keep theirs to the end.
+
+    `numbers` are the fields of player.domain.policy.Policy; `digest` is the SHA-256 of their canonical JSON.
+    """
+
+    # pii: none
+    numbers = models.JSONField()
+    digest = models.CharField(max_length=64, unique=True)  # the same numbers stand once
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("计时规则")
+        verbose_name_plural = _("计时规则")
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class PolicyInForce(models.Model):
+    """A row for each rule set (`code`) that says how watching counts for its learners: which numbers hold now."""
+
+    # pii: none
+    code = models.CharField(max_length=60, unique=True)
+    policy = models.ForeignKey(WatchPolicy, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("现行计时规则")
+        verbose_name_plural = _("现行计时规则")
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Coverage(models.Model):
@@ -82,9 +119,12 @@ class WatchSession(models.Model):
     """A row for one sitting of a learner before one lesson: the ticket of the player, and what the beat rule remembers.
 
     Cases: closed_at NULL = may earn, at most one such row a learner; closed_at set = over, for close_reason.
-    The columns from last_seq on are `player.domain.heartbeat.State`; those named chunk_… are the chunk that is not
-    sealed yet (`chunk_from_ms` NULL: none). All times `_ms` are Unix milliseconds of the server. `subject_uuid` is what
-    the watching counts for; this room does not know what that is.
+    The columns from last_seq to late_until_ms are `player.domain.heartbeat.State`; those of the question and the proofs
+    are `player.domain.possession.Possession`; those named chunk_… are the chunk that is not sealed yet (`chunk_from_ms`
+    NULL: none). `opened` is the media whose keys this session was given; `pending` (JSON) what it earned and has not
+    proved yet: lists of server time from, until, media start, end. All times `_ms` are Unix milliseconds of the server.
+    `subject_uuid` is what the watching counts for; this room does not know what that is. `device` tells which signed-in
+    browser it is, by a hash. `day_counted_ms` is what this learner was newly credited on `day`, by all sessions.
     """
 
     # pii: none
@@ -93,20 +133,37 @@ class WatchSession(models.Model):
     video = models.ForeignKey("player.Video", on_delete=models.PROTECT, related_name="+")
     subject_uuid = models.UUIDField()
     coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="+")
+    policy = models.ForeignKey(WatchPolicy, on_delete=models.PROTECT, related_name="+")
     duration_ms = models.PositiveIntegerField()
     token = models.PositiveBigIntegerField()
+    device = models.CharField(max_length=64, blank=True, default="")
+    native = models.BooleanField(default=False)  # its browser cannot show the bytes of the media
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=12, choices=CloseReason.choices, blank=True, default="")
     last_seq = models.PositiveIntegerField(default=0)
+    last_mac = models.CharField(max_length=64, blank=True, default="")
     last_reply = models.TextField(blank=True, default="")  # as JSON, for the beat whose answer was lost
     heard_at_ms = models.BigIntegerField()
     anchor_ms = models.PositiveIntegerField(null=True, blank=True)
     counting = models.BooleanField(default=False)
+    shut = models.CharField(max_length=16, blank=True, default="")
+    leaving = models.BooleanField(default=False)
     owed_ms = models.PositiveIntegerField(default=0)
     bank_ms = models.PositiveIntegerField(default=0)
     late_ms = models.PositiveIntegerField(default=0)
     late_until_ms = models.BigIntegerField(default=0)
+    opened = SpansField()
+    pending = models.TextField(blank=True, default="")
+    proved = models.BooleanField(default=False)
+    question_nonce = models.CharField(max_length=32, blank=True, default="")  # empty: no question is open
+    question_segment = models.PositiveIntegerField(default=0)
+    question_age_ms = models.PositiveIntegerField(default=0)
+    proof_failures = models.PositiveSmallIntegerField(default=0)
+    proofs_passed = models.PositiveIntegerField(default=0)
+    stopped = models.BooleanField(default=False)
+    day = models.DateField(null=True, blank=True)
+    day_counted_ms = models.PositiveIntegerField(default=0)
     chunk_from_ms = models.BigIntegerField(null=True, blank=True)
     chunk_until_ms = models.BigIntegerField(null=True, blank=True)
     chunk_watched = SpansField()
@@ -182,3 +239,56 @@ class WatchChunk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner_id} {self.subject_uuid}: {self.counted_ms} ms"
+
+
+class KeyRelease(models.Model):
+    """A row for each key that was given to a session: never changed (trigger in migration).
+
+    A beat counts only where its session has one; the session's column `opened` holds the same as media.
+    """
+
+    # pii: none
+    session = models.ForeignKey(WatchSession, on_delete=models.PROTECT, related_name="key_releases")
+    stretch = models.PositiveIntegerField()
+    released_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("密钥发放")
+        verbose_name_plural = _("密钥发放")
+        constraints = [
+            # The first time is what counts; asking again is no second release.
+            models.UniqueConstraint(fields=["session", "stretch"], name="key_release_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.stretch}"
+
+
+class WatchRefusal(models.Model):
+    """A row for each reason for which a session was refused time: what was claimed, how often, when.
+
+    `spans` is the media that was claimed and earned nothing for this reason, merged; empty where a beat claimed none
+    (a landing ahead). One row a session and reason, however often it happens: a flood of refusals stays small.
+    """
+
+    # pii: none
+    session = models.ForeignKey(WatchSession, on_delete=models.PROTECT, related_name="refusals")
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    subject_uuid = models.UUIDField()
+    reason = models.CharField(max_length=20, choices=[(reason.value, reason.value) for reason in Reason])
+    spans = SpansField()
+    beats = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("未计时")
+        verbose_name_plural = _("未计时")
+        indexes = [models.Index(fields=["learner", "subject_uuid"], name="watch_refusal_of_subject")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "reason"], name="watch_refusal_reason_twice"),
+            models.CheckConstraint(condition=Q(first_at__lte=F("last_at")), name="watch_refusal_ends_before_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.reason}"

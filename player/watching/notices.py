@@ -46,10 +46,19 @@ async def leave(session_uuid: UUID, channel_name: str) -> None:
 
 def session_taken_over(session_uuid: UUID) -> None:
     """Tell the sockets of a session that the learner continued in another place."""
+    _tell(session_uuid, "taken.over")
+
+
+def signed_out(session_uuid: UUID) -> None:
+    """Tell the sockets of a session that the learner signed out of its browser."""
+    _tell(session_uuid, "signed.out")
+
+
+def _tell(session_uuid: UUID, what: str) -> None:
     try:
-        async_to_sync(get_channel_layer().group_send)(group_of(session_uuid), {"type": "taken.over"})
+        async_to_sync(get_channel_layer().group_send)(group_of(session_uuid), {"type": what})
     except (RedisError, OSError):
-        logger.warning("session %s was not told that it is taken over", session_uuid, exc_info=True)
+        logger.warning("session %s was not told: %s", session_uuid, what, exc_info=True)
 
 
 def _gate() -> asyncio.Semaphore:

@@ -1,18 +1,19 @@
 """What is known of watching: what a learner has covered, where a session stands, who may have its streams."""
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.urls import reverse
+from django.utils import timezone
 
-from player.domain.spans import Spans, furthest_ms, gaps
-from player.videos.queries import video_facts
+from player.domain.chain import first_mac
+from player.domain.policy import Policy
+from player.domain.spans import Span, Spans, furthest_ms, gaps, total_ms
+from player.videos.queries import VideoFacts, stretch_starts_ms
+from player.watching.beat_keys import beat_key
 from player.watching.models import CloseReason, Coverage, WatchSession
-
-if TYPE_CHECKING:
-    from player.watching.actions import OpenSession
+from player.watching.policy import ZONE, policy_of
 
 # Whoever stopped this near the end has seen it: the next time begins at the first gap, or anew.
 END_MS = 1_000
@@ -53,43 +54,63 @@ class Greeting:
     """Where a session stands, for its player."""
 
     session_uuid: UUID
+    learner_id: int
+    video_id: int
     duration_ms: int
     last_seq: int
+    last_mac: str
+    pending_ms: int
+    day_counted_ms: int
+    ask_nonce: str
+    ask_segment: int
+    stretches_ms: tuple[int, ...]
+    policy: Policy
     coverage: CoverageFacts
 
 
 @dataclass(frozen=True, slots=True)
-class PlayerConfig:
-    """All that the template `player/_player.html` needs, as `player`."""
+class OpenQuestion:
+    """A question about the media that waits for its answer. nonce: 16 bytes."""
 
-    session_uuid: UUID
+    nonce: bytes
+    segment: int
+    video_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerConfig:
+    """All that the template `player/_player.html` needs, as `player`. Nothing is opened yet: the page does that.
+
+    watermark: shown faintly over the picture; checks: where in the film a face was asked for, ms.
+    """
+
     title: str
-    watermark: str
+    learner_name: str
     duration_ms: int
     coverage: CoverageFacts
-    poster_url: str
-    master_url: str
-    beat_url: str
-    socket_path: str
-
-    @property
-    def mark(self) -> str:
-        """Return four letters of the session, for the watermark: enough to find it by, too little to open it with."""
-        return self.session_uuid.hex[:4].upper()
+    video: VideoFacts
+    open_url: str
+    why_url: str
+    lock_url: str
+    checks: tuple[int, ...] = ()
 
     @property
     def data(self) -> dict[str, object]:
         """Return what player.js is told, for `json_script`."""
         return {
-            "session_uuid": str(self.session_uuid),
+            "open_url": self.open_url,
+            "why_url": self.why_url,
+            "lock_url": self.lock_url,
+            "learner_name": self.learner_name,
             "duration_ms": self.duration_ms,
             "resume_ms": self.coverage.resume_ms,
             "counted_ms": self.coverage.counted_ms,
             "furthest_ms": self.coverage.furthest_ms,
             "spans": [[span.start_ms, span.end_ms] for span in self.coverage.spans],
-            "master_url": self.master_url,
-            "beat_url": self.beat_url,
-            "socket_path": self.socket_path,
+            "checks": list(self.checks),
+            "tracks": [],
+            "chapters": [],
+            "sprite": None,
         }
 
 
@@ -103,38 +124,53 @@ def coverage_of(learner_id: int, subject_uuids: Iterable[UUID]) -> dict[UUID, Co
 
 
 def greeting(session_uuid: UUID, learner_id: int | None) -> Greeting:
-    """Return where an open session of this learner stands. One query. Raises NoSuchSession, NotYourSession, SessionOver."""
+    """Return where an open session of this learner stands. Two queries, or three.
+
+    Raises NoSuchSession, NotYourSession, SessionOver.
+    """
     session = _own_open_session(session_uuid, learner_id)
-    return Greeting(session.uuid, session.duration_ms, session.last_seq, _facts(session.coverage))
+    pending = json.loads(session.pending) if session.pending else ()
+    waiting = [Span(start_ms, end_ms) for _, _, start_ms, end_ms in pending]
+    coverage = _facts(session.coverage)
+    return Greeting(
+        session_uuid=session.uuid,
+        learner_id=session.learner_id,
+        video_id=session.video_id,
+        duration_ms=session.duration_ms,
+        last_seq=session.last_seq,
+        last_mac=session.last_mac or first_mac(beat_key(session.uuid), session.uuid).hex(),
+        pending_ms=total_ms(waiting),
+        day_counted_ms=session.day_counted_ms if session.day == timezone.localdate(timezone=ZONE) else 0,
+        ask_nonce=session.question_nonce,
+        ask_segment=session.question_segment,
+        stretches_ms=stretch_starts_ms(session.video_id),
+        policy=policy_of(session.policy_id),
+        coverage=replace(coverage, furthest_ms=furthest_ms([*coverage.spans, *waiting])),
+    )
+
+
+def open_question(session_uuid: UUID, learner_id: int) -> OpenQuestion | None:
+    """Return the question that an open session of this learner has not answered, None for none. One query."""
+    found = (
+        WatchSession.objects.filter(uuid=session_uuid, learner_id=learner_id, closed_at__isnull=True)
+        .exclude(question_nonce="")
+        .values_list("question_nonce", "question_segment", "video_id")
+        .first()
+    )
+    return OpenQuestion(bytes.fromhex(found[0]), found[1], found[2]) if found else None
 
 
 def video_of(session_uuid: UUID, learner_id: int | None) -> int:
-    """Return the id of the video whose streams and keys this learner may have now, by this session.
+    """Return the id of the video whose streams this learner may have now, by this session.
 
     One query. Raises NoSuchSession, NotYourSession, SessionOver.
     """
     return _own_open_session(session_uuid, learner_id).video_id
 
 
-def player_config(session: "OpenSession", *, title: str, watermark: str = "") -> PlayerConfig:
-    """Return what the player's template needs for a session that was just opened. Two queries.
-
-    watermark: shown faintly over the picture, with the first letters of the session; never an ID number.
-    """
-    coverage = coverage_of(session.learner_id, [session.subject_uuid])
-    video = video_facts(session.video_id)
-    uuid = session.uuid
-    return PlayerConfig(
-        session_uuid=uuid,
-        title=title,
-        watermark=watermark,
-        duration_ms=session.duration_ms,
-        coverage=coverage.get(session.subject_uuid, NOTHING_COVERED),
-        poster_url=video.poster_url if video else "",
-        master_url=reverse("player:multivariant_playlist", args=[uuid]),
-        beat_url=reverse("player:beat", args=[uuid]),
-        socket_path=f"/ws/watch/{uuid}/",
-    )
+def is_over(session_uuid: UUID) -> bool:
+    """Say whether a session is closed, or never was. One query."""
+    return not WatchSession.objects.filter(uuid=session_uuid, closed_at__isnull=True).exists()
 
 
 def _own_open_session(session_uuid: UUID, learner_id: int | None) -> WatchSession:

@@ -1,21 +1,28 @@
-"""Playlists and keys of a watch session, for its learner alone; and a beat over HTTP, for pages that are going away."""
+"""Playlists and keys of a watch session, for its learner alone; and the watch protocol over HTTP."""
 
+from collections.abc import Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from player.videos import queries as videos
-from player.watching import protocol
-from player.watching.actions import BeatReport, report_beats
+from player.watching import budget, protocol
+from player.watching.actions import BeatReport, TooEarly, release_key, report_beats
 from player.watching.clock import now_ms
-from player.watching.queries import NoSuchSession, NotYourSession, SessionOver, video_of
+from player.watching.evidence import checked
+from player.watching.protocol import Proof
+from player.watching.queries import NoSuchSession, NotYourSession, SessionOver, greeting, video_of
 
 PLAYLIST = "application/vnd.apple.mpegurl"
+RETRY_AFTER_MS = 2_000
+_REFUSALS = (NotYourSession, SessionOver, NoSuchSession, videos.VideoNotReady, videos.NoSuchStretch)
 P = ParamSpec("P")
 
 
@@ -30,12 +37,8 @@ def for_its_learner(view: "StreamView[Concatenate[int, P]]") -> StreamView[P]:
     def guarded(request: HttpRequest, session_uuid: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, session_uuid, video_of(session_uuid, request.user.pk), *args, **kwargs)
-        except (NotYourSession, SessionOver) as refused:
-            return _forbidden(request, refused)
-        except NoSuchSession:
-            return _refusal(404, "unknown_session", _("没有这次观看，可能链接不完整。请从课程页重新打开这一课。"))
-        except (videos.VideoNotReady, videos.NoSuchStretch):
-            return _refusal(404, "no_such_stream", _("视频没有这一段。请刷新页面重试。"))
+        except _REFUSALS as refused:
+            return _refused(request, refused)
 
     return guarded
 
@@ -56,39 +59,73 @@ def media_playlist(request: HttpRequest, session_uuid: UUID, video_id: int, heig
 
 @never_cache
 @require_GET
-@for_its_learner
-def stretch_key(request: HttpRequest, session_uuid: UUID, video_id: int, stretch: int) -> HttpResponse:
-    """The 16-byte key of one stretch of 24 s."""
-    return HttpResponse(videos.stretch_key(video_id, stretch), content_type="application/octet-stream")
+def stretch_key(request: HttpRequest, session_uuid: UUID, stretch: int) -> HttpResponse:
+    """The 16-byte key of one stretch, as soon as the learner has come near it."""
+    try:
+        key = release_key(session_uuid=session_uuid, learner_id=request.user.pk, stretch=stretch, at=timezone.now())
+    except TooEarly:
+        return _refusal(403, "too_early", _("这一段还没有解锁。继续观看，学到附近时自动打开。"))
+    except _REFUSALS as refused:
+        return _refused(request, refused)
+    return HttpResponse(key, content_type="application/octet-stream")
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def beat(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
-    """One beat frame, as the body (application/json) or the form field `beat`; answered by a reply frame.
+    """The watch protocol without a socket: GET greets; POST takes a beat, several beats, or a proof.
 
-    For `navigator.sendBeacon` of a page that goes away, and where sockets are blocked. The same rule, the same
-    sequence.
+    For pages whose network lets no socket through, for what was kept while the line was cut, and for
+    `navigator.sendBeacon` of a page that goes away (form field `beat`). The same rule, the same sequence.
     """
     if not request.user.is_authenticated:
         return _refusal(403, "not_signed_in", _("登录已失效，这一小段没有记录。请重新登录。"))
+    if not budget.may_post(request.user.pk):
+        return _refusal(429, "too_many", _("发送得太频繁，这一次没有记录。播放器稍后会自动补传。"))
     try:
-        received = protocol.parse_beat(_beat_text(request))
+        answer = _answer(request, request.user.pk, session_uuid)
     except protocol.BadFrame:
         return _refusal(400, "bad_frame", _("播放器发来的内容无法读取，这一小段没有记录。请刷新页面。"))
-    report = BeatReport(session_uuid, request.user.pk, received, now_ms())
-    return JsonResponse(protocol.reply(report_beats([report])[0]))
+    except _REFUSALS as refused:
+        return _refused(request, refused)
+    except (OperationalError, InterfaceError):
+        return JsonResponse(protocol.retry(0, after_ms=RETRY_AFTER_MS, reason="unavailable"), status=503)
+    return JsonResponse(answer)
+
+
+def _answer(request: HttpRequest, learner_id: int, session_uuid: UUID) -> Mapping[str, object]:
+    """Return the frame that answers a request of the learner."""
+    at_ms = now_ms()
+    if request.method != "POST":
+        return protocol.hello(greeting(session_uuid, learner_id), at_ms)
+    posted = protocol.parse_post(_beat_text(request))
+    if isinstance(posted, Proof):
+        report = checked(posted, session_uuid=session_uuid, learner_id=learner_id, received_at_ms=at_ms)
+        return protocol.reply(report_beats([report])[0])
+    beats = posted if isinstance(posted, list) else [posted]
+    replies = report_beats([BeatReport(session_uuid, learner_id, one, at_ms) for one in beats])
+    if isinstance(posted, list):
+        return {"type": "replies", "replies": [protocol.reply(one) for one in replies]}
+    return protocol.reply(replies[0])
 
 
 def _beat_text(request: HttpRequest) -> str:
     if request.content_type != "application/json":
         return request.POST.get("beat", "")
-    if len(request.body) > protocol.LARGEST_FRAME_BYTES:
+    if len(request.body) > protocol.LARGEST_POST_BYTES:
         raise protocol.BadFrame("too long")
     try:
         return request.body.decode()
     except UnicodeDecodeError:
         raise protocol.BadFrame("not UTF-8") from None
+
+
+def _refused(request: HttpRequest, refused: Exception) -> JsonResponse:
+    if isinstance(refused, NotYourSession | SessionOver):
+        return _forbidden(request, refused)
+    if isinstance(refused, NoSuchSession):
+        return _refusal(404, "unknown_session", _("没有这次观看，可能链接不完整。请从课程页重新打开这一课。"))
+    return _refusal(404, "no_such_stream", _("视频没有这一段。请刷新页面重试。"))
 
 
 def _forbidden(request: HttpRequest, refused: NotYourSession | SessionOver) -> JsonResponse:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from content import actions
 from content.domain.syllabus import SyllabusDraft, TopicDraft
 from content.models import CourseEdition, CoursePage, SyllabusTopic, SyllabusVersion
-from player.videos.models import State, Video
+from player.videos.models import Rendition, State, Video
 
 AT = datetime(2026, 5, 9, 1, 30, tzinfo=UTC)
 VERSION = SyllabusDraft(
@@ -61,7 +61,7 @@ def fill_shelf() -> Shelf:
 
 def ready_video(*, seconds: int = 120, title: str = "影片") -> Video:
     """Return a video that can be played, without running ffmpeg."""
-    return Video.objects.create(
+    video = Video.objects.create(
         title=title,
         state=State.READY,
         folder=uuid4().hex,
@@ -72,6 +72,16 @@ def ready_video(*, seconds: int = 120, title: str = "影片") -> Video:
         uploaded_at=AT,
         published_at=AT,
     )
+    whole, rest = divmod(seconds * 1000, 4_000)
+    Rendition.objects.create(
+        video=video,
+        width=640,
+        height=360,
+        bandwidth=500_000,
+        codecs="avc1.64001F,mp4a.40.2",
+        segment_ms=[4_000] * whole + [rest] * bool(rest),
+    )
+    return video
 
 
 def draft_edition(

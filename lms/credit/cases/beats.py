@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from player.domain.heartbeat import Accepted, Beat, Policy, State, accept
+from player.domain.heartbeat import Accepted, Beat, Bounds, State, accept
+from player.domain.policy import Policy
+from player.domain.spans import Span
 
 SECOND_MS = 1000
 
@@ -29,10 +31,13 @@ def credited_seconds(*, elapsed: int, moved: int, largest_gap: int, rest_of_less
     )
     left = moved if rest_of_lesson is None else rest_of_lesson
     state = State(duration_ms=left * SECOND_MS, heard_at_ms=0)
-    first = accept(state, Beat(seq=1, position_ms=0, playing=True), 0, policy)
+    # Every key was given and nothing is sealed: the cases speak of the clock alone.
+    bounds = Bounds(mac=b"", starts_ms=(0,), opened=(Span(0, max(1, left * SECOND_MS)),))
+    first = accept(state, Beat(seq=1, position_ms=0, playing=True), 0, policy, bounds)
     if not isinstance(first, Accepted):
         return Increment(0, first.__class__.__name__.lower())
-    second = accept(first.state, Beat(seq=2, position_ms=moved * SECOND_MS, playing=True), elapsed * SECOND_MS, policy)
+    moves_on = Beat(seq=2, position_ms=moved * SECOND_MS, playing=True)
+    second = accept(first.state, moves_on, elapsed * SECOND_MS, policy, bounds)
     if not isinstance(second, Accepted):
         return Increment(0, second.__class__.__name__.lower())
     seconds = second.span.length_ms // SECOND_MS if second.span else 0

@@ -1,23 +1,23 @@
-"""Opening a session, which takes the learner's lease, and closing one, which seals what it earned."""
+"""Opening a session, which takes the learner's lease."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.utils import timezone
 
-from analytics.learning_log.actions import Draft, append, append_many
-from player.domain.chunk import Chunk
+from analytics.learning_log.actions import append
 from player.videos.queries import video_facts
 from player.watching import notices
-from player.watching.actions.sealing import Ripe, seal
+from player.watching.actions.closing import close_locked
+from player.watching.actions.sittings import lock
+from player.watching.beat_keys import beat_key
 from player.watching.clock import to_ms
 from player.watching.models import CloseReason, WatchSession
-from player.watching.policy import POLICY, SWEEP_GRACE_MS
-
-SWEEP_AT_ONCE = 500
+from player.watching.policy import ALIKE, ZONE, policy_in_force, policy_of
 
 # One statement, so that of sixteen racing openings each is alone for a moment; the row stays locked until the commit.
 TAKE_LEASE = """
@@ -39,9 +39,25 @@ class NothingToWatch(LookupError):
     """There is no such video, or it is not ready."""
 
 
+class CannotProve(PermissionError):
+    """The browser cannot show the bytes of the media, and the rules ask for proofs."""
+
+
+class LearningElsewhere(PermissionError):
+    """The learner is watching in another place at this moment; nothing was changed.
+
+    subject_uuid: what is watched there; heard_ms_ago: when its last beat came.
+    """
+
+    def __init__(self, subject_uuid: UUID, heard_ms_ago: int) -> None:
+        super().__init__(subject_uuid)
+        self.subject_uuid = subject_uuid
+        self.heard_ms_ago = heard_ms_ago
+
+
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session that was just opened: the ticket for the player."""
+    """A session that was just opened: the ticket for the player. beat_key: 32 bytes, for its page alone."""
 
     uuid: UUID
     learner_id: int
@@ -50,93 +66,112 @@ class OpenSession:
     duration_ms: int
     opened_at: datetime
 
+    @property
+    def beat_key(self) -> bytes:
+        return beat_key(self.uuid)
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """How a page asks for a session. codes: of the rule sets that the learner is under.
+
+    take_over: also where another session of the learner is in use; former: uuid of a session that this same page had,
+    which is replaced without asking. device: a hash that tells the signed-in browser. native: it cannot show the bytes.
+    """
+
+    codes: Collection[str] = ()
+    take_over: bool = True
+    former: UUID | None = None
+    device: str = ""
+    native: bool = False
+
+
+ANYHOW = Opener()
+
 
 @transaction.atomic
-def open_session(*, learner_id: int, video_id: int, subject_uuid: UUID, at: datetime) -> OpenSession:
+def open_session(
+    *, learner_id: int, video_id: int, subject_uuid: UUID, at: datetime, opener: Opener = ANYHOW
+) -> OpenSession:
     """Open a session and give it the learner's lease: from here on it is the only one of this learner that earns.
 
     The caller has checked that the person may learn. A session that was open elsewhere, on whatever device or lesson,
-    is sealed and closed in the same transaction, and its page is told on commit: the newest always wins.
+    is sealed and closed in the same transaction, and its page is told on commit.
 
-    Raises NothingToWatch.
+    Raises NothingToWatch, CannotProve; LearningElsewhere where the other session is in use and `opener` does not say
+    that the learner was asked.
     """
     video = video_facts(video_id)
     if video is None or not video.is_ready:
         raise NothingToWatch(video_id)
+    policy_id = policy_in_force(opener.codes, at)
+    policy = policy_of(policy_id)
+    asks = policy.question_every_beats > 0
+    if opener.native and asks and not policy.allow_native:
+        raise CannotProve(learner_id)
     uuid = uuid4()
     token = _take_lease(learner_id, uuid, at)
-    former = WatchSession.objects.select_for_update().filter(learner_id=learner_id, token=token - 1).first()
+    former = _former(learner_id, token)
     if former and former.closed_at is None:
-        _close([former], CloseReason.TAKEN_OVER, at)
-        transaction.on_commit(partial(notices.session_taken_over, former.uuid))
-    WatchSession.objects.create(
+        _end(former, opener, at)
+        former.refresh_from_db()
+    day = timezone.localdate(at, ZONE)
+    session = WatchSession.objects.create(
         uuid=uuid,
         learner_id=learner_id,
         video_id=video_id,
         subject_uuid=subject_uuid,
         coverage_id=_coverage_id(learner_id, subject_uuid, video.duration_ms),
+        policy_id=policy_id,
         duration_ms=video.duration_ms,
         token=token,
+        device=opener.device,
+        native=opener.native,
         opened_at=at,
         # Server time that the former session has used up is not given out again, even if two hosts' clocks differ.
         heard_at_ms=max(to_ms(at), former.heard_at_ms if former else 0),
+        proved=opener.native or not asks,
+        day=day,
+        day_counted_ms=_counted_on(former, day),
     )
-    append(
-        kind="player.session_opened",
-        actor_id=learner_id,
-        learner_id=learner_id,
-        subject=str(subject_uuid),
-        happened_at=at,
-        payload={
-            "session_uuid": str(uuid),
-            "subject_uuid": str(subject_uuid),
-            "video_uuid": str(video.uuid),
-            "token": token,
-        },
-    )
+    _log_opened(session, video.uuid, at)
     return OpenSession(uuid, learner_id, video_id, subject_uuid, video.duration_ms, at)
 
 
-@transaction.atomic
-def close_session(*, session_uuid: UUID, learner_id: int, at: datetime) -> bool:
-    """Seal and close a session that its learner has left; say whether it was open and his."""
-    session = (
-        WatchSession.objects.select_for_update()
-        .filter(uuid=session_uuid, learner_id=learner_id, closed_at__isnull=True)
-        .first()
-    )
-    if session is None:
-        return False
-    _close([session], CloseReason.LEFT, at)
-    return True
+def _former(learner_id: int, token: int) -> WatchSession | None:
+    return WatchSession.objects.select_for_update().filter(learner_id=learner_id, token=token - 1).first()
 
 
-@transaction.atomic(durable=True)
-def seal_stale(at: datetime) -> int:
-    """Seal and close sessions that were not heard for longer than they stay resumable; return how many.
-
-    At most 500 a call, those that no beat holds at the moment: the sweep comes again.
-    """
-    silent_since_ms = to_ms(at) - POLICY.resumable_ms - SWEEP_GRACE_MS
-    stale = list(
-        WatchSession.objects.select_for_update(skip_locked=True)
-        .filter(closed_at__isnull=True, heard_at_ms__lt=silent_since_ms)
-        .order_by("pk")[:SWEEP_AT_ONCE]
-    )
-    _close(stale, CloseReason.UNHEARD, at)
-    return len(stale)
+def _end(former: WatchSession, opener: Opener, at: datetime) -> None:
+    """Close the session that the new one replaces. Raises LearningElsewhere where the learner must be asked first."""
+    heard_ms_ago = max(0, to_ms(at) - former.heard_at_ms)
+    in_use = not former.leaving and heard_ms_ago < ALIKE.silent_ms
+    if in_use and not opener.take_over and former.uuid != opener.former:
+        raise LearningElsewhere(former.subject_uuid, heard_ms_ago)
+    close_locked(tuple(lock({former.uuid}).values()), CloseReason.TAKEN_OVER, at)
+    transaction.on_commit(partial(notices.session_taken_over, former.uuid))
 
 
-def running_chunk(session: WatchSession) -> Chunk | None:
-    """Return the chunk that is not sealed yet, None when nothing was watched since the last one."""
-    if session.chunk_from_ms is None or session.chunk_until_ms is None:
-        return None
-    return Chunk(
-        session.chunk_from_ms,
-        session.chunk_until_ms,
-        tuple(session.chunk_watched),
-        tuple(session.chunk_counted),
-        session.chunk_beats,
+def _counted_on(former: WatchSession | None, day: date) -> int:
+    """Return what the learner was credited that day before: each session hands its sum to the next."""
+    return former.day_counted_ms if former and former.day == day else 0
+
+
+def _log_opened(session: WatchSession, video_uuid: UUID, at: datetime) -> None:
+    append(
+        kind="player.session_opened",
+        actor_id=session.learner_id,
+        learner_id=session.learner_id,
+        subject=str(session.subject_uuid),
+        happened_at=at,
+        payload={
+            "session_uuid": str(session.uuid),
+            "subject_uuid": str(session.subject_uuid),
+            "video_uuid": str(video_uuid),
+            "token": session.token,
+            "policy": session.policy.digest,
+            "native": session.native,
+        },
     )
 
 
@@ -152,39 +187,3 @@ def _coverage_id(learner_id: int, subject_uuid: UUID, duration_ms: int) -> int:
         cursor.execute(ENSURE_COVERAGE, [learner_id, subject_uuid, duration_ms])
         row: tuple[int] = cursor.fetchone()
     return row[0]
-
-
-def _close(sessions: Sequence[WatchSession], reason: CloseReason, at: datetime) -> None:
-    """Seal and close sessions whose rows the caller has locked."""
-    if not sessions:
-        return
-    ripe = [
-        Ripe(session.pk, session.uuid, session.learner_id, session.subject_uuid, session.video_id, chunk)
-        for session in sessions
-        if (chunk := running_chunk(session))
-    ]
-    seal(ripe)
-    WatchSession.objects.filter(pk__in=[session.pk for session in sessions]).update(
-        closed_at=at,
-        close_reason=reason,
-        chunk_from_ms=None,
-        chunk_until_ms=None,
-        chunk_watched=(),
-        chunk_counted=(),
-        chunk_beats=0,
-    )
-    append_many(
-        Draft(
-            kind="player.session_closed",
-            actor_id=None if reason is CloseReason.UNHEARD else session.learner_id,
-            learner_id=session.learner_id,
-            subject=str(session.subject_uuid),
-            happened_at=at,
-            payload={
-                "session_uuid": str(session.uuid),
-                "subject_uuid": str(session.subject_uuid),
-                "reason": str(reason.value),
-            },
-        )
-        for session in sessions
-    )

@@ -1,5 +1,7 @@
 """The lesson page and the course button: who gets in, who is told what."""
 
+import json
+from typing import Protocol
 from uuid import uuid4
 
 import pytest
@@ -11,11 +13,21 @@ from content.models import CourseEdition, Lesson
 from lms.accounts.models import User
 from lms.enrolment.actions import enrol
 from player.videos.models import State, Video
+from player.watching.beat_keys import beat_key
 from player.watching.models import WatchSession
 from tests import people
 from tests.content.shelf import AT, fill_shelf, published_edition
 
 pytestmark = pytest.mark.django_db
+
+
+class Answer(Protocol):
+    """What is looked at in a response of the test client."""
+
+    status_code: int
+
+    @property
+    def content(self) -> bytes: ...
 
 
 @pytest.fixture
@@ -36,26 +48,88 @@ def url_of(lesson: Lesson) -> str:
     return reverse("classroom:lesson", args=[lesson.uuid])
 
 
-def test_an_enrolled_learner_gets_the_lesson_and_a_session_of_their_own(
-    client: Client, edition: CourseEdition, learner: User
+def ask(client: Client, lesson: Lesson, **asked: object) -> Answer:
+    body = {"take_over": False, "former": None, "native": False, **asked}
+    return client.post(reverse("classroom:open", args=[lesson.uuid]), json.dumps(body), content_type="application/json")
+
+
+@pytest.fixture
+def enrolled(client: Client, edition: CourseEdition, learner: User) -> Client:
+    enrol(learner=learner, edition_id=edition.pk, at=AT, by=learner)
+    client.force_login(learner)
+    return client
+
+
+def test_an_enrolled_learner_gets_the_lesson_and_its_player_a_ticket(
+    enrolled: Client, edition: CourseEdition, learner: User
 ) -> None:
-    enrol(learner=learner, edition_id=edition.pk, at=AT, by=learner)
-    client.force_login(learner)
     lesson = first_lesson(edition)
-    page = client.get(url_of(lesson))
-    session = WatchSession.objects.get(learner=learner)
+    page = enrolled.get(url_of(lesson))
     assert page.status_code == 200
-    assert str(session.uuid) in page.content.decode()
+    assert not WatchSession.objects.exists()
+    assert reverse("classroom:open", args=[lesson.uuid]) in page.content.decode()
+    ticket = json.loads(ask(enrolled, lesson).content)
+    session = WatchSession.objects.get(learner=learner)
+    assert ticket["session_uuid"] == str(session.uuid)
     assert session.subject_uuid == lesson.uuid
+    assert bytes.fromhex(ticket["beat_key"]) == beat_key(session.uuid)
+    assert (ticket["hello"]["type"], ticket["hello"]["counted_ms"]) == ("hello", 0)
 
 
-def test_opening_again_closes_the_session_before(client: Client, edition: CourseEdition, learner: User) -> None:
-    enrol(learner=learner, edition_id=edition.pk, at=AT, by=learner)
-    client.force_login(learner)
-    for _ in range(2):
-        client.get(url_of(first_lesson(edition)))
+def test_opening_in_another_place_asks_first(enrolled: Client, edition: CourseEdition, learner: User) -> None:
+    lesson = first_lesson(edition)
+    first = json.loads(ask(enrolled, lesson).content)
+    refused = ask(enrolled, lesson)
+    told = json.loads(refused.content)
+    assert (refused.status_code, told["reason"], told["where"]) == (409, "learning_elsewhere", lesson.title)
+    assert told["message"]
+    assert str(WatchSession.objects.get(closed_at__isnull=True).uuid) == first["session_uuid"]
+    assert ask(enrolled, lesson, take_over=True).status_code == 200
     assert WatchSession.objects.filter(learner=learner, closed_at__isnull=True).count() == 1
     assert WatchSession.objects.filter(learner=learner).count() == 2
+
+
+def test_a_page_that_is_loaded_anew_is_not_asked(enrolled: Client, edition: CourseEdition) -> None:
+    lesson = first_lesson(edition)
+    first = json.loads(ask(enrolled, lesson).content)
+    assert ask(enrolled, lesson, former=first["session_uuid"]).status_code == 200
+    assert ask(enrolled, lesson, former=first["session_uuid"]).status_code == 409
+
+
+def test_a_browser_that_cannot_show_the_media_is_told_so(enrolled: Client, edition: CourseEdition) -> None:
+    assert json.loads(ask(enrolled, first_lesson(edition), native=True).content)["reason"] == "cannot_prove"
+
+
+def test_who_signs_out_stops_earning_at_once(enrolled: Client, edition: CourseEdition) -> None:
+    ask(enrolled, first_lesson(edition))
+    enrolled.post(reverse("account_logout"))
+    assert WatchSession.objects.get().close_reason == "signed_out"
+
+
+def test_signing_out_here_leaves_another_device_alone(enrolled: Client, edition: CourseEdition, learner: User) -> None:
+    elsewhere = Client()
+    elsewhere.force_login(learner)
+    ask(elsewhere, first_lesson(edition))
+    enrolled.post(reverse("account_logout"))
+    assert WatchSession.objects.get().closed_at is None
+
+
+def test_strangers_get_no_ticket(client: Client, edition: CourseEdition, learner: User) -> None:
+    lesson = first_lesson(edition)
+    assert json.loads(ask(client, lesson).content)["reason"] == "not_signed_in"
+    client.force_login(learner)
+    assert json.loads(ask(client, lesson).content)["reason"] == "not_enrolled"
+    assert not WatchSession.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b"[" * 900, b'{"take_over":1,"former":null,"native":false}', b"x" * 2_000]
+)
+def test_a_garbled_request_opens_nothing(enrolled: Client, edition: CourseEdition, body: bytes) -> None:
+    address = reverse("classroom:open", args=[first_lesson(edition).uuid])
+    answer = enrolled.post(address, body, content_type="application/json")
+    assert (answer.status_code, json.loads(answer.content)["reason"]) == (400, "bad_request")
+    assert not WatchSession.objects.exists()
 
 
 def test_whoever_is_not_enrolled_lands_on_the_course_with_a_sentence(

@@ -13,10 +13,11 @@ from lms.credit import queries
 from lms.credit.domain.terms import LedgerCategory
 from lms.credit.models import CreditEntry
 from player.domain.heartbeat import Beat
-from player.watching.actions import BeatReport, close_session, open_session, report_beats
+from player.watching.actions import BeatReport, close_session, report_beats
 from player.watching.clock import to_ms
 from tests import people
 from tests.lms.credit.conftest import House
+from tests.player.watching.conftest import Seals, open_with_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -37,11 +38,12 @@ def test_forty_seconds_of_watching_are_forty_seconds_of_credit(
     )
     lesson = house.formwork.lessons.get(position=1)
     with django_capture_on_commit_callbacks(execute=True):
-        session = open_session(learner_id=learner.pk, video_id=lesson.video_id, subject_uuid=lesson.uuid, at=now)
+        session = open_with_keys(learner_id=learner.pk, video_id=lesson.video_id, subject_uuid=lesson.uuid, at=now)
+        seals = Seals(session)
         for seq, second in enumerate(range(0, 41, 5), start=1):
             beat = Beat(seq=seq, position_ms=second * 1000, playing=second < 40, leaving=False)
             at_ms = to_ms(session.opened_at) + (second + 2) * 1000
-            (reply,) = report_beats([BeatReport(session.uuid, learner.pk, beat, at_ms)])
+            (reply,) = report_beats([BeatReport(session.uuid, learner.pk, seals.seal(beat), at_ms)])
             assert reply.accepted
         close_session(session_uuid=session.uuid, learner_id=learner.pk, at=now + timedelta(seconds=45))
     confirmed = reply.counted_ms // 1000

@@ -1,7 +1,8 @@
 """A ready video of ten minutes, two learners, and a player that is fed by hand."""
 
+import json
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -12,16 +13,72 @@ from asgiref.sync import async_to_sync, sync_to_async
 
 from analytics.learning_log.models import LogRecord
 from lms.accounts.models import User
+from player.domain.chain import first_mac, next_mac
 from player.domain.heartbeat import Beat
-from player.domain.spans import Spans, merge, total_ms
-from player.models import Coverage, Rendition, Video, WatchChunk
+from player.domain.policy import Policy
+from player.domain.spans import Span, Spans, merge, total_ms
+from player.models import Coverage, Rendition, Video, WatchChunk, WatchSession
 from player.videos import key_safe
 from player.watching import consumers
-from player.watching.actions import BeatReport, OpenSession, Reply, open_session, report_beats
+from player.watching.actions import (
+    BeatReport,
+    Opener,
+    OpenSession,
+    Reply,
+    Report,
+    open_session,
+    report_beats,
+    set_policy,
+)
 from player.watching.batch import batcher
 from player.watching.clock import to_ms
 
 DURATION_MS = 600_000
+STRETCH_MS = 24_000
+NO_QUESTIONS = Policy(question_every_beats=0)
+
+
+def open_with_keys(
+    *, learner_id: int, video_id: int, subject_uuid: UUID, at: datetime, policy: Policy = NO_QUESTIONS
+) -> OpenSession:
+    """Open a session that was given every key, and (with this policy) is asked nothing: for tests of other things."""
+    set_policy(code="tests", policy=policy, at=at)
+    opened = open_session(
+        learner_id=learner_id, video_id=video_id, subject_uuid=subject_uuid, at=at, opener=Opener(codes=["tests"])
+    )
+    WatchSession.objects.filter(uuid=opened.uuid).update(opened=(Span(0, opened.duration_ms),))
+    return opened
+
+
+@dataclass
+class Seals:
+    """The chain of one session, on the side of the page."""
+
+    session: OpenSession
+    last: bytes = b""
+
+    def seal(self, beat: Beat) -> Beat:
+        """Return the beat with its stretch and its place in the chain, which goes on from it."""
+        last_stretch = (self.session.duration_ms - 1) // STRETCH_MS
+        placed = replace(beat, stretch=min(beat.position_ms // STRETCH_MS, last_stretch))
+        before = self.last or first_mac(self.session.beat_key, self.session.uuid)
+        self.last = next_mac(self.session.beat_key, before, placed)
+        return replace(placed, mac=self.last)
+
+    def frame(self, seq: int, position_ms: int, **declared: bool) -> dict[str, object]:
+        """Return a beat frame as the protocol page has it."""
+        beat = Beat(
+            seq=seq,
+            position_ms=position_ms,
+            playing=declared.get("playing", True),
+            leaving=declared.get("leaving", False),
+        )
+        sealed = self.seal(beat)
+        return {"type": "beat", **asdict(sealed), "mac": sealed.mac.hex()}
+
+    def text(self, seq: int, position_ms: int, **more: object) -> str:
+        """Return the frame as it is sent, with whatever else is put into it."""
+        return json.dumps({**self.frame(seq, position_ms), **more})
 
 
 def make_video(at: datetime, duration_ms: int = DURATION_MS) -> Video:
@@ -70,16 +127,20 @@ class Player:
     session: OpenSession
     seq: int = 0
 
+    def __post_init__(self) -> None:
+        self.seals = Seals(self.session)
+
     def report(self, after: float, position: float, **declared: bool) -> BeatReport:
         self.seq += 1
         beat = Beat(
             seq=self.seq,
             position_ms=round(position * 1000),
             playing=declared.get("playing", True),
+            visible=declared.get("visible", True),
             leaving=declared.get("leaving", False),
         )
         at_ms = to_ms(self.session.opened_at) + round(after * 1000)
-        return BeatReport(self.session.uuid, self.session.learner_id, beat, at_ms)
+        return BeatReport(self.session.uuid, self.session.learner_id, self.seals.seal(beat), at_ms)
 
     def beat(self, after: float, position: float, **declared: bool) -> Reply:
         return report_beats([self.report(after, position, **declared)])[0]
@@ -97,7 +158,7 @@ def open_player(learner: User, video: Video, subject: UUID, now: datetime) -> Ca
     """Open a session for the learner (or another), on the subject (or another), now (or later)."""
 
     def open_one(*, by: User = learner, about: UUID = subject, at: datetime = now) -> Player:
-        return Player(open_session(learner_id=by.pk, video_id=video.pk, subject_uuid=about, at=at))
+        return Player(open_with_keys(learner_id=by.pk, video_id=video.pk, subject_uuid=about, at=at))
 
     return open_one
 
@@ -105,7 +166,7 @@ def open_player(learner: User, video: Video, subject: UUID, now: datetime) -> Ca
 class WriteAtOnce:
     """In the place of the batcher: writes in the thread of the test, whose transaction is rolled back."""
 
-    async def store(self, report: BeatReport) -> Reply:
+    async def store(self, report: Report) -> Reply:
         replies: list[Reply] = await sync_to_async(report_beats)([report])
         return replies[0]
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError
 
 from player.domain.heartbeat import Beat
-from player.watching.actions import BeatReport, Reply
+from player.watching.actions import BeatReport, Reply, Report
 from player.watching.batch import MOST_IN_BATCH, Batcher, NotStored
 
 
@@ -23,11 +23,11 @@ class Ledger:
         self.failures: list[Exception] = []
         self.poison: int | None = None
 
-    def write(self, reports: Sequence[BeatReport]) -> list[Reply]:
+    def write(self, reports: Sequence[Report]) -> list[Reply]:
         self.open.wait()
         if self.failures:
             raise self.failures.pop(0)
-        seqs = [report.beat.seq for report in reports]
+        seqs = [report.beat.seq for report in reports if isinstance(report, BeatReport)]
         if self.poison in seqs:
             raise ValueError("cannot be written")
         self.batches.append(seqs)

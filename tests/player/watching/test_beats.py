@@ -13,9 +13,9 @@ from analytics.learning_log.models import LogRecord
 from lms.accounts.models import User
 from player.domain.spans import Span
 from player.models import WatchChunk, WatchSession
-from player.watching.actions import BeatReport, open_session, report_beats, seal_stale
+from player.watching.actions import BeatReport, report_beats, seal_stale
 from player.watching.queries import coverage_of
-from tests.player.watching.conftest import Player, assert_all_agree, covered, logged_spans, make_video
+from tests.player.watching.conftest import Player, assert_all_agree, covered, logged_spans, make_video, open_with_keys
 
 OpenPlayer = Callable[..., Player]
 
@@ -181,7 +181,7 @@ def test_a_paused_chunk_is_sealed_by_the_first_beat_after_five_minutes(open_play
     assert WatchChunk.objects.get().counted_ms == 10_000
 
 
-def test_a_session_unheard_for_a_minute_is_swept_and_its_seconds_reach_the_log(
+def test_a_session_unheard_for_a_minute_is_sealed_and_its_seconds_reach_the_log(
     open_player: OpenPlayer, learner: User, subject: UUID, now: datetime
 ) -> None:
     player = open_player()
@@ -189,9 +189,22 @@ def test_a_session_unheard_for_a_minute_is_swept_and_its_seconds_reach_the_log(
     assert seal_stale(now + timedelta(seconds=80)) == 0
     assert seal_stale(now + timedelta(seconds=93)) == 1
     assert seal_stale(now + timedelta(seconds=93)) == 0
+    assert WatchSession.objects.get().closed_at is None
+    assert assert_all_agree(learner, subject) == (Span(0, 20_000),)
+    assert player.beat(94, 20).accepted
+
+
+def test_a_session_unheard_for_half_an_hour_is_over(
+    open_player: OpenPlayer, learner: User, subject: UUID, now: datetime
+) -> None:
+    player = open_player()
+    player.watch(20)
+    seal_stale(now + timedelta(seconds=1_830))
+    assert WatchSession.objects.get().closed_at is None
+    seal_stale(now + timedelta(seconds=1_833))
     assert WatchSession.objects.get().close_reason == "unheard"
     assert assert_all_agree(learner, subject) == (Span(0, 20_000),)
-    assert player.beat(94, 20).reason == "session_closed"
+    assert player.beat(1_834, 20).reason == "session_closed"
 
 
 def test_watching_resumes_where_it_stopped(open_player: OpenPlayer, learner: User, subject: UUID) -> None:
@@ -205,7 +218,7 @@ def test_whoever_stopped_at_the_end_resumes_at_the_first_gap_or_anew(
     learner: User, subject: UUID, now: datetime
 ) -> None:
     short = make_video(now, duration_ms=20_000)
-    player = Player(open_session(learner_id=learner.pk, video_id=short.pk, subject_uuid=subject, at=now))
+    player = Player(open_with_keys(learner_id=learner.pk, video_id=short.pk, subject_uuid=subject, at=now))
     player.beat(2, 1)
     player.beat(7, 6)
     player.beat(12, 11)

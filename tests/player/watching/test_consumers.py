@@ -19,9 +19,9 @@ from lms.accounts.models import User
 from player.models import WatchSession
 from player.routing import websocket_urlpatterns
 from player.watching import protocol
-from player.watching.actions import OpenSession, close_session, open_session
+from player.watching.actions import OpenSession, close_session
 from player.watching.protocol import CloseCode
-from tests.player.watching.conftest import in_test_thread, make_video
+from tests.player.watching.conftest import Seals, in_test_thread, make_video, open_with_keys
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("write_at_once")]
 application = URLRouter(websocket_urlpatterns)
@@ -34,6 +34,9 @@ class Scene:
     outsider: User
     session: OpenSession
 
+    def __post_init__(self) -> None:
+        self.seals = Seals(self.session)
+
 
 @pytest.fixture
 def scene() -> Scene:
@@ -42,7 +45,7 @@ def scene() -> Scene:
     return Scene(
         learner,
         outsider,
-        open_session(learner_id=learner.pk, video_id=make_video(at).pk, subject_uuid=uuid4(), at=at),
+        open_with_keys(learner_id=learner.pk, video_id=make_video(at).pk, subject_uuid=uuid4(), at=at),
     )
 
 
@@ -64,9 +67,8 @@ async def close_code(communicator: WebsocketCommunicator) -> int:
     return code
 
 
-def beat(seq: int, position_ms: int, **declared: Any) -> str:
-    frame = {"type": "beat", "seq": seq, "position_ms": position_ms, "playing": True, "visible": True}
-    return json.dumps({**frame, "rate_percent": 100, **declared})
+def beat(scene: Scene, seq: int, position_ms: int) -> str:
+    return scene.seals.text(seq, position_ms)
 
 
 async def receive(communicator: WebsocketCommunicator) -> dict[str, Any]:
@@ -110,10 +112,10 @@ async def test_a_closed_session_says_so(scene: Scene) -> None:
 async def test_beats_are_answered_after_their_commit(scene: Scene) -> None:
     async with socket(scene.learner, scene.session.uuid) as communicator:
         await receive(communicator)
-        await communicator.send_to(beat(1, 0))
+        await communicator.send_to(beat(scene, 1, 0))
         first = await receive(communicator)
         assert (first["type"], first["seq"], first["result"]) == ("reply", 1, "accepted")
-        await communicator.send_to(beat(2, 1_500))
+        await communicator.send_to(beat(scene, 2, 1_500))
         second = await receive(communicator)
         assert (second["counted_ms"], second["spans"]) == (1_500, [[0, 1_500]])
         stored = await WatchSession.objects.aget()
@@ -124,26 +126,34 @@ async def test_beats_are_answered_after_their_commit(scene: Scene) -> None:
 async def test_a_new_connection_is_told_where_the_session_stands(scene: Scene) -> None:
     async with socket(scene.learner, scene.session.uuid) as communicator:
         await receive(communicator)
-        await communicator.send_to(beat(1, 0))
-        await communicator.send_to(beat(2, 1_500))
+        await communicator.send_to(beat(scene, 1, 0))
+        second = beat(scene, 2, 1_500)
+        await communicator.send_to(second)
         await receive(communicator)
         await receive(communicator)
     async with socket(scene.learner, scene.session.uuid) as communicator:
         hello = await receive(communicator)
         assert (hello["last_seq"], hello["counted_ms"], hello["resume_ms"]) == (2, 1_500, 1_500)
-        await communicator.send_to(beat(2, 1_500))
+        assert hello["last_mac"] == scene.seals.last.hex()
+        await communicator.send_to(second)
         assert (await receive(communicator))["counted_ms"] == 1_500
 
 
-@pytest.mark.parametrize("text", ["{}", "[" * 4_000, beat(1, 0) + " " * 5_000, beat(1, 0, counted_ms=3_600_000)])
+@pytest.mark.parametrize("kind", ["an empty object", "brackets", "too long", "an unknown key"])
 @in_test_thread
-async def test_a_frame_that_is_none_closes_the_socket_and_no_other(scene: Scene, text: str) -> None:
+async def test_a_frame_that_is_none_closes_the_socket_and_no_other(scene: Scene, kind: str) -> None:
+    text = {
+        "an empty object": "{}",
+        "brackets": "[" * 4_000,
+        "too long": Seals(scene.session).text(1, 0) + " " * 5_000,
+        "an unknown key": Seals(scene.session).text(1, 0, counted_ms=3_600_000),
+    }[kind]
     async with socket(scene.learner, scene.session.uuid) as good, socket(scene.learner, scene.session.uuid) as bad:
         await receive(good)
         await receive(bad)
         await bad.send_to(text)
         assert await close_code(bad) == CloseCode.BAD_FRAME
-        await good.send_to(beat(1, 0))
+        await good.send_to(beat(scene, 1, 0))
         assert (await receive(good))["result"] == "accepted"
 
 
@@ -151,7 +161,7 @@ async def test_a_frame_that_is_none_closes_the_socket_and_no_other(scene: Scene,
 async def test_bytes_are_no_frame(scene: Scene) -> None:
     async with socket(scene.learner, scene.session.uuid) as communicator:
         await receive(communicator)
-        await communicator.send_to(bytes_data=beat(1, 0).encode())
+        await communicator.send_to(bytes_data=beat(scene, 1, 0).encode())
         assert await close_code(communicator) == CloseCode.BAD_FRAME
 
 
@@ -160,10 +170,11 @@ async def test_a_flood_is_cut_off(scene: Scene, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(protocol, "FRAMES_PER_SECOND", 0)
     async with socket(scene.learner, scene.session.uuid) as communicator:
         await receive(communicator)
+        text = beat(scene, 1, 0)
         for _ in range(protocol.BURST_FRAMES):
-            await communicator.send_to(beat(1, 0))
+            await communicator.send_to(text)
             assert (await receive(communicator))["seq"] == 1
-        await communicator.send_to(beat(1, 0))
+        await communicator.send_to(text)
         assert await close_code(communicator) == CloseCode.TOO_MANY_FRAMES
 
 
@@ -173,7 +184,7 @@ async def test_a_beat_after_the_takeover_is_refused_and_closes(scene: Scene) -> 
     async with socket(scene.learner, scene.session.uuid) as communicator:
         await receive(communicator)
         await WatchSession.objects.aupdate(closed_at=timezone.now() - START / 2, close_reason="taken_over")
-        await communicator.send_to(beat(1, 0))
+        await communicator.send_to(beat(scene, 1, 0))
         assert (await receive(communicator))["reason"] == "lease_lost"
         assert await close_code(communicator) == CloseCode.TAKEN_OVER
 
@@ -183,7 +194,7 @@ async def test_a_session_unheard_too_long_is_refused_and_closes(scene: Scene) ->
     async with socket(scene.learner, scene.session.uuid) as communicator:
         await receive(communicator)
         await WatchSession.objects.aupdate(heard_at_ms=0)
-        await communicator.send_to(beat(1, 0))
+        await communicator.send_to(beat(scene, 1, 0))
         assert (await receive(communicator))["reason"] == "session_closed"
         assert await close_code(communicator) == CloseCode.SESSION_CLOSED
 
@@ -198,10 +209,10 @@ class TestWithTheRealWriterAndRealCommits:
     async def test_opening_elsewhere_tells_the_old_page_at_once(self, scene: Scene) -> None:
         async with socket(scene.learner, scene.session.uuid) as communicator:
             await receive(communicator)
-            await communicator.send_to(beat(1, 0))
+            await communicator.send_to(beat(scene, 1, 0))
             assert (await receive(communicator))["result"] == "accepted"
             assert (await WatchSession.objects.aget()).last_seq == 1
-            await sync_to_async(open_session)(
+            await sync_to_async(open_with_keys)(
                 learner_id=scene.learner.pk,
                 video_id=scene.session.video_id,
                 subject_uuid=uuid4(),

@@ -1,20 +1,19 @@
 """The real processes, killed while beats flow: what was answered is kept, nothing is counted twice.
 
 The web process and Postgres are ended by SIGKILL, again and again, under learners who resend whatever was not answered.
-Here too runs the example client of docs/protocols/watching.md, against the same processes.
 """
 
 import asyncio
 import json
 import random
-import re
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
+from uuid import UUID
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -22,11 +21,13 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
 from infra.embedded.cluster import Cluster
+from player.domain.chain import first_mac, next_mac
+from player.domain.heartbeat import Beat
 from player.domain.spans import Span, merge, subtract, total_ms
+from tests.player.watching.conftest import STRETCH_MS
 
 pytestmark = pytest.mark.kill
 
-PROTOCOL = Path(__file__).parents[3] / "docs" / "protocols" / "watching.md"
 LEARNERS = 12
 KILLS = ("web", "postgres", "web", "postgres", "postgres", "web")
 BETWEEN_KILLS_SECONDS = 3
@@ -40,8 +41,7 @@ from django.utils import timezone
 from importlib import import_module
 from uuid import uuid4
 from lms.accounts.models import User
-from player.watching.actions import open_session
-from tests.player.watching.conftest import make_video
+from tests.player.watching.conftest import make_video, open_with_keys
 
 store = import_module(settings.SESSION_ENGINE).SessionStore
 video, seats = make_video(timezone.now(), duration_ms=3_600_000), []
@@ -52,8 +52,8 @@ for number in range(%d):
     signed_in[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     signed_in[HASH_SESSION_KEY] = user.get_session_auth_hash()
     signed_in.save()
-    opened = open_session(learner_id=user.pk, video_id=video.pk, subject_uuid=uuid4(), at=timezone.now())
-    seats.append([user.pk, str(opened.subject_uuid), str(opened.uuid), signed_in.session_key])
+    opened = open_with_keys(learner_id=user.pk, video_id=video.pk, subject_uuid=uuid4(), at=timezone.now())
+    seats.append([user.pk, str(opened.subject_uuid), str(opened.uuid), signed_in.session_key, opened.beat_key.hex()])
 print("SEATS", json.dumps(seats))
 """
 ADD_UP = """
@@ -88,10 +88,12 @@ class Learner:
     subject: str
     session: str
     cookie: str
+    beat_key: str
     counted_ms: int = 0
     answered: list[Span] = field(default_factory=list)
     waiting: list[dict[str, object]] = field(default_factory=list)
     seq: int = 0
+    last_mac: bytes = b""
     connections: int = 0
     lost: list[str] = field(default_factory=list)
 
@@ -129,8 +131,16 @@ class Learner:
         """Send one beat and wait until all are answered; False after the last."""
         self.seq += 1
         position_ms = round((time.monotonic() - began) * 1000)
-        state = {"position_ms": position_ms, "playing": not last, "visible": True, "rate_percent": 100}
-        self.waiting.append({"type": "beat", "seq": self.seq, **state, "leaving": last})
+        beat = Beat(
+            seq=self.seq,
+            position_ms=position_ms,
+            playing=not last,
+            leaving=last,
+            stretch=position_ms // STRETCH_MS,
+        )
+        key = bytes.fromhex(self.beat_key)
+        self.last_mac = next_mac(key, self.last_mac or first_mac(key, UUID(self.session)), beat)
+        self.waiting.append({"type": "beat", **asdict(beat), "mac": self.last_mac.hex()})
         await socket.send(json.dumps(self.waiting[-1]))
         while self.waiting:
             frame = json.loads(await asyncio.wait_for(socket.recv(), 10))
@@ -220,22 +230,3 @@ def test_what_was_answered_survives_kills_and_nothing_counts_twice(house: Cluste
         # Cuts shorter than a minute cost an honest player nothing.
         assert mine["counted_ms"] >= seconds * 1000 * 0.9 - 5_000
         assert one.connections > KILLS.count("web")
-
-
-def test_the_example_client_of_the_protocol_page_works(house: Cluster) -> None:
-    code = re.findall(r"```python\n(.*?)```", PROTOCOL.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(code) == 1
-    example: dict[str, Any] = {"__name__": "example"}
-    exec(compile(code[0], str(PROTOCOL), "exec"), example)  # noqa: S102 — our own page
-    (seat,) = learners(house, 1)
-    time.sleep(2)  # server time before the first beat: the allowance of an honest network
-    address = house.url.replace("http:", "ws:") + f"/ws/watch/{seat.session}/"
-    answers: list[int] = []
-    watching = example["watch"](address, house.url, f"sessionid={seat.cookie}", 7.0)
-    client = threading.Thread(target=lambda: answers.append(asyncio.run(asyncio.wait_for(watching, 90))))
-    client.start()
-    time.sleep(3)
-    house.kill("web")
-    house.restart("web")
-    client.join()
-    assert answers == [7_000]

@@ -20,9 +20,9 @@ from lms.accounts.models import User
 from player.domain.heartbeat import Beat
 from player.domain.spans import Spans
 from player.models import Coverage, Video, WatchChunk, WatchSession
-from player.watching.actions import BeatReport, OpenSession, Reply, open_session, report_beats, seal_stale
+from player.watching.actions import BeatReport, OpenSession, Reply, report_beats, seal_stale
 from player.watching.clock import from_ms, to_ms
-from tests.player.watching.conftest import logged_spans, make_video
+from tests.player.watching.conftest import Seals, logged_spans, make_video, open_with_keys
 
 LENGTH_MS = 40_000
 START_MS = to_ms(datetime(2026, 5, 9, 15, 59, 30, tzinfo=UTC))  # half a minute before midnight in Shanghai
@@ -71,7 +71,7 @@ class Watching(RuleBasedStateMachine):
         learner = self.learners[who]
         self.oracle.opened_ms.setdefault(learner.pk, self.now_ms + min(skew_ms, 0))
         self.sessions.append(
-            open_session(
+            open_with_keys(
                 learner_id=learner.pk,
                 video_id=self.video.pk,
                 subject_uuid=self.subjects[what],
@@ -95,10 +95,11 @@ class Watching(RuleBasedStateMachine):
         stored = WatchSession.objects.get(uuid=session.uuid)
         at_ms = stored.anchor_ms or 0 if position is None else position
         reports = []
+        seals = Seals(session, bytes.fromhex(stored.last_mac))
         for number, move in enumerate(moves, start=1):
             at_ms = max(0, at_ms + move)
             beat = Beat(seq=stored.last_seq + number, position_ms=at_ms, playing=playing, leaving=leaving)
-            reports.append(BeatReport(session.uuid, session.learner_id, beat, self.now_ms))
+            reports.append(BeatReport(session.uuid, session.learner_id, seals.seal(beat), self.now_ms))
         for report, reply in zip(reports, report_beats(reports), strict=True):
             self.oracle.hear(session, reply)
             if reply.reason not in {"lease_lost", "session_closed", "wrong_seq"}:

@@ -9,24 +9,57 @@ from hypothesis import strategies as st
 
 from player.domain.heartbeat import Beat
 from player.watching.actions import Reply
-from player.watching.protocol import BadFrame, parse_beat, reply
+from player.watching.protocol import BadFrame, Proof, parse_frame, parse_post, reply
 
+MAC = "0f" * 32
 GOOD: dict[str, Any] = {
     "type": "beat",
     "seq": 1,
     "position_ms": 5_000,
+    "rate_percent": 100,
     "playing": True,
     "visible": True,
-    "rate_percent": 100,
+    "focused": True,
+    "seeking": False,
+    "leaving": False,
+    "stretch": 0,
+    "idle_ms": 0,
+    "mac": MAC,
 }
+PROOF: dict[str, Any] = {"type": "proof", "nonce": "77" * 16, "segment": 190, "rendition": "720", "hmac": "a1" * 32}
 
 
 def test_a_beat_is_read() -> None:
-    assert parse_beat(json.dumps(GOOD)) == Beat(seq=1, position_ms=5_000, playing=True)
-    full = {**GOOD, "seeking": True, "leaving": True, "visible": False, "rate_percent": 50}
-    assert parse_beat(json.dumps(full)) == Beat(
-        seq=1, position_ms=5_000, playing=True, visible=False, seeking=True, rate_percent=50, leaving=True
+    mac = bytes.fromhex(MAC)
+    assert parse_frame(json.dumps(GOOD)) == Beat(seq=1, position_ms=5_000, playing=True, mac=mac)
+    more = {"seeking": True, "leaving": True, "visible": False, "focused": False, "rate_percent": 50, "stretch": 3}
+    read = Beat(
+        seq=1,
+        position_ms=5_000,
+        playing=True,
+        visible=False,
+        focused=False,
+        seeking=True,
+        leaving=True,
+        rate_percent=50,
+        stretch=3,
+        idle_ms=9,
+        mac=mac,
     )
+    assert parse_frame(json.dumps({**GOOD, **more, "idle_ms": 9})) == read
+
+
+def test_a_proof_is_read() -> None:
+    assert parse_frame(json.dumps(PROOF)) == Proof(b"w" * 16, 190, "720", b"\xa1" * 32)
+    assert parse_frame(json.dumps({**PROOF, "hmac": ""})) == Proof(b"w" * 16, 190, "720", b"")
+
+
+def test_several_beats_are_read_and_nothing_else_among_them() -> None:
+    assert parse_post(json.dumps({"type": "beats", "beats": [GOOD, GOOD]})) == [parse_frame(json.dumps(GOOD))] * 2
+    assert parse_post(json.dumps(GOOD)) == parse_frame(json.dumps(GOOD))
+    for beats in ([], [PROOF], [1], "beats", [GOOD] * 401, None):
+        with pytest.raises(BadFrame):
+            parse_post(json.dumps({"type": "beats", "beats": beats}))
 
 
 BAD = {
@@ -52,6 +85,15 @@ BAD = {
     "sequence zero": json.dumps({**GOOD, "seq": 0}),
     "two to the 63": json.dumps({**GOOD, "seq": 2**63}),
     "four thousand digits": json.dumps(GOOD).replace("5000", "9" * 4_000),
+    "no mac": json.dumps({key: GOOD[key] for key in GOOD if key != "mac"}),
+    "a short mac": json.dumps({**GOOD, "mac": MAC[1:]}),
+    "a mac in capitals": json.dumps({**GOOD, "mac": MAC.upper()}),
+    "a mac of full-width digits": json.dumps({**GOOD, "mac": "１" * 64}),
+    "a mac that is none": json.dumps({**GOOD, "mac": None}),
+    "a proof with half an hmac": json.dumps({**PROOF, "hmac": "a1"}),
+    "a proof of a long rendition": json.dumps({**PROOF, "rendition": "7" * 21}),
+    "a proof without nonce": json.dumps({**PROOF, "nonce": ""}),
+    "a proof of a negative segment": json.dumps({**PROOF, "segment": -1}),
     "null for a number": json.dumps({**GOOD, "seq": None}),
     "an object for a number": json.dumps({**GOOD, "seq": {}}),
     "rate zero": json.dumps({**GOOD, "rate_percent": 0}),
@@ -68,7 +110,7 @@ BAD = {
 @pytest.mark.parametrize("text", BAD.values(), ids=BAD.keys())
 def test_what_is_not_a_beat_is_refused(text: str) -> None:
     with pytest.raises(BadFrame):
-        parse_beat(text)
+        parse_frame(text)
 
 
 json_values = st.recursive(
@@ -81,9 +123,10 @@ json_values = st.recursive(
 @given(st.sampled_from(sorted(GOOD)), json_values)
 def test_any_value_in_any_place_is_a_beat_or_refused(key: str, value: object) -> None:
     try:
-        beat = parse_beat(json.dumps({**GOOD, key: value}))
+        beat = parse_frame(json.dumps({**GOOD, key: value}))
     except BadFrame:
         return
+    assert isinstance(beat, Beat)
     assert type(beat.seq) is int
     assert type(beat.position_ms) is int
     assert type(beat.playing) is bool
@@ -92,7 +135,7 @@ def test_any_value_in_any_place_is_a_beat_or_refused(key: str, value: object) ->
 @given(st.text(max_size=300))
 def test_any_text_is_a_beat_or_refused(text: str) -> None:
     with pytest.raises(BadFrame):
-        parse_beat(text)
+        parse_frame(text)
 
 
 def test_a_reply_leaves_out_what_there_is_nothing_to_say_of() -> None:
@@ -102,10 +145,18 @@ def test_a_reply_leaves_out_what_there_is_nothing_to_say_of() -> None:
         "seq": 3,
         "result": "accepted",
         "counted_ms": 5_000,
+        "pending_ms": 0,
         "credited_ms": 5_000,
         "furthest_ms": 5_000,
         "spans": [[0, 5_000]],
+        "day_counted_ms": 0,
     }
-    ahead = Reply(4, False, 5_000, 0, 5_000, reason="seek_ahead", go_back_to_ms=0)
-    assert reply(ahead)["go_back_to_ms"] == 0
-    assert reply(ahead)["result"] == "refused"
+    ahead = dict(reply(Reply(4, False, 5_000, 0, 5_000, reason="seek_ahead", go_back_to_ms=0)))
+    assert (ahead["go_back_to_ms"], ahead["result"]) == (0, "refused")
+    asking = dict(reply(Reply(5, True, 0, 0, 0, ask_nonce="77" * 16, ask_segment=3)))
+    assert asking["ask"] == {"nonce": "77" * 16, "segment": 3}
+
+
+def test_an_answer_to_a_proof_says_what_came_of_it() -> None:
+    passed = dict(reply(Reply(0, True, 5_000, 5_000, 5_000, nonce="77" * 16, answered="passed")))
+    assert (passed["type"], passed["nonce"], passed["result"]) == ("proof_reply", "77" * 16, "passed")

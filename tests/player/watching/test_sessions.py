@@ -15,9 +15,9 @@ from lms.accounts.models import User
 from player.domain.spans import Span
 from player.models import Video, WatchChunk, WatchLease, WatchSession
 from player.watching import notices
-from player.watching.actions import NothingToWatch, close_session, open_session, report_beats, seal_stale
+from player.watching.actions import NothingToWatch, close_session, report_beats, seal_stale
 from player.watching.queries import coverage_of
-from tests.player.watching.conftest import Player, assert_all_agree, covered, make_video
+from tests.player.watching.conftest import Player, assert_all_agree, covered, make_video, open_with_keys
 
 OpenPlayer = Callable[..., Player]
 
@@ -35,6 +35,8 @@ def test_a_session_is_opened_with_the_lease_and_a_record(
         "subject_uuid": str(subject),
         "video_uuid": str(video.uuid),
         "token": 1,
+        "policy": WatchSession.objects.get().policy.digest,
+        "native": False,
     }
 
 
@@ -42,7 +44,7 @@ def test_a_video_that_is_not_ready_is_nothing_to_watch(learner: User, subject: U
     video = Video.objects.create(title="还在转码", uploaded_at=now)
     for video_id in (video.pk, video.pk + 1000):
         with pytest.raises(NothingToWatch):
-            open_session(learner_id=learner.pk, video_id=video_id, subject_uuid=subject, at=now)
+            open_with_keys(learner_id=learner.pk, video_id=video_id, subject_uuid=subject, at=now)
     assert not WatchLease.objects.exists()
 
 
@@ -161,7 +163,7 @@ def test_of_many_openings_at_once_exactly_one_stays_open() -> None:
     def race(barrier: threading.Barrier) -> None:
         try:
             barrier.wait()
-            open_session(learner_id=learner.pk, video_id=video.pk, subject_uuid=uuid4(), at=now)
+            open_with_keys(learner_id=learner.pk, video_id=video.pk, subject_uuid=uuid4(), at=now)
         except BaseException as error:  # noqa: BLE001 — shown below
             failures.append(error)
         finally:
@@ -188,7 +190,7 @@ def test_the_sweep_leaves_alone_what_a_beat_holds() -> None:
     now = datetime(2026, 5, 9, 1, 30, tzinfo=UTC)
     learner = User.objects.create(username="held", name="砖小明")
     subject = uuid4()
-    session = open_session(learner_id=learner.pk, video_id=make_video(now).pk, subject_uuid=subject, at=now)
+    session = open_with_keys(learner_id=learner.pk, video_id=make_video(now).pk, subject_uuid=subject, at=now)
     Player(session).watch(20)
     swept: list[int] = []
 
@@ -202,5 +204,5 @@ def test_the_sweep_leaves_alone_what_a_beat_holds() -> None:
         thread.start()
         thread.join()
     sweep()
-    assert swept == [0, 1]
+    assert swept == [0, 2]  # sealed, and closed
     assert covered(learner, subject).counted_ms == 20_000

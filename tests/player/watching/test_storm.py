@@ -26,8 +26,8 @@ from lms.config import settings as real
 from player.models import Video
 from player.routing import websocket_urlpatterns
 from player.watching import notices
-from player.watching.actions import OpenSession, open_session
-from tests.player.watching.conftest import in_test_thread
+from player.watching.actions import OpenSession
+from tests.player.watching.conftest import in_test_thread, open_with_keys
 
 SOCKETS = 1_000
 application = URLRouter(websocket_urlpatterns)
@@ -66,7 +66,9 @@ async def storm(session: OpenSession, learner: User, sockets: int) -> AsyncItera
 async def test_a_thousand_sockets_at_once_are_all_greeted_and_all_hear_their_group(
     learner: User, video: Video, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
-    session = await sync_to_async(open_session)(learner_id=learner.pk, video_id=video.pk, subject_uuid=uuid4(), at=now)
+    session = await sync_to_async(open_with_keys)(
+        learner_id=learner.pk, video_id=video.pk, subject_uuid=uuid4(), at=now
+    )
     async with storm(session, learner, SOCKETS) as sockets:
         hellos = await asyncio.gather(*(socket.receive_from(timeout=60) for socket in sockets))
         assert {json.loads(hello)["type"] for hello in hellos} == {"hello"}
@@ -80,7 +82,9 @@ async def test_a_thousand_sockets_at_once_are_all_greeted_and_all_hear_their_gro
 @pytest.mark.usefixtures("real_layer", "write_at_once")
 @in_test_thread
 async def test_an_idle_socket_is_not_torn_down(learner: User, video: Video, now: datetime) -> None:
-    session = await sync_to_async(open_session)(learner_id=learner.pk, video_id=video.pk, subject_uuid=uuid4(), at=now)
+    session = await sync_to_async(open_with_keys)(
+        learner_id=learner.pk, video_id=video.pk, subject_uuid=uuid4(), at=now
+    )
     async with storm(session, learner, sockets=1) as (socket,):
         await socket.receive_from(timeout=10)
         assert await socket.receive_nothing(timeout=7), "the layer waits five seconds, then asks again"

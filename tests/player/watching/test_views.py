@@ -1,25 +1,26 @@
 """Playlists, keys and beats over HTTP: to the session's learner, while it is open, and to nobody else."""
 
 import json
-import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 import pytest
-from django.template.loader import render_to_string
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from lms.accounts.models import User
+from player.domain.spans import Span
 from player.domain.stretch_keys import stretch_key
-from player.models import Video
-from player.watching.actions import OpenSession, close_session, open_session
-from player.watching.queries import player_config
+from player.models import Coverage, KeyRelease, Video, WatchSession
+from player.watching import budget
+from player.watching.actions import OpenSession, close_session, open_session, release_key
+from tests.player.watching.conftest import Seals, open_with_keys
 
 MASTER = bytes(range(32))
+Frame = Callable[..., dict[str, object]]
 
 
 class Answer(Protocol):
@@ -36,7 +37,12 @@ class Answer(Protocol):
 @pytest.fixture
 def session(learner: User, video: Video, subject: UUID) -> OpenSession:
     at = timezone.now() - timedelta(seconds=20)
-    return open_session(learner_id=learner.pk, video_id=video.pk, subject_uuid=subject, at=at)
+    return open_with_keys(learner_id=learner.pk, video_id=video.pk, subject_uuid=subject, at=at)
+
+
+@pytest.fixture
+def frame(session: OpenSession) -> Frame:
+    return Seals(session).frame
 
 
 @pytest.fixture
@@ -69,6 +75,42 @@ def test_a_key_is_sixteen_bytes_and_never_stored(as_learner: Client, session: Op
     assert "no-store" in response["Cache-Control"]
 
 
+def test_a_key_is_given_when_the_learner_has_come_near_it(
+    as_learner: Client, learner: User, video: Video, subject: UUID
+) -> None:
+    paced = open_session(learner_id=learner.pk, video_id=video.pk, subject_uuid=subject, at=timezone.now())
+    assert as_learner.get(address(paced, "key/1")).status_code == 200
+    assert refusal(as_learner.get(address(paced, "key/2")), 403) == "too_early"
+    Coverage.objects.filter(subject_uuid=subject).update(spans=(Span(0, 1),), counted_ms=1)
+    assert as_learner.get(address(paced, "key/2")).status_code == 200
+    assert as_learner.get(address(paced, "key/2")).status_code == 200
+    assert list(KeyRelease.objects.order_by("stretch").values_list("stretch", flat=True)) == [1, 2]
+    assert tuple(WatchSession.objects.get(uuid=paced.uuid).opened) == (Span(24_000, 72_000),)
+
+
+def test_keys_cost_two_statements_and_one_after_that(
+    as_learner: Client,
+    learner: User,
+    video: Video,
+    subject: UUID,
+    django_assert_num_queries: Callable[..., Any],
+) -> None:
+    paced = open_session(learner_id=learner.pk, video_id=video.pk, subject_uuid=subject, at=timezone.now())
+    release_key(session_uuid=paced.uuid, learner_id=learner.pk, stretch=0, at=timezone.now())
+    with django_assert_num_queries(3):  # the session, the release, the video's sealed key
+        release_key(session_uuid=paced.uuid, learner_id=learner.pk, stretch=1, at=timezone.now())
+    with django_assert_num_queries(2):
+        release_key(session_uuid=paced.uuid, learner_id=learner.pk, stretch=1, at=timezone.now())
+
+
+@pytest.mark.parametrize("change", ["UPDATE player_keyrelease SET stretch = 7", "DELETE FROM player_keyrelease"])
+def test_a_release_is_never_changed(as_learner: Client, session: OpenSession, change: str) -> None:
+    WatchSession.objects.update(opened=())
+    assert as_learner.get(address(session, "key/0")).status_code == 200
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+
+
 @pytest.mark.parametrize("what", ["key/25", "key/99999999999999999999", "1080.m3u8"])
 def test_what_the_video_has_not_is_not_found(as_learner: Client, session: OpenSession, what: str) -> None:
     assert refusal(as_learner.get(address(session, what)), 404) == "no_such_stream"
@@ -87,31 +129,31 @@ def test_a_session_that_is_over_gives_no_more_keys(
     as_learner: Client, session: OpenSession, what: str, video: Video, learner: User
 ) -> None:
     now = timezone.now()
-    open_session(learner_id=learner.pk, video_id=video.pk, subject_uuid=uuid4(), at=now)
+    open_with_keys(learner_id=learner.pk, video_id=video.pk, subject_uuid=uuid4(), at=now)
     assert refusal(as_learner.get(address(session, what)), 403) == "lease_lost"
-    other = open_session(learner_id=learner.pk, video_id=video.pk, subject_uuid=uuid4(), at=now)
+    other = open_with_keys(learner_id=learner.pk, video_id=video.pk, subject_uuid=uuid4(), at=now)
     close_session(session_uuid=other.uuid, learner_id=learner.pk, at=now)
     assert refusal(as_learner.get(address(other, what)), 403) == "session_closed"
 
 
-def test_a_last_beat_by_post_counts(as_learner: Client, session: OpenSession) -> None:
+def test_a_last_beat_by_post_counts(as_learner: Client, session: OpenSession, frame: Frame) -> None:
     post(as_learner, session, frame(1, 0))
     answer = post(as_learner, session, frame(2, 1_800, playing=False, leaving=True))
     assert answer.json()["counted_ms"] == 1_800
 
 
-def test_a_beat_as_a_form_field_counts_for_send_beacon(as_learner: Client, session: OpenSession) -> None:
+def test_a_beat_as_a_form_field_counts_for_send_beacon(as_learner: Client, session: OpenSession, frame: Frame) -> None:
     answer = as_learner.post(address(session, "beat"), {"beat": json.dumps(frame(1, 0))})
     assert answer.json()["result"] == "accepted"
 
 
-def test_a_beacon_from_another_site_is_refused(learner: User, session: OpenSession) -> None:
+def test_a_beacon_from_another_site_is_refused(learner: User, session: OpenSession, frame: Frame) -> None:
     careful = Client(enforce_csrf_checks=True)
     careful.force_login(learner)
     assert careful.post(address(session, "beat"), {"beat": json.dumps(frame(1, 0))}).status_code == 403
 
 
-def test_strangers_post_no_beats(client: Client, outsider: User, session: OpenSession) -> None:
+def test_strangers_post_no_beats(client: Client, outsider: User, session: OpenSession, frame: Frame) -> None:
     assert refusal(post(client, session, frame(1, 0)), 403) == "not_signed_in"
     client.force_login(outsider)
     answer = post(client, session, frame(1, 0)).json()
@@ -124,26 +166,34 @@ def test_garbage_is_refused_in_words(as_learner: Client, session: OpenSession, b
     assert refusal(answer, 400) == "bad_frame"
 
 
-def test_a_beat_is_not_got(as_learner: Client, session: OpenSession) -> None:
-    assert as_learner.get(address(session, "beat")).status_code == 405
+def test_a_player_without_a_socket_is_greeted(as_learner: Client, session: OpenSession, frame: Frame) -> None:
+    post(as_learner, session, frame(1, 0))
+    hello = as_learner.get(address(session, "beat")).json()
+    assert (hello["type"], hello["version"], hello["last_seq"]) == ("hello", 2, 1)
 
 
-def test_the_player_is_told_all_it_needs(
-    session: OpenSession, django_assert_num_queries: Callable[..., Any], now: datetime
-) -> None:
-    with django_assert_num_queries(2):
-        config = player_config(session, title="立杆底部与扫地杆", watermark="砖小明")
-    assert config.master_url == reverse("player:multivariant_playlist", args=[session.uuid])
-    assert config.socket_path == f"/ws/watch/{session.uuid}/"
-    assert json.loads(json.dumps(config.data))["duration_ms"] == 600_000
+def test_beats_that_waited_are_posted_together(as_learner: Client, session: OpenSession, frame: Frame) -> None:
+    beats = [frame(1, 0), frame(2, 1_000), frame(3, 2_000)]
+    replies = post(as_learner, session, {"type": "beats", "beats": beats}).json()["replies"]
+    assert [reply["seq"] for reply in replies] == [1, 2, 3]
+    assert replies[-1]["counted_ms"] == 2_000
+    again = post(as_learner, session, {"type": "beats", "beats": beats}).json()["replies"]
+    assert [reply.get("reason") for reply in again] == ["wrong_seq", "wrong_seq", None]
+    assert again[-1] == replies[-1]
 
 
-def frame(seq: int, position_ms: int, **declared: bool) -> dict[str, object]:
-    made = {"type": "beat", "seq": seq, "position_ms": position_ms, "playing": True, "visible": True}
-    return {**made, "rate_percent": 100, **declared}
+@pytest.mark.parametrize("count", [0, 401])
+def test_nobody_posts_no_beats_or_too_many(as_learner: Client, session: OpenSession, frame: Frame, count: int) -> None:
+    body = {"type": "beats", "beats": [frame(1, 0)] * count}
+    assert refusal(post(as_learner, session, body), 400) == "bad_frame"
 
 
-def post(client: Client, session: OpenSession, beat: dict[str, object]) -> Answer:
+def test_a_flood_of_posts_is_refused(as_learner: Client, session: OpenSession, frame: Frame) -> None:
+    statuses = {post(as_learner, session, frame(1, 0)).status_code for _ in range(budget.POSTS + 40)}
+    assert 429 in statuses
+
+
+def post(client: Client, session: OpenSession, beat: Mapping[str, object]) -> Answer:
     return client.post(address(session, "beat"), json.dumps(beat), content_type="application/json")
 
 
@@ -153,13 +203,3 @@ def refusal(response: Answer, status: int) -> str:
     told: dict[str, str] = json.loads(response.content)
     assert told["message"]
     return told["reason"]
-
-
-def test_the_player_template_shows_what_it_was_given(session: OpenSession, as_learner: Client) -> None:
-    config = player_config(session, title="立杆底部与扫地杆", watermark="砖小明")
-    page = render_to_string("player/_player.html", {"player": config})
-    told = re.search(r'<script id="player-data" type="application/json">(.*?)</script>', page, re.DOTALL)
-    assert told
-    assert json.loads(told[1]) == config.data
-    assert f"砖小明 · {str(session.uuid)[:4].upper()}" in page
-    assert "服务器已记" in page
