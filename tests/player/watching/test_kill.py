@@ -17,7 +17,7 @@ from uuid import UUID
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Origin
 
 from infra.embedded.cluster import Cluster
@@ -108,7 +108,7 @@ class Learner:
                     while await self.beat(socket, began, last=until.is_set()):
                         await asyncio.sleep(BEAT_SECONDS)
                     return
-            except (ConnectionClosed, InvalidStatus, OSError, TimeoutError):
+            except (ConnectionClosed, InvalidHandshake, OSError, TimeoutError):
                 await asyncio.sleep(random.uniform(0, 0.5))  # noqa: S311 — not a secret
 
     def connect(self, url: str) -> connect:
@@ -131,7 +131,7 @@ class Learner:
         """Send one beat and wait until all are answered; False after the last."""
         self.seq += 1
         position_ms = round((time.monotonic() - began) * 1000)
-        beat = Beat(
+        made = Beat(
             seq=self.seq,
             position_ms=position_ms,
             playing=not last,
@@ -139,8 +139,8 @@ class Learner:
             stretch=position_ms // STRETCH_MS,
         )
         key = bytes.fromhex(self.beat_key)
-        self.last_mac = next_mac(key, self.last_mac or first_mac(key, UUID(self.session)), beat)
-        self.waiting.append({"type": "beat", **asdict(beat), "mac": self.last_mac.hex()})
+        self.last_mac = next_mac(key, self.last_mac or first_mac(key, UUID(self.session)), made)
+        self.waiting.append({"type": "beat", **asdict(made), "mac": self.last_mac.hex()})
         await socket.send(json.dumps(self.waiting[-1]))
         while self.waiting:
             frame = json.loads(await asyncio.wait_for(socket.recv(), 10))
