@@ -81,7 +81,9 @@ class OpenQuestion:
 class PlayerConfig:
     """All that the template `player/_player.html` needs, as `player`. Nothing is opened yet: the page does that.
 
-    watermark: shown faintly over the picture; checks: where in the film a face was asked for, ms.
+    learner_name: whose hours these are, shown on the page and faintly over the picture; never an ID number.
+    why_url, lock_url: of the pages that say what did not count, and that lock a shared computer; empty for none.
+    checks: where in the film a face was asked for, ms.
     """
 
     title: str
@@ -93,6 +95,15 @@ class PlayerConfig:
     why_url: str
     lock_url: str
     checks: tuple[int, ...] = ()
+
+    @property
+    def watermark(self) -> str:
+        """Return what stands over the picture beside the first letters of the session."""
+        return self.learner_name
+
+    @property
+    def poster_url(self) -> str:
+        return self.video.poster_url
 
     @property
     def data(self) -> dict[str, object]:
