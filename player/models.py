@@ -1,5 +1,6 @@
 """The tables of this app, gathered for Django, which looks for them here; they live in their rooms."""
 
+from player.videos.captions_models import CaptionVersion, Chapter
 from player.videos.models import Rendition, Video
 from player.watching.models import (
     Coverage,
@@ -13,6 +14,8 @@ from player.watching.models import (
 )
 
 __all__ = [
+    "CaptionVersion",
+    "Chapter",
     "Coverage",
     "KeyRelease",
     "PolicyInForce",

@@ -2,6 +2,14 @@
 
 from analytics.learning_log.kinds import Kind, register
 
+_LANGUAGES = {
+    "zh-Hans": ("简体中文", "Simplified Chinese"),
+    "zh-Hant": ("繁体中文", "Traditional Chinese"),
+    "en": ("英文", "English"),
+    "bo": ("藏文", "Tibetan"),
+    "ug": ("维吾尔文", "Uyghur"),
+}
+
 register(
     Kind(
         "player.video_uploaded",
@@ -47,5 +55,46 @@ register(
         label_zh="重新处理视频",
         label_en="Video retried",
         fields={"video_uuid": "uuid of the video"},
+    ),
+    Kind(
+        "player.captions_saved",
+        zh="保存了视频 {subject} 的{language}字幕（第 {version} 版，{cue_count} 条）",
+        en="Captions of video {subject} in {language} were saved (version {version}, {cue_count} cues)",
+        label_zh="保存字幕",
+        label_en="Captions saved",
+        fields={
+            "video_uuid": "uuid of the video",
+            "language": "language of the captions, BCP 47",
+            "version": "number of the version in that language, from 1",
+            "cue_count": "how many captions there are",
+            "text_sha256": "SHA-256 of the WebVTT text, hexadecimal",
+        },
+        words={"language": _LANGUAGES},
+    ),
+    Kind(
+        "player.captions_removed",
+        zh="移除了视频 {subject} 的{language}字幕",
+        en="Captions of video {subject} in {language} were removed",
+        label_zh="移除字幕",
+        label_en="Captions removed",
+        fields={
+            "video_uuid": "uuid of the video",
+            "language": "language of the captions, BCP 47",
+            "version": "number of the version that says so, from 1",
+        },
+        words={"language": _LANGUAGES},
+    ),
+    Kind(
+        "player.chapters_saved",
+        zh="保存了视频 {subject} 的章节（{chapter_count} 个）",
+        en="The chapters of video {subject} were saved ({chapter_count})",
+        label_zh="保存章节",
+        label_en="Chapters saved",
+        fields={
+            "video_uuid": "uuid of the video",
+            "chapter_count": "how many chapters there are",
+            "starts_ms": "where each begins, in milliseconds, ascending",
+            "titles": "their titles, in the same order",
+        },
     ),
 )

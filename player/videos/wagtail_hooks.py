@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
-from player.videos import views
+from player.videos import captions_views, views
 
 
 class VideosMenuItem(MenuItem):  # type: ignore[misc]  # Wagtail has no types
@@ -31,6 +31,12 @@ class VideosViewSet(ViewSet):  # type: ignore[misc]  # Wagtail has no types
             path("upload/", views.upload, name="upload"),
             path("rows/", views.rows, name="rows"),
             path("<int:video_id>/retry/", views.retry, name="retry"),
+            path("<int:video_id>/", captions_views.video, name="video"),
+            path("<int:video_id>/chapters/", captions_views.save_chapters, name="chapters"),
+            path("<int:video_id>/captions/", captions_views.upload, name="captions"),
+            path("<int:video_id>/captions/<slug:language>/", captions_views.edit, name="captions_edit"),
+            path("<int:video_id>/captions/<slug:language>/convert/", captions_views.convert, name="captions_convert"),
+            path("<int:video_id>/captions/<slug:language>/remove/", captions_views.remove, name="captions_remove"),
         ]
 
 

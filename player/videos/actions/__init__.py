@@ -1,5 +1,15 @@
-"""Deeds on videos: taking a file in, and making streams of it."""
+"""Deeds on videos: taking a file in, making streams of it, and writing captions and chapters beside it."""
 
+from player.videos.actions.captions import (
+    ChangedMeanwhile,
+    MayNotEdit,
+    NoLengthYet,
+    NoSuchVideo,
+    UnknownLanguage,
+    remove_captions,
+    save_captions,
+    save_chapters,
+)
 from player.videos.actions.processing import process_now, process_video
 from player.videos.actions.states import (
     Claim,
@@ -20,10 +30,15 @@ from player.videos.actions.uploading import (
 )
 
 __all__ = [
+    "ChangedMeanwhile",
     "Claim",
     "ClaimLost",
+    "MayNotEdit",
     "MayNotUpload",
+    "NoLengthYet",
+    "NoSuchVideo",
     "NothingToRetry",
+    "UnknownLanguage",
     "UploadRefused",
     "claim_video",
     "fail_video",
@@ -31,8 +46,11 @@ __all__ = [
     "process_now",
     "process_video",
     "publish_video",
+    "remove_captions",
     "report_progress",
     "requeue_stalled",
     "retry_video",
+    "save_captions",
+    "save_chapters",
     "upload_video",
 ]
