@@ -2,7 +2,7 @@
 
 from analytics.learning_log.kinds import Kind, register
 
-_LANGUAGES = {
+LANGUAGES = {
     "zh-Hans": ("简体中文", "Simplified Chinese"),
     "zh-Hant": ("繁体中文", "Traditional Chinese"),
     "en": ("英文", "English"),
@@ -69,7 +69,7 @@ register(
             "cue_count": "how many captions there are",
             "text_sha256": "SHA-256 of the WebVTT text, hexadecimal",
         },
-        words={"language": _LANGUAGES},
+        words={"language": LANGUAGES},
     ),
     Kind(
         "player.captions_removed",
@@ -82,7 +82,7 @@ register(
             "language": "language of the captions, BCP 47",
             "version": "number of the version that says so, from 1",
         },
-        words={"language": _LANGUAGES},
+        words={"language": LANGUAGES},
     ),
     Kind(
         "player.chapters_saved",

@@ -126,6 +126,17 @@ def _films() -> Iterator[Film]:
             yield Film(course["topic"], position, lesson["title"], slides)
 
 
+def english_slides(film: Film) -> tuple[Slide, ...]:
+    """Return the slides of a film in English, with the same lengths; none for a film that has no captions."""
+    for row in _read("captions"):
+        if (row["topic"], row["position"]) == (film.topic_code, film.position):
+            return tuple(
+                Slide(heading, tuple(points), slide.seconds)
+                for (heading, points), slide in zip(row["slides"], film.slides, strict=True)
+            )
+    return ()
+
+
 def organisations() -> tuple[DemoOrganisation, ...]:
     return tuple(DemoOrganisation(**{"credit_code": "", **row}) for row in _read("organisations"))
 

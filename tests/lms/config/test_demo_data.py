@@ -7,8 +7,10 @@ import pytest
 
 from content.domain.posts import NATIONAL_POSTS
 from lms.accounts.domain.id_document import check_resident_id
-from lms.config.demo import data
+from lms.config.demo import captions, data
 from lms.organisations.domain.credit_code import check_credit_code
+from player.domain.chapters import read as read_chapters
+from player.domain.webvtt import read
 
 TODAY = date(2026, 11, 20)
 
@@ -54,3 +56,16 @@ def test_a_credit_code_of_the_demo_passes_the_check_but_can_belong_to_nobody(
     if organisation.credit_code:
         check_credit_code(organisation.credit_code, fictional_allowed=True)
         assert organisation.credit_code[2:8] == "990000"
+
+
+def test_english_captions_follow_the_slides_point_by_point() -> None:
+    captioned = [film for film in data.films() if data.english_slides(film)]
+    assert len(captioned) == 3
+    for film in captioned:
+        english = data.english_slides(film)
+        assert [len(slide.points) for slide in english] == [len(slide.points) for slide in film.slides]
+        for slides in (film.slides, english):
+            cues = read(tuple(captions.cues_of(slides, film.seconds * 1000)), length_ms=film.seconds * 1000)
+            assert len(cues) == sum(1 + len(slide.points) for slide in slides)
+        chapters = read_chapters(captions.chapters_of(film.slides), length_ms=film.seconds * 1000)
+        assert [chapter.title for chapter in chapters] == [slide.heading for slide in film.slides]

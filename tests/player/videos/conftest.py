@@ -81,6 +81,12 @@ def editor(db: None) -> User:
 
 
 @pytest.fixture
+def captioner(db: None) -> User:
+    """Somebody who may see videos and change what stands beside them, but not upload."""
+    return _person("captioner", "access_admin", "view_video", "change_video")
+
+
+@pytest.fixture
 def reader(db: None) -> User:
     """Somebody who may enter the admin and see videos, but not upload."""
     return _person("reader", "access_admin", "view_video")

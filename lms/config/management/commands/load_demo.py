@@ -11,8 +11,9 @@ from django.utils import timezone, translation
 
 from analytics.learning_log.actions import append
 from analytics.learning_log.queries import RecordFilter, records
-from lms.config.demo import courses, data, people, stories
+from lms.config.demo import captions, courses, data, people, stories
 from lms.credit.actions import load_rule_sets
+from player.videos.queries import videos_titled
 
 EDITION = 1  # of the demo's data: a newer one is loaded on top of an older one
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             raise CommandError("This installation is not a demo (LMS_DEMO): fictional people stay out of it.")
         loaded = records(RecordFilter(kinds=("house.demo_loaded",)), limit=1)
         if loaded and loaded[0].record.payload["edition"] == EDITION:
+            self._caption(timezone.now())  # data that an older version has loaded lacks them
             self.stdout.write("演示数据已经载入，接着使用。")
             return
         with translation.override("zh-hans"):
@@ -41,6 +43,7 @@ class Command(BaseCommand):
         members = people.make_people(at, self._say)
         pages = courses.make_catalogue(at, self._say)
         videos = courses.make_videos(chosen, at, self._say)
+        self._caption(at)
         editions = courses.publish_courses(chosen, videos, pages, at)
         with transaction.atomic():
             stories.tell(members, editions, at)
@@ -52,6 +55,11 @@ class Command(BaseCommand):
             )
         self._say("学员的报名与历史学时")
         self._say(f"演示数据载入完成，用时 {time.monotonic() - began:.0f} 秒")
+
+    def _caption(self, at: datetime) -> None:
+        done = captions.write_captions(videos_titled(map(courses.video_title, data.films())), at)
+        if done:
+            self._say(f"字幕与章节 {done} 课")
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
