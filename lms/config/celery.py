@@ -17,6 +17,8 @@ app.conf.beat_schedule = {
     "take up stalled videos": {"task": "player.videos.tasks.requeue_stalled", "schedule": 60.0},
     # Watched stretches in the log for which the bell was lost (Redis restarted between commit and ring).
     "award what nobody rang for": {"task": "lms.credit.tasks.award_unseen", "schedule": 60.0},
+    # A new version of the rules may come into force at midnight.
+    "count by today's rules": {"task": "lms.credit.tasks.set_watch_policies", "schedule": crontab(hour=0, minute=1)},
     # Balances are derived: each night the ledger is asked whether they still say what it says.
     "compare balances": {"task": "lms.credit.tasks.compare_balances", "schedule": crontab(hour=3, minute=20)},
 }

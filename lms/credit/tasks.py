@@ -25,3 +25,9 @@ def award_unseen() -> None:
 def compare_balances() -> None:
     """Compare every balance with the ledger, and rebuild what differs."""
     actions.compare_all_balances(at=timezone.now())
+
+
+@shared_task
+def set_watch_policies() -> None:
+    """Let the player count by the versions of the rules that are in force today."""
+    actions.set_watch_policies(at=timezone.now())

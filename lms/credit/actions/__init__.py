@@ -4,6 +4,7 @@ from lms.credit.actions.awards import WATCHED, award_watched, unseen_watching
 from lms.credit.actions.balances import Comparison, compare_all_balances, compare_balances, rebuild_balances
 from lms.credit.actions.entries import AlreadyRecorded, AlreadyReversed, BadHours, record_hours, reverse_entry
 from lms.credit.actions.rule_sets import RuleSetChanged, load_rule_sets
+from lms.credit.actions.watch_policies import set_watch_policies
 
 __all__ = [
     "WATCHED",
@@ -19,5 +20,6 @@ __all__ = [
     "rebuild_balances",
     "record_hours",
     "reverse_entry",
+    "set_watch_policies",
     "unseen_watching",
 ]

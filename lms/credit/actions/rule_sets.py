@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from analytics.learning_log.actions import append
+from lms.credit.actions.watch_policies import set_watch_policies
 from lms.credit.domain.inheritance import is_leaf
 from lms.credit.domain.parsing import parse
 from lms.credit.domain.rule_set import ASSUMED
@@ -23,7 +24,7 @@ class RuleSetChanged(ValueError):
 
 @transaction.atomic
 def load_rule_sets(*, at: datetime, by: "User | None" = None) -> tuple[RuleSetVersion, ...]:
-    """Load every shipped rule set that is not in the table yet, and return those that were new.
+    """Load every shipped rule set that is not in the table yet, and return those that were new. The player is told.
 
     Loading again changes nothing. Raises RuleSetChanged when a version that stands has other values: what learners were
     judged by is never rewritten. Raises BadRuleSet, IncoherentRules, UnknownParent for a file that is none.
@@ -32,6 +33,7 @@ def load_rule_sets(*, at: datetime, by: "User | None" = None) -> tuple[RuleSetVe
         # Two processes that start at once would both find nothing; readers are not kept waiting.
         cursor.execute(f"LOCK TABLE {RuleSetVersion._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
     found = [_load(code, at, by) for code in SHIPPED]
+    set_watch_policies(at=at, by=by)
     return tuple(row for row in found if row is not None)
 
 

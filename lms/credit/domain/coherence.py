@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from lms.credit.domain.rule_set import RuleSet
 from lms.credit.domain.terms import Anchor
+from lms.credit.domain.watching import policy_of
 
 
 class IncoherentRules(ValueError):
@@ -99,6 +100,13 @@ def _retraining_follows_a_shortage(rules: RuleSet) -> Iterator[str]:
         yield "somebody who met the total would have to retrain"
 
 
+def _watching_makes_no_time(rules: RuleSet) -> Iterator[str]:
+    try:
+        policy_of(rules)
+    except ValueError as error:
+        yield f"watching: {error}"
+
+
 CHECKS: tuple[Callable[[RuleSet], Iterator[str]], ...] = (
     _time_runs_forward,
     _cycle_fits_its_anchor,
@@ -108,4 +116,5 @@ CHECKS: tuple[Callable[[RuleSet], Iterator[str]], ...] = (
     _an_hour_has_a_length,
     _only_what_the_engine_does,
     _retraining_follows_a_shortage,
+    _watching_makes_no_time,
 )

@@ -13,6 +13,7 @@ from lms.credit.domain.reader import (
     texts,
     truth,
     whole,
+    whole_or_none,
     words,
 )
 from lms.credit.domain.rule_set import (
@@ -24,8 +25,10 @@ from lms.credit.domain.rule_set import (
     Provision,
     RetrainRules,
     RuleSet,
+    WatchingRules,
 )
 from lms.credit.domain.terms import Anchor, Closing, Grouping, LeapDay, LedgerCategory, PostList, Status
+from player.domain.policy import Rewatch, SeekRule
 
 
 def parse(data: Mapping[str, object]) -> RuleSet:
@@ -50,6 +53,7 @@ def parse(data: Mapping[str, object]) -> RuleSet:
         hours=_hours(top.table("hours")),
         accrual=_accrual(top.table("accrual")),
         retrain=_retrain(top.table("retrain")),
+        watching=_watching(top.table("watching")) if "watching" in data else None,
         posts=top.leaf("posts", one_of(PostList)),
         provisions=_provisions(top.table("provisions")),
     )
@@ -110,6 +114,24 @@ def _accrual(node: Reader) -> AccrualRules:
         daily_online_hours=node.leaf("daily_online_hours", amount_or_none),
         carry_over=node.leaf("carry_over", truth),
         shared_general=node.leaf("shared_general", truth),
+    )
+    node.done()
+    return rules
+
+
+def _watching(node: Reader) -> WatchingRules:
+    rules = WatchingRules(
+        rate_percent=node.leaf("rate_percent", whole),
+        beat_seconds=node.leaf("beat_seconds", whole),
+        largest_gap_seconds=node.leaf("largest_gap_seconds", whole),
+        look_ahead_seconds=node.leaf("look_ahead_seconds", whole),
+        seek=node.leaf("seek", one_of(SeekRule)),
+        rewatch=node.leaf("rewatch", one_of(Rewatch)),
+        count_unfocused=node.leaf("count_unfocused", truth),
+        idle_minutes=node.leaf("idle_minutes", whole_or_none),
+        warning_hours=node.leaf("warning_hours", amount_or_none),
+        native_players=node.leaf("native_players", truth),
+        lock_minutes=node.leaf("lock_minutes", whole_or_none),
     )
     node.done()
     return rules

@@ -111,6 +111,11 @@ def whole(value: object) -> int:
     return value
 
 
+def whole_or_none(value: object) -> int | None:
+    """Return a whole number, or None where there is no such rule."""
+    return None if value is None else whole(value)
+
+
 def amount(value: object) -> Fraction:
     """Hours: a whole number, or a decimal in quotes. A float is refused: 31.9 would no longer be exactly that."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):

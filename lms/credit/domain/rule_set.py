@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Generic, TypeVar
 
 from lms.credit.domain.terms import Anchor, Closing, Grouping, LeapDay, LedgerCategory, PostList, Status
+from player.domain.policy import Rewatch, SeekRule
 
 T = TypeVar("T")
 ASSUMED = "assumed"
@@ -107,6 +108,26 @@ class AccrualRules:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchingRules:
+    """By which numbers the player counts. What they do: player.domain.policy.Policy; None = no such rule.
+
+    warning_hours: of the daily limit, from which the learner is told.
+    """
+
+    rate_percent: Value[int]
+    beat_seconds: Value[int]
+    largest_gap_seconds: Value[int]
+    look_ahead_seconds: Value[int]
+    seek: Value[SeekRule]
+    rewatch: Value[Rewatch]
+    count_unfocused: Value[bool]
+    idle_minutes: Value[int | None]
+    warning_hours: Value[Fraction | None]
+    native_players: Value[bool]
+    lock_minutes: Value[int | None]
+
+
+@dataclass(frozen=True, slots=True)
 class RetrainRules:
     """When the course of training must be taken again after a cycle is over."""
 
@@ -139,6 +160,7 @@ class RuleSet:
     hours: HoursRules
     accrual: AccrualRules
     retrain: RetrainRules
+    watching: WatchingRules | None  # None: a version of before there were such numbers
     posts: Value[PostList]
     provisions: tuple[Provision, ...]
 

@@ -121,12 +121,12 @@ def test_loading_rules_again_changes_nothing(house: House, now: datetime) -> Non
 def test_rules_are_loaded_by_a_command(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     RuleSetVersion.objects.filter(code="demo").delete()
     call_command("load_rule_sets")
-    assert capsys.readouterr().out.splitlines() == ["载入 演示区（虚构） 2026.1（演示（虚构））", "共载入 1 份规则。"]
+    assert capsys.readouterr().out.splitlines() == ["载入 演示区（虚构） 2026.2（演示（虚构））", "共载入 1 份规则。"]
 
 
 def test_a_version_that_stands_is_not_rewritten(house: House, now: datetime) -> None:
     row = RuleSetVersion.objects.get(code="demo")
     row.data["hours"]["total"]["v"] = 7
     row.save(update_fields=["data"])
-    with pytest.raises(RuleSetChanged, match=r"demo 2026\.1"):
+    with pytest.raises(RuleSetChanged, match=r"demo 2026\.2"):
         load_rule_sets(at=now)
