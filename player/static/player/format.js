@@ -9,6 +9,14 @@ export function words(ms, texts) {
   return fill(text, parts);
 }
 
+/** Return a long length without its seconds: "6 小时", "1 小时 05 分", "12 分钟". */
+export function roughly(ms, texts) {
+  const minutes = Math.floor(Math.max(ms, 0) / 60_000);
+  const parts = { h: Math.floor(minutes / 60), m: minutes % 60 };
+  if (!parts.h) return fill(texts.only_minutes, parts);
+  return parts.m ? fill(texts.hours_minutes, { ...parts, m: String(parts.m).padStart(2, "0") }) : fill(texts.only_hours, parts);
+}
+
 /** Return a position as a clock: "12:40", "1:02:05". */
 export function clock(ms) {
   const seconds = Math.floor(Math.max(ms, 0) / 1000);

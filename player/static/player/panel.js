@@ -1,28 +1,40 @@
-/** What the page says of the counting: the server's figure, the state beside it, short notices, and the end. */
-import { words } from "./format.js";
+/** What the page says of the counting: the server's figure, what waits beside it, the state, notices, and what a cut has cost. */
+import { fill, roughly, words } from "./format.js";
 
-const NOTICE_MS = 6_000;
+const NOTICE_MS = 8_000;
+
+function say(part, text) {
+  if (part.textContent !== text) part.textContent = text;
+}
 
 export class Panel {
-  /** `parts`: elements by data-part; `texts`: sentences by name; `goOn()` is asked for when the learner wants to continue here. */
-  constructor(parts, texts, goOn) {
+  /** `parts`: elements by data-part; `texts`: sentences by name. */
+  constructor(parts, texts) {
     Object.assign(this, { parts, texts });
-    parts["over-button"].addEventListener("click", goOn);
   }
 
-  /** Only ever called with a figure that came from the server. */
-  showCounted(ms) {
-    const text = words(ms, this.texts);
-    if (this.parts.counted.textContent !== text) this.parts.counted.textContent = text;
+  /** Only ever called with figures that came from the server. */
+  showFigures({ counted_ms: countedMs, day_counted_ms: dayMs }) {
+    say(this.parts.counted, words(countedMs, this.texts));
+    say(this.parts.day, fill(this.texts.day, { time: roughly(dayMs, this.texts) }));
+    this.parts.day.hidden = dayMs < 60_000;
   }
 
-  /** `state`: recording, paused, late, connecting, waiting or over; the words stand in the template. */
+  /** Beside the figure, what is not in it yet: `unsentMs` waits for the network, `pendingMs` for a proof. */
+  showWaiting(unsentMs, pendingMs) {
+    const text = unsentMs ? this.texts.unsent : this.texts.pending;
+    say(this.parts.pending, fill(text, { time: words(unsentMs || pendingMs, this.texts) }));
+    this.parts.pending.hidden = (unsentMs || pendingMs) < 1_000;
+  }
+
+  /** `state`: a name that has words in the template, like recording, paused, late. */
   showState(state) {
     if (this.parts.state.dataset.state === state) return;
     this.parts.state.dataset.state = state;
     this.parts["state-words"].textContent = this.texts[state];
   }
 
+  /** A sentence over the picture, for a few seconds. */
   notice(text) {
     clearTimeout(this.timer);
     this.parts.notice.textContent = text;
@@ -34,15 +46,11 @@ export class Panel {
     this.parts.notice.hidden = true;
   }
 
-  /** The last word: why it ended, and the one button that helps. */
-  showOver(reason) {
-    const name = `over_${reason}` in this.texts ? reason : "other";
-    this.parts["over-words"].textContent = this.texts[`over_${name}`];
-    this.parts["over-button"].textContent = this.texts[reason === "taken_over" ? "continue_here" : "go_on"];
-    for (const part of [this.parts.bar, this.parts.big]) part.inert = true;
-    this.parts.over.hidden = false;
-    this.showState("over");
-    this.parts["over-button"].focus();
+  /** A sentence below the picture that stays until the next one. */
+  summary(text, kind) {
+    this.parts.summary.dataset.kind = kind;
+    this.parts["summary-words"].textContent = text;
+    this.parts.summary.hidden = false;
   }
 
   destroy() {

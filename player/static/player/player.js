@@ -1,20 +1,23 @@
 /**
- * The lesson player: joins the picture, the controls and the line to the server. The markup is `player/_player.html`.
+ * The lesson player: joins the picture, the controls and the session. The markup is `player/_player.html`.
  *
  * Every figure shown comes from the server. The page only declares where it is and whether the picture runs in sight.
  */
-import { BeatLine } from "./beat.js";
-import { Controls } from "./controls.js";
+import { Attendance } from "./attendance.js";
+import { Choices } from "./choices.js";
+import { Lock } from "./lock.js";
 import { Panel } from "./panel.js";
-import { SeekBar } from "./seek_bar.js";
+import { Pulse } from "./pulse.js";
+import { Screen } from "./screen.js";
 import { Seeker } from "./seeker.js";
-import { merge } from "./spans.js";
+import { Session } from "./session.js";
+import { Sheet } from "./sheet.js";
+import { stateOf } from "./state.js";
 import { Streams } from "./streams.js";
+import { Talk } from "./talk.js";
 
 const TICK_MS = 250;
-const LATE_MS = 5_000; // a beat unanswered for so long is said aloud
-const SPARE_MS = 20_000; // playing stops so long before the server forgets a session that it does not hear
-const POLICY = { beat_interval_ms: 5_000, idle_interval_ms: 20_000, seek_tolerance_ms: 2_000, resumable_ms: 60_000 };
+const STALLED_MS = 700; // a shorter stop is no waiting
 
 class Player {
   constructor(element) {
@@ -23,42 +26,53 @@ class Player {
     this.texts = { ...this.parts.texts.dataset };
     this.data = JSON.parse(element.querySelector("script[type='application/json']").textContent);
     this.video = this.parts.video;
-    Object.assign(this, { spans: this.data.spans, policy: POLICY, wanted: false, beatAt: 0, undo: new AbortController() });
-    this.panel = new Panel(this.parts, this.texts, () => location.reload());
-    const { duration_ms: durationMs, resume_ms: resumeMs, furthest_ms: furthestMs } = this.data;
-    this.seeker = new Seeker(this.video, { durationMs, resumeMs, furthestMs }, {
-      left: (positionMs) => this.beat({ seeking: true, position_ms: positionMs }),
-      landed: () => this.beat(),
-      heldBack: () => this.panel.notice(this.texts.held_back),
-    });
-    this.bar = new SeekBar(this.parts.seek, durationMs, this.texts, (ms) => this.seek(ms));
-    this.controls = new Controls(element, this.video, this.parts, this.texts, {
-      toggle: () => this.toggle(),
-      seekBy: (ms) => this.seek(this.seeker.positionMs + ms),
-      size: (height) => this.streams?.choose(height),
-    });
-    this.connectLine();
+    Object.assign(this, { wanted: false, stalledAt: null, undo: new AbortController() });
+    this.build(element.querySelector("[name=csrfmiddlewaretoken]").value);
     this.listen();
     this.timer = setInterval(() => this.tick(), TICK_MS);
-    this.bar.showSpans(this.spans);
-    this.controls.showPlaying();
+    this.showFigures();
     this.tick();
+    this.session.begin();
   }
 
-  get runs() {
-    return !this.video.paused && !this.video.ended;
-  }
+  get runs() { return !this.video.paused && !this.video.ended; }
 
-  connectLine() {
-    const address = new URL(this.data.socket_path, location.href);
-    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-    this.line = new BeatLine(address.href, {
-      hello: (frame) => this.greeted(frame),
-      reply: (frame) => this.answered(frame),
+  build(token) {
+    const { data, parts, texts, video } = this;
+    this.panel = new Panel(parts, texts);
+    this.talk = new Talk(new Sheet(parts), this.panel, texts);
+    this.session = new Session({ data, token, native: Streams.native }, {
+      begun: (ticket) => this.begun(ticket),
+      greeted: () => this.greeted(),
+      figures: () => this.showFigures(),
+      reason: (reason) => this.talk.reason(reason),
+      report: (report) => { if (!this.attendance.forgives) this.talk.report(report); },
+      goBack: (ms) => this.seeker.goBack(ms, this.session.policy.seek_tolerance_ms),
       over: (reason) => this.over(reason),
+      elsewhere: (body) => this.talk.elsewhere(body, () => { this.wanted = true; this.session.takeOver(); }),
+      leftovers: (sum) => this.talk.leftovers(sum),
       change: () => this.showState(),
     });
-    this.line.connect();
+    this.seeker = new Seeker(video, { durationMs: data.duration_ms, resumeMs: data.resume_ms }, () => this.serverReach, {
+      left: (positionMs) => this.beat({ seeking: true, position_ms: positionMs }),
+      landed: () => this.beat(),
+      heldBack: () => this.talk.notice("held_back"),
+    });
+    this.attendance = new Attendance(this);
+    this.presence = this.attendance.presence;
+    this.pulse = new Pulse(this);
+    this.lock = new Lock(parts, data, token, { locked: () => this.halt(), unlocked: () => this.session.hurry() });
+    this.screen = new Screen(this.element, parts, texts, data, new Choices(), {
+      toggle: () => this.toggle(),
+      seek: (ms) => this.seek(ms),
+      seekBy: (ms) => this.seek(this.seeker.positionMs + ms),
+      size: (name) => this.streams?.choose(name),
+    });
+  }
+
+  get serverReach() {
+    const { figures, policy } = this.session;
+    return { furthestMs: figures.furthest_ms, spans: figures.spans, seek: policy.seek };
   }
 
   listen() {
@@ -70,17 +84,16 @@ class Player {
     listen(this.video, "seeking", () => this.seeker.jumps());
     listen(this.video, "seeked", () => this.seeker.arrives());
     listen(this.video, "ratechange", () => { if (this.video.playbackRate !== 1) this.video.playbackRate = 1; });
-    listen(document, "visibilitychange", () => this.looked());
     // Before the next page is asked for: it opens a session of its own, and this one's last seconds would come too late.
     listen(window, "beforeunload", () => this.beat({ leaving: true }));
     listen(window, "pagehide", () => this.leave());
-    listen(window, "pageshow", (event) => { if (event.persisted) this.line.hurry(); });
-    listen(window, "online", () => this.line.hurry());
+    listen(window, "pageshow", (event) => { if (event.persisted) this.comesBack(); });
+    listen(window, "online", () => this.session.hurry({ anew: true }));
   }
 
   toggle() {
-    if (this.line.over) return;
-    this.wanted = !this.runs && !(this.wanted && !this.line.open);
+    if (this.session.over) return;
+    this.wanted = !this.runs && !(this.wanted && !this.session.open);
     if (this.wanted) this.play();
     else this.video.pause();
     this.showState();
@@ -88,109 +101,96 @@ class Player {
 
   /** Play as soon as the server hears: what runs before that could not be counted. */
   play() {
-    if (!this.line.open) return;
+    if (!this.session.open) return;
     if (this.video.ended) this.seek(0);
     this.video.play().catch(() => { this.wanted = false; });
   }
 
+  /** The picture runs, by whosever order. What could not count stops again. */
   started() {
     this.wanted = true;
-    if (this.line.open && document.visibilityState === "visible") this.beat();
-    else this.video.pause();
+    const mayRun = this.attendance.mayRun();
+    if (!this.session.open || this.session.over || this.lock.locked) this.video.pause();
+    else if (!mayRun) this.halt();
+    else this.beat();
   }
 
-  seek(ms) { if (!this.line.over) this.seeker.seek(ms); }
-
-  looked() {
-    if (document.visibilityState === "visible") this.line.hurry();
-    else if (this.runs) {
-      this.video.pause();
-      this.wanted = false;
-      this.panel.notice(this.texts.away);
-    }
-    this.beat();
+  halt() {
+    this.wanted = false;
+    this.video.pause();
   }
+
+  seek(ms) { if (!this.session.over) this.seeker.seek(ms); }
 
   leave() {
     this.video.pause();
     this.beat({ leaving: true });
-    this.line.post(this.data.beat_url, this.element.querySelector("[name=csrfmiddlewaretoken]").value);
+    this.session.leave();
   }
 
-  beat(declared = {}) {
-    this.beatAt = performance.now();
-    this.line.beat({
-      position_ms: this.seeker.positionMs,
-      playing: this.runs,
-      visible: document.visibilityState === "visible",
-      rate_percent: Math.max(1, Math.round(this.video.playbackRate * 100)),
-      ...(this.video.seeking ? { seeking: true } : {}),
-      ...declared,
-    });
+  comesBack() {
+    if (this.session.comesBack()) this.session.hurry({ anew: true });
+    else location.reload();
   }
+
+  beat(declared) { this.pulse.beat(declared); }
 
   tick() {
     this.seeker.follow();
-    const interval = this.runs ? this.policy.beat_interval_ms : this.policy.idle_interval_ms;
-    // What plays while the line is cut is told as well, beat by beat: one long stride would not count in full.
-    const due = performance.now() - this.beatAt > interval - TICK_MS / 2;
-    if (due && (this.line.open || this.runs)) this.beat();
-    if (this.runs && this.line.unansweredMs() > this.policy.resumable_ms - SPARE_MS) {
-      this.video.pause();
-      this.panel.notice(this.texts.offline);
-    }
-    this.controls.showTime(this.seeker.lastMs, this.data.duration_ms);
-    this.bar.showPosition(this.seeker.lastMs, this.seeker.reach);
+    this.session.tick();
+    this.pulse.tick();
+    this.attendance.tick();
+    this.lock.tick(this.session.policy.lock_after_ms, this.presence.idleMs, this.runs);
+    this.screen.showPosition(this.seeker.lastMs, this.seeker.reach);
+    this.screen.showSpans(this.session.figures.spans, this.session.pendingSpans);
     this.showState();
   }
 
-  greeted(frame) {
-    this.policy = frame.policy;
-    this.spans = frame.spans;
-    this.streams ??= this.begin(frame.resume_ms);
-    this.showCount(frame);
-    this.beat();
-    if (this.wanted && !this.runs && document.visibilityState === "visible") this.play();
-  }
-
   /** The page was made while the last beat of the one before was under way: where to resume, the greeting knows better. */
-  begin(resumeMs) {
+  begun(ticket) {
+    const { resume_ms: resumeMs, policy } = ticket.hello;
     this.seeker.lastMs = resumeMs;
-    return new Streams(this.video, this.data.master_url, resumeMs / 1000, (sizes) => this.controls.showSizes(sizes));
+    this.screen.mark(ticket.session_uuid);
+    this.streams = new Streams(this.video, ticket.master_url, { startMs: resumeMs, lookAheadMs: policy.look_ahead_ms }, (sizes) => {
+      const kept = this.screen.showSizes(sizes);
+      if (kept) this.streams.choose(kept);
+    });
+    this.session.holds(this.streams.segments);
   }
 
-  answered(frame) {
-    this.spans = merge([...this.spans, ...frame.spans]);
-    this.showCount(frame);
-    if (frame.reason === "rate_too_fast") this.panel.notice(this.texts.too_fast);
-    if (frame.go_back_to_ms !== undefined) this.seeker.goBack(frame.go_back_to_ms, this.policy.seek_tolerance_ms);
+  greeted() {
+    this.beat();
+    if (this.wanted && !this.runs && this.presence.shown) this.play();
   }
 
   over(reason) {
     this.video.pause();
     this.streams?.stop();
-    this.panel.showOver(reason);
+    this.talk.over(reason);
   }
 
-  showCount(frame) {
-    this.seeker.furthestMs = Math.max(this.seeker.furthestMs, frame.furthest_ms);
-    this.panel.showCounted(frame.counted_ms);
-    this.bar.showSpans(this.spans);
+  showFigures() {
+    this.panel.showFigures(this.session.figures);
+    this.streams?.unlocked();
   }
 
   showState() {
-    if (this.line.over) return;
-    if (this.line.unansweredMs() > LATE_MS) this.panel.showState("late");
-    else if (!this.line.open && (this.wanted || this.line.failures > 0)) this.panel.showState("connecting");
-    else if (this.runs && this.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) this.panel.showState("waiting");
-    else this.panel.showState(this.runs ? "recording" : "paused");
+    const stands = this.runs && this.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+    this.stalledAt = stands ? (this.stalledAt ?? performance.now()) : null;
+    const { open, over, late, failing, ticket, unsentMs, figures } = this.session;
+    this.panel.showWaiting(unsentMs, figures.pending_ms);
+    this.panel.showState(stateOf({
+      open, over, late, failing, begun: ticket !== null, wanted: this.wanted, runs: this.runs, floats: this.presence.floats, asks: this.talk.asks,
+      stalled: stands && performance.now() - this.stalledAt > STALLED_MS,
+      waitsForKey: this.streams?.waitsForKey, dayFull: this.attendance.limits.dayFull,
+    }));
   }
 
   destroy() {
     clearInterval(this.timer);
     this.undo.abort();
-    this.line.close();
-    for (const part of [this.streams, this.controls, this.panel]) part?.destroy();
+    for (const part of [this.streams, this.screen, this.panel, this.attendance, this.lock]) part?.destroy();
+    this.session.close();
   }
 }
 

@@ -1,18 +1,29 @@
 /**
- * Where may the learner go? Back: anywhere. Forward: as far as was ever counted, or to where he is.
+ * Where may the learner go? Back: anywhere. Forward: as far as was ever counted, or to where he is; where the rule is
+ * `counted_only`, into media that is counted, or where it ends.
  *
  * This only keeps an honest hand from a refusal. The server judges by its own rule, whatever the page does.
+ * `reach`: furthestMs and spans: the server's; positionMs: where playing has come to; durationMs; seek: the rule.
  */
+import { merge } from "./spans.js";
 
-/** Return the furthest position that is open, in ms. `furthestMs`: the server's figure; `positionMs`: where playing has come to. */
-export function openUntil({ furthestMs, positionMs = 0, durationMs }) {
-  return Math.min(Math.max(furthestMs, positionMs), durationMs);
+/** Return the spans of the line that are open to seek, [start, end] each, for drawing. */
+export function openSpans({ furthestMs, positionMs = 0, durationMs, seek = "to_furthest", spans = [] }) {
+  if (seek !== "counted_only") return [[0, Math.min(Math.max(furthestMs, positionMs), durationMs)]];
+  return merge([[0, positionMs], ...spans]).map(([start, end]) => [start, Math.min(end, durationMs)]);
+}
+
+/** Return the furthest position that is open, in ms. */
+export function openUntil(reach) {
+  return openSpans(reach).at(-1)[1];
 }
 
 /** Return where a seek may land, and whether it was held back: `{ targetMs, heldBack }`. */
 export function guard(wantedMs, reach) {
-  const until = openUntil(reach);
-  return { targetMs: Math.min(Math.max(0, wantedMs), until), heldBack: wantedMs > until };
+  const wanted = Math.max(0, wantedMs);
+  const reachable = openSpans(reach).filter(([start]) => start <= wanted).map(([, end]) => Math.min(end, wanted));
+  const targetMs = Math.max(0, ...reachable);
+  return { targetMs, heldBack: wanted > targetMs };
 }
 
 /**
@@ -20,6 +31,6 @@ export function guard(wantedMs, reach) {
  * `slackMs`: a landing so little ahead is no seek: players step over small holes in their buffer.
  */
 export function correction(landedMs, reach, slackMs = 500) {
-  const until = openUntil(reach);
-  return landedMs > until + slackMs ? until : null;
+  const { targetMs } = guard(landedMs, reach);
+  return landedMs > targetMs + slackMs ? targetMs : null;
 }

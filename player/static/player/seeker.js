@@ -5,9 +5,12 @@ const SAME_PLACE_MS = 250;
 const END_SLACK_MS = 1_500; // containers and segments disagree about the last frame
 
 export class Seeker {
-  /** `on.left(positionMs)`: a seek begins there; `on.landed()`: it has ended; `on.heldBack()`: it was not let go further. */
-  constructor(video, { durationMs, resumeMs, furthestMs }, on) {
-    Object.assign(this, { video, durationMs, furthestMs, on, lastMs: resumeMs, landed: false });
+  /**
+   * `server()`: furthestMs, spans and the rule `seek`, as the server said them last. `on.left(positionMs)`: a seek begins there;
+   * `on.landed()`: it has ended; `on.heldBack()`: it was not let go further.
+   */
+  constructor(video, { durationMs, resumeMs }, server, on) {
+    Object.assign(this, { video, durationMs, server, on, lastMs: resumeMs, landed: false });
   }
 
   /** The position to declare. Before the picture has landed where the lesson resumes, its own clock still says nought. */
@@ -18,7 +21,7 @@ export class Seeker {
   }
 
   get reach() {
-    return { furthestMs: this.furthestMs, positionMs: this.lastMs, durationMs: this.durationMs };
+    return { ...this.server(), positionMs: this.lastMs, durationMs: this.durationMs };
   }
 
   /** Keep up with playing. */

@@ -11,6 +11,20 @@ export function merge(spans) {
   return merged;
 }
 
+/** Return what of the first spans is not covered by the second. */
+export function subtract(spans, taken) {
+  let left = merge(spans);
+  for (const [from, to] of taken) {
+    left = left.flatMap(([start, end]) => [[start, Math.min(end, from)], [Math.max(start, to), end]].filter(([a, b]) => a < b));
+  }
+  return left;
+}
+
+/** Return how many milliseconds disjoint spans cover. */
+export function total(spans) {
+  return spans.reduce((sum, [start, end]) => sum + end - start, 0);
+}
+
 /** Return spans as parts of the whole in percent, for drawing: `{ at, width }`. Nothing for a lesson without length. */
 export function toPercent(spans, wholeMs) {
   if (!(wholeMs > 0)) return [];

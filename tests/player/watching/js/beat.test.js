@@ -1,88 +1,71 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { BeatLine } from "../beat.js";
-
-/** A server that says nothing by itself, a clock that stands, timers that ring when they are told to. */
-class World {
-  constructor() {
-    const world = this;
-    Object.assign(this, { sockets: [], timers: new Map(), time: 0 });
-    this.WebSocket = class {
-      constructor(url) { Object.assign(this, { url, sent: [], closed: false }); world.sockets.push(this); }
-      send(text) { this.sent.push(JSON.parse(text)); }
-      close() { this.closed = true; }
-    };
-    this.now = () => this.time;
-    this.random = () => 0.5;
-    this.setTimeout = (deed, ms) => { const timer = Symbol("timer"); this.timers.set(timer, { deed, ms }); return timer; };
-    this.clearTimeout = (timer) => { this.timers.delete(timer); };
-  }
-
-  get socket() { return this.sockets.at(-1); }
-
-  say(frame) { this.socket.onmessage({ data: JSON.stringify(frame) }); }
-
-  hello(lastSeq = 0) { this.say({ type: "hello", last_seq: lastSeq, counted_ms: 0, spans: [] }); }
-
-  reply(seq, more = {}) { this.say({ type: "reply", seq, result: "accepted", spans: [], ...more }); }
-
-  ring() {
-    const [[timer, { deed, ms }]] = this.timers;
-    this.timers.delete(timer);
-    deed();
-    return ms;
-  }
-}
+import { beginning, seal } from "../mac.js";
+import { NO_STORE, STATE, TICKET, World, settled } from "./world.js";
 
 const seqs = (socket) => socket.sent.map((frame) => frame.seq);
+const beat = (ms = 0) => line.beat({ ...STATE, position_ms: ms });
 let world, heard, line;
 
-beforeEach(() => {
+function begin(store = NO_STORE) {
   world = new World();
   heard = [];
   const on = { hello: (f) => heard.push(f), reply: (f) => heard.push(f), over: (r) => heard.push(r), change: () => {} };
-  line = new BeatLine("wss://here/ws/watch/1/", on, world);
+  line = new BeatLine(TICKET, store, on, world);
   line.connect();
+}
+
+function lose(code = 1006) {
+  world.socket.onclose({ code });
+}
+
+beforeEach(() => begin());
+
+test("beats are numbered and chained from where the session stands", () => {
+  world.hello(41, { last_mac: "5c".repeat(32) });
+  beat(5);
+  assert.deepEqual(world.socket.sent, [seal(TICKET.beat_key, "5c".repeat(32), { type: "beat", seq: 42, ...STATE, position_ms: 5 })]);
 });
 
-test("beats are numbered from where the session stands", () => {
-  world.hello(41);
-  line.beat({ position_ms: 5 });
-  assert.deepEqual(world.socket.sent, [{ type: "beat", seq: 42, position_ms: 5 }]);
+test("each beat commits to the one before", () => {
+  world.hello();
+  const first = beat(1);
+  const second = beat(2);
+  const { mac: _, ...bare } = second;
+  assert.equal(first.mac, seal(TICKET.beat_key, beginning(TICKET.beat_key, TICKET.session_uuid), { ...first, mac: undefined }).mac);
+  assert.equal(second.mac, seal(TICKET.beat_key, first.mac, bare).mac);
 });
 
 test("what was told before the greeting is sent after it, in order", () => {
-  line.beat({});
-  line.beat({});
+  beat();
+  beat();
   assert.deepEqual(world.socket.sent, []);
   world.hello();
   assert.deepEqual(seqs(world.socket), [1, 2]);
 });
 
 test("a beat that the page adds on the greeting comes after those that waited", () => {
-  line.beat({});
-  line.on.hello = () => line.beat({});
+  beat();
+  line.on.hello = () => beat();
   world.hello();
   assert.deepEqual(seqs(world.socket), [1, 2]);
 });
 
-test("what was not answered is sent again on a new connection, what was taken is not", () => {
+test("what was not answered is sent again unchanged on a new connection, what was taken is not", () => {
   world.hello();
-  for (let i = 0; i < 4; i += 1) line.beat({ position_ms: i });
+  const frames = [0, 1, 2, 3].map(beat);
   world.reply(1);
-  world.socket.onclose({ code: 1006 });
+  lose();
   assert.equal(world.ring(), 500);
   world.hello(2);
-  assert.deepEqual(world.socket.sent, [
-    { type: "beat", seq: 3, position_ms: 2 },
-    { type: "beat", seq: 4, position_ms: 3 },
-  ]);
+  assert.deepEqual(world.socket.sent, frames.slice(2));
 });
 
 test("the waits between attempts grow, up to a bound, with jitter", () => {
   const waits = [];
   for (let i = 0; i < 7; i += 1) {
-    world.socket.onclose({ code: 1006 });
+    lose();
     waits.push(world.ring());
   }
   assert.deepEqual(waits, [500, 1000, 2000, 4000, 7500, 7500, 7500]);
@@ -90,24 +73,32 @@ test("the waits between attempts grow, up to a bound, with jitter", () => {
 
 test("how long the oldest beat has waited is known", () => {
   world.hello();
-  line.beat({});
+  beat();
   world.time = 6_000;
-  line.beat({});
-  assert.equal(line.unansweredMs(), 6_000);
+  beat();
+  assert.equal(line.unansweredMs, 6_000);
   world.reply(1);
-  assert.equal(line.unansweredMs(), 0);
+  assert.equal(line.unansweredMs, 0);
 });
 
 test("a socket that no longer answers is given up", () => {
   world.hello();
-  line.beat({});
+  beat();
   world.time = 13_000;
   const deaf = world.socket;
-  line.beat({});
+  beat();
   assert.ok(deaf.closed);
   assert.equal(world.sockets.length, 2);
   world.hello(0);
   assert.deepEqual(seqs(world.socket), [1, 2]);
+});
+
+test("a handshake that hangs is given up", () => {
+  const hanging = world.socket;
+  assert.equal(world.ring(), 5_000);
+  assert.ok(hanging.closed);
+  world.ring();
+  assert.equal(world.sockets.length, 2);
 });
 
 test("words of a socket that was given up are not heard any more", () => {
@@ -115,7 +106,7 @@ test("words of a socket that was given up are not heard any more", () => {
   const old = world.socket;
   line.hurry();
   assert.equal(world.sockets.length, 1);
-  old.onclose({ code: 1006 });
+  lose();
   world.ring();
   old.onmessage({ data: JSON.stringify({ type: "taken_over" }) });
   assert.equal(line.over, null);
@@ -123,19 +114,30 @@ test("words of a socket that was given up are not heard any more", () => {
 
 test("a server that is busy is asked again, with all that waits, once", () => {
   world.hello();
-  line.beat({});
-  line.beat({});
+  beat();
+  beat();
   world.say({ type: "retry", seq: 1, after_ms: 2000, reason: "busy" });
   world.say({ type: "retry", seq: 2, after_ms: 2000, reason: "busy" });
+  beat();
   assert.equal(world.timers.size, 1);
   assert.equal(world.ring(), 2000);
-  assert.deepEqual(seqs(world.socket), [1, 2, 1, 2]);
+  assert.deepEqual(seqs(world.socket), [1, 2, 1, 2, 3]);
+});
+
+test("a proof that the server could not take is sent again by itself", () => {
+  world.hello();
+  line.prove({ type: "proof", nonce: "aa" });
+  world.say({ type: "retry", seq: 0, after_ms: 1500, reason: "busy" });
+  assert.equal(world.ring(), 1500);
+  assert.equal(world.socket.sent.length, 2);
+  world.say({ type: "proof_reply", nonce: "aa", result: "passed" });
+  assert.equal(heard.at(-1).result, "passed");
 });
 
 test("a missing number is sent again", () => {
   world.hello();
-  for (let i = 0; i < 3; i += 1) line.beat({});
-  world.reply(3, { result: "refused", reason: "wrong_seq", expected_seq: 2 });
+  for (let i = 0; i < 3; i += 1) beat();
+  world.reply(3, { result: "refused", reason: "wrong_seq", expected_seq: 2, last_mac: "11".repeat(32) });
   world.ring();
   assert.deepEqual(seqs(world.socket), [1, 2, 3, 2, 3]);
   assert.deepEqual(heard.filter((frame) => frame.reason), []);
@@ -143,40 +145,64 @@ test("a missing number is sent again", () => {
 
 test("numbers that cannot be mended begin anew where the server stands", () => {
   world.hello();
-  line.beat({});
-  world.reply(1, { result: "refused", reason: "wrong_seq", expected_seq: 9 });
+  beat();
+  world.reply(1, { result: "refused", reason: "wrong_seq", expected_seq: 9, last_mac: "11".repeat(32) });
   world.ring();
-  line.beat({});
+  beat();
   assert.deepEqual(seqs(world.socket), [1, 9]);
+  assert.equal(world.socket.sent[1].mac, seal(TICKET.beat_key, "11".repeat(32), { ...STATE, seq: 9 }).mac);
 });
 
-for (const [code, reason] of [[4409, "taken_over"], [4410, "session_closed"], [4401, "not_signed_in"], [4404, "unknown_session"]]) {
+test("no more goes out at once than the server takes, and the rest soon after", () => {
+  for (let i = 0; i < 310; i += 1) beat();
+  world.hello();
+  assert.equal(world.socket.sent.length, 300);
+  world.time += 1_000;
+  world.ring();
+  assert.equal(world.socket.sent.length, 310);
+});
+
+for (const [code, reason] of [[4409, "taken_over"], [4410, "session_closed"], [4401, "not_signed_in"], [4404, "unknown_session"], [4412, "chain_broken"]]) {
   test(`after ${code} it is over: ${reason}`, () => {
-    world.socket.onclose({ code });
+    lose(code);
     assert.deepEqual(heard, [reason]);
     assert.equal(world.timers.size, 0);
-    line.beat({});
+    beat();
     line.hurry();
     assert.equal(world.sockets.length, 1);
   });
 }
 
-test("a takeover is told once, though the socket closes after it", () => {
+for (const [reason, over] of [["lease_lost", "taken_over"], ["session_closed", "session_closed"], ["forked", "chain_broken"], ["wrong_mac", "chain_broken"]]) {
+  test(`a reply that says ${reason} ends it, the close that follows says nothing new`, () => {
+    world.hello();
+    beat();
+    const socket = world.socket;
+    world.reply(1, { result: "refused", reason });
+    socket.onclose({ code: 4409 });
+    assert.deepEqual(heard.slice(1), [over]);
+  });
+}
+
+test("each beat is kept on disk until it is answered", () => {
+  const kept = new Map();
+  begin({ keep: (f) => kept.set(f.seq, f), forget: (seq) => { for (const n of [...kept.keys()]) if (n <= seq) kept.delete(n); } });
   world.hello();
-  const socket = world.socket;
-  world.say({ type: "taken_over" });
-  socket.onclose({ code: 4409 });
-  assert.deepEqual(heard.slice(1), ["taken_over"]);
+  beat();
+  beat();
+  world.reply(1);
+  assert.deepEqual([...kept.keys()], [2]);
 });
 
-test("only a beat without predecessors is posted by itself", () => {
-  const posted = [];
-  world.post = (url, form) => posted.push([url, JSON.parse(form.get("beat")), form.get("csrfmiddlewaretoken")]);
+test("the last word of a page: one beat as a form, several as one request that outlives the page", () => {
   world.hello();
-  line.post("/watch/1/beat", "token");
-  line.beat({ leaving: true });
-  line.post("/watch/1/beat", "token");
-  line.beat({});
-  line.post("/watch/1/beat", "token");
-  assert.deepEqual(posted, [["/watch/1/beat", { type: "beat", seq: 1, leaving: true }, "token"]]);
+  line.farewell();
+  const first = line.beat({ ...STATE, leaving: true });
+  line.farewell();
+  assert.deepEqual(world.beacons, [["/watch/1/beat/", first, "token"]]);
+  const second = beat();
+  line.farewell();
+  assert.equal(world.asked[0].keepalive, true);
+  assert.deepEqual(world.asked[0].body, { type: "beats", beats: [first, second] });
+  assert.equal(world.asked[0].headers["X-CSRFToken"], "token");
 });

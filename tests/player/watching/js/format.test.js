@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, fill, words } from "../format.js";
+import { clock, fill, roughly, words } from "../format.js";
 
 const texts = { hours: "{h} 小时 {m} 分 {s} 秒", minutes: "{m} 分 {s} 秒", seconds: "{s} 秒" };
 
@@ -19,4 +19,11 @@ test("a position is told as a clock", () => {
 
 test("a place that nothing is known of stays", () => {
   assert.equal(fill("{at} / {whole}", { at: 1 }), "1 / {whole}");
+});
+
+test("a long length is told without its seconds", () => {
+  const rough = { hours_minutes: "{h} 小时 {m} 分", only_hours: "{h} 小时", only_minutes: "{m} 分钟" };
+  assert.equal(roughly(21_600_000, rough), "6 小时");
+  assert.equal(roughly(3_900_000, rough), "1 小时 05 分");
+  assert.equal(roughly(725_000, rough), "12 分钟");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { merge, toPercent } from "../spans.js";
+import { merge, subtract, toPercent, total } from "../spans.js";
 
 test("touching and overlapping spans become one", () => {
   assert.deepEqual(merge([[2000, 2500], [0, 1000], [900, 2000], [9000, 9001]]), [[0, 2500], [9000, 9001]]);
@@ -10,6 +10,12 @@ test("merging changes nothing that was given", () => {
   const given = [[5, 9], [0, 5]];
   merge(given);
   assert.deepEqual(given, [[5, 9], [0, 5]]);
+});
+
+test("what is taken away leaves holes, and nothing of nothing", () => {
+  assert.deepEqual(subtract([[0, 10], [20, 30]], [[2, 3], [9, 25]]), [[0, 2], [3, 9], [25, 30]]);
+  assert.deepEqual(subtract([[0, 10]], [[0, 10]]), []);
+  assert.equal(total([[0, 2], [3, 9]]), 8);
 });
 
 test("spans are drawn as parts of the whole, never beyond it", () => {

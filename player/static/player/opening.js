@@ -1,0 +1,97 @@
+/** Opening the lesson: what was left behind first, then a session of its own; asked when the learner is learning elsewhere. */
+import { sendLeftovers, Unreachable } from "./leftovers.js";
+
+const FORMER = "zhuxue-former";
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 15_000;
+
+/**
+ * The session that the page before in this tab had. Written only as a page goes, and taken away as the next one comes: a window
+ * that was duplicated must not believe that the session of the other one was its own.
+ */
+export function takeFormer(storage = globalThis.sessionStorage) {
+  try {
+    const former = storage.getItem(FORMER);
+    storage.removeItem(FORMER);
+    return former;
+  } catch {
+    return null; // storage is forbidden here
+  }
+}
+
+export function leaveFormer(uuid, storage = globalThis.sessionStorage) {
+  try {
+    storage.setItem(FORMER, uuid);
+  } catch {
+    // The next page will ask whether to continue here.
+  }
+}
+
+export class Opening {
+  /**
+   * `page`: openUrl, token, owner, former, native. `on.opened(ticket)`, `on.elsewhere(body)` (ask, then `takeOver()`),
+   * `on.refused(reason)`, `on.leftovers(sum)`, `on.waiting()`: no network, it tries on.
+   */
+  constructor(page, store, on, world) {
+    Object.assign(this, { page, store, on, world, failures: 0, gone: false, timer: null, busy: false });
+  }
+
+  takeOver() { return this.attempt(true); }
+
+  async attempt(takeOver = false) {
+    if (this.busy || this.gone) return;
+    this.busy = true;
+    this.takesOver = takeOver;
+    this.world.clearTimeout(this.timer);
+    try {
+      const sum = await sendLeftovers(this.store, this.page, this.world);
+      if (sum) this.on.leftovers(sum);
+      await this.#open(takeOver);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      this.#later();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** The network is back: do not wait any longer. */
+  hurry() {
+    if (this.timer !== null) this.attempt(this.takesOver);
+  }
+
+  stop() {
+    this.gone = true;
+    this.world.clearTimeout(this.timer);
+  }
+
+  async #open(takeOver) {
+    const { openUrl, token, former, native } = this.page;
+    let answer;
+    try {
+      answer = await this.world.fetch(openUrl, {
+        method: "POST",
+        credentials: "same-origin",
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
+        body: JSON.stringify({ take_over: takeOver, former, native }),
+      });
+    } catch {
+      throw new Unreachable();
+    }
+    if (answer.status >= 500 || answer.status === 429) throw new Unreachable();
+    const body = await answer.json().catch(() => ({ reason: "not_signed_in" })); // a page of HTML: sign in, or a stale form
+    if (this.gone) return;
+    this.timer = null;
+    if (answer.ok) this.on.opened(body);
+    else if (body.reason === "learning_elsewhere") this.on.elsewhere(body);
+    else this.on.refused(body.reason);
+  }
+
+  #later() {
+    if (this.gone) return;
+    const most = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.failures);
+    this.failures += 1;
+    this.timer = this.world.setTimeout(() => this.attempt(this.takesOver), this.world.random() * most);
+    this.on.waiting();
+  }
+}
