@@ -21,19 +21,22 @@ def _cluster(data: Path) -> Cluster:
 
 
 @pytest.fixture(scope="session")
-def house_url() -> Iterator[str]:
-    """Where the processes of `make demo` answer, with its people and a few of its films.
-
-    LMS_HOUSE_URL names a house that runs already, for whoever writes a journey.
-    """
-    if running := os.environ.get("LMS_HOUSE_URL"):
-        yield running
-        return
+def house() -> Iterator[Cluster]:
+    """The processes of `make demo`, with its people and a few of its films."""
     with tempfile.TemporaryDirectory(prefix="zx-") as folder, _cluster(Path(folder) / "var") as cluster:
         cluster.manage("load_demo", "--films", FILMS)
         cluster.start_application()
         cluster.wait_ready()
-        yield cluster.url
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def house_url(request: pytest.FixtureRequest) -> str:
+    """Where the house answers. LMS_HOUSE_URL names one that runs already, for whoever writes a journey."""
+    if running := os.environ.get("LMS_HOUSE_URL"):
+        return running
+    house: Cluster = request.getfixturevalue("house")
+    return house.url
 
 
 @pytest.fixture(scope="session")

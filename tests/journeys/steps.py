@@ -30,6 +30,36 @@ def wait_until(page: Page, holds: Callable[[], bool], seconds: float = 15) -> No
         page.wait_for_timeout(100)
 
 
+def open_lesson(page: Page, course: str) -> None:
+    """From the page of a course (`site-civil/site-civil-04`) into the lesson that comes next; enrols who is not enrolled."""
+    page.goto(f"/courses/{course}/")
+    page.locator("main a.btn-primary, main button.btn-primary").first.click()
+    expect(page.locator("[data-connected=yes][data-playing]")).to_be_visible()
+
+
+def counted_seconds(page: Page) -> int:
+    """The server's figure as the page shows it: «1 分 04 秒» or «25 秒»."""
+    words = page.locator("[data-part=counted]").inner_text()
+    figures = [int(figure) for figure in re.findall(r"\d+", words)]
+    return figures[-1] + 60 * sum(figures[:-1])
+
+
+def played_seconds(page: Page) -> float:
+    return float(page.evaluate("document.querySelector('video').currentTime"))
+
+
+def start_playing(page: Page) -> None:
+    expect(page.locator("[data-connected=yes][data-playing]")).to_be_visible()
+    page.locator("[data-part=big]").click()
+    wait_until(page, lambda: played_seconds(page) > 0.3)
+
+
+def continue_here(page: Page) -> None:
+    """Say yes to the question whether to go on in this place."""
+    expect(page.locator("[data-part=over-title]")).to_contain_text("在这里继续学习")
+    page.locator("[data-part=over-button]").click()
+
+
 def check_accessible(page: Page) -> None:
     """Fail with the rule, the reason and the place of whatever axe-core finds serious on this page."""
     script = next(AXE.glob("axe-*.min.js"))

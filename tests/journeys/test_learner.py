@@ -6,29 +6,22 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.steps import check_accessible, check_fits, sign_in, wait_until, watch_console
+from tests.journeys.steps import (
+    check_accessible,
+    check_fits,
+    continue_here,
+    counted_seconds,
+    played_seconds,
+    sign_in,
+    start_playing,
+    wait_until,
+    watch_console,
+)
 
 pytestmark = pytest.mark.journey
 
 WATCH_SECONDS = 25
 BEAT_SECONDS = 5
-
-
-def counted_seconds(page: Page) -> int:
-    """The server's figure as the page shows it: «1 分 04 秒» or «25 秒»."""
-    words = page.locator("[data-part=counted]").inner_text()
-    figures = [int(figure) for figure in re.findall(r"\d+", words)]
-    return figures[-1] + 60 * sum(figures[:-1])
-
-
-def played_seconds(page: Page) -> float:
-    return float(page.evaluate("document.querySelector('video').currentTime"))
-
-
-def start_playing(page: Page) -> None:
-    expect(page.locator("[data-connected=yes][data-playing]")).to_be_visible()
-    page.locator("[data-part=big]").click()
-    wait_until(page, lambda: played_seconds(page) > 0.3)
 
 
 def find_lesson(page: Page) -> None:
@@ -125,7 +118,7 @@ def test_the_pages_of_a_learner_fit_and_can_be_read_by_everybody(page: Page, wid
     assert not errors, errors
 
 
-def test_the_newest_device_counts_and_the_older_one_is_told(page: Page) -> None:
+def test_the_newest_page_counts_and_the_older_one_is_told(page: Page) -> None:
     sign_in(page, "hong")
     page.goto("/courses/site-civil/site-civil-04/")
     page.locator("main button.btn-primary").first.click()
@@ -133,8 +126,9 @@ def test_the_newest_device_counts_and_the_older_one_is_told(page: Page) -> None:
     lesson = page.url
     other = page.context.new_page()
     other.goto(lesson)
-    start_playing(other)
+    continue_here(other)
+    wait_until(other, lambda: played_seconds(other) > 0.3)
     expect(page.locator("[data-part=over]")).to_be_visible()
-    expect(page.locator("[data-part=over-words]")).to_contain_text("另一台设备")
+    expect(page.locator("[data-part=over-words]")).to_contain_text("另一处")
     other.wait_for_timeout(7000)
     assert counted_seconds(other) >= 2
