@@ -31,7 +31,7 @@ def wait_until(page: Page, holds: Callable[[], bool], seconds: float = 15) -> No
 
 
 def open_lesson(page: Page, course: str) -> None:
-    """From the page of a course (`site-civil/site-civil-04`) into the lesson that comes next; enrols who is not enrolled."""
+    """From the page of a course (`c01`, `site-civil/site-civil-04`) into its next lesson; enrols who is not enrolled."""
     page.goto(f"/courses/{course}/")
     page.locator("main a.btn-primary, main button.btn-primary").first.click()
     expect(page.locator("[data-connected=yes][data-playing]")).to_be_visible()
@@ -48,10 +48,12 @@ def played_seconds(page: Page) -> float:
     return float(page.evaluate("document.querySelector('video').currentTime"))
 
 
-def start_playing(page: Page) -> None:
+def start_playing(page: Page, *, seconds: float = 15) -> None:
+    """Press play and wait, so long at most, until the picture runs."""
     expect(page.locator("[data-connected=yes][data-playing]")).to_be_visible()
+    began = played_seconds(page)
     page.locator("[data-part=big]").click()
-    wait_until(page, lambda: played_seconds(page) > 0.3)
+    wait_until(page, lambda: played_seconds(page) > max(began, 0.3), seconds=seconds)
 
 
 def continue_here(page: Page) -> None:
