@@ -10,7 +10,7 @@ from infra.bench.house import House
 
 # In the order of the table. A row is the module of its name with `ROW` in it.
 NAMES = (
-    "keys", "writer",
+    "keys", "writer", "socket_memory", "beats",
 )  # fmt: skip
 
 

@@ -1,0 +1,165 @@
+"""A learner's player without a picture: speaks the watch protocol (docs/protocols/watching.md) and remembers each answer."""
+
+import asyncio
+import json
+import random
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.bench.load.sockets import Socket, connect
+
+_FAILURES_WORTH_COUNTING = 4  # after so many the waits grow no more
+_LONGEST_WAIT_SECONDS = 15
+
+
+@dataclass(slots=True)
+class Beat:
+    """A beat that was sent and not answered yet. due_at: when it was to be sent, by `perf_counter`."""
+
+    seq: int
+    text: bytes
+    due_at: float
+
+
+@dataclass(slots=True)
+class Watcher:
+    """One open session that plays at normal speed.
+
+    on_answer is called after each reply with the seconds since the beat was due. trouble: what an honest learner must
+    never see.
+    """
+
+    learner_id: int
+    session: str
+    cookie: str
+    on_answer: "Callable[[Watcher, float], None]" = lambda _watcher, _seconds: None
+    socket: Socket | None = None
+    seq: int = 0
+    acked: int = 0
+    counted_ms: int = 0
+    credited_ms: int = 0
+    began: float = 0.0
+    waiting: deque[Beat] = field(default_factory=deque)
+    trouble: list[str] = field(default_factory=list)
+    closed_with: list[int] = field(default_factory=list)
+    _greeted: "asyncio.Future[None] | None" = None
+    _known_ms: int = 0
+
+    @property
+    def path(self) -> str:
+        return f"/ws/watch/{self.session}/"
+
+    async def open(self, port: int, *, source: str = "", seconds: float = 30) -> None:
+        """Connect, hear the greeting, and send again what has no answer. Raises as `sockets.connect`, and Goodbye."""
+        self._greeted = asyncio.get_running_loop().create_future()
+        self.socket = await connect(
+            port,
+            self.path,
+            cookie=self.cookie,
+            source=source,
+            on_text=self._hear,
+            on_close=self._closed,
+            seconds=seconds,
+        )
+        async with asyncio.timeout(seconds):
+            await self._greeted
+
+    async def come_back(self, port: int, *, source: str = "", until: float) -> None:
+        """Connect again as the protocol asks: full jitter, longer after each failure. Raises TimeoutError at `until`."""
+        failures = 0
+        while True:
+            longest = min(_LONGEST_WAIT_SECONDS, 2 ** min(failures, _FAILURES_WORTH_COUNTING))
+            await asyncio.sleep(random.uniform(0, longest))  # noqa: S311 — not a secret
+            try:
+                await self.open(port, source=source)
+            except (OSError, TimeoutError) as error:
+                if not isinstance(error, ConnectionRefusedError):  # nobody listens yet: not the server's refusal
+                    self.trouble.append(f"{type(error).__name__}: {error}")
+                if time.perf_counter() > until:
+                    raise TimeoutError("not back in time") from error
+                failures += 1
+            else:
+                return
+
+    def beat(self, due_at: float | None = None, *, playing: bool = True) -> None:
+        """Send the next beat, now; it counts as late from `due_at` on."""
+        if self.socket is None:
+            raise RuntimeError("not connected")
+        now = time.perf_counter()
+        if self.seq == 0:
+            self.began = now
+        self.seq += 1
+        text = self._text(round((now - self.began) * 1000), playing=playing)
+        self.waiting.append(Beat(self.seq, text, now if due_at is None else due_at))
+        self.socket.send(text)
+
+    def leave(self) -> None:
+        if self.socket is not None:
+            self.socket.close()
+
+    def _text(self, position_ms: int, *, playing: bool) -> bytes:
+        state = b"true" if playing else b"false"
+        return (
+            b'{"type":"beat","seq":%d,"position_ms":%d,"playing":%s,"visible":true,"rate_percent":100,"leaving":false}'
+            % (self.seq, position_ms, state)
+        )
+
+    def _hear(self, text: bytes) -> None:
+        frame: Mapping[str, Any] = json.loads(text)
+        kind = frame["type"]
+        if kind == "reply":
+            self._hear_reply(frame)
+        elif kind == "hello":
+            self._hear_hello(frame)
+        else:
+            self.trouble.append(text.decode())
+
+    def _hear_reply(self, frame: Mapping[str, Any]) -> None:
+        if not self.waiting or self.waiting[0].seq != frame["seq"]:
+            self.trouble.append(f"an answer that nobody waits for: {frame}")
+            return
+        sent = self.waiting.popleft()
+        if frame["result"] != "accepted" or "reason" in frame:
+            self.trouble.append(f"not taken as it is: {frame}")
+        self.acked = sent.seq
+        self.credited_ms += frame["credited_ms"]
+        self.counted_ms = frame["counted_ms"]
+        self.on_answer(self, time.perf_counter() - sent.due_at)
+
+    def _hear_hello(self, frame: Mapping[str, Any]) -> None:
+        if frame["last_seq"] < self.acked or frame["counted_ms"] < self.counted_ms:
+            self.trouble.append(f"answered, then gone: {self.acked} beats, {self.counted_ms} ms; told {frame}")
+        while self.waiting and self.waiting[0].seq <= frame["last_seq"]:  # stored, and the answer lost
+            self.waiting.popleft()
+        if self.seq:
+            self.credited_ms += frame["counted_ms"] - self.counted_ms
+        self.acked, self.counted_ms = frame["last_seq"], frame["counted_ms"]
+        for beat in self.waiting:
+            if self.socket is not None:
+                self.socket.send(beat.text)
+        if self._greeted is not None and not self._greeted.done():
+            self._greeted.set_result(None)
+
+    def _closed(self, code: int) -> None:
+        self.closed_with.append(code)
+        if self._greeted is not None and not self._greeted.done():
+            self._greeted.set_exception(ConnectionError(f"closed with {code} before the greeting"))
+            self._greeted.exception()
+
+
+def watchers_of(seats: list[dict[str, Any]]) -> list[Watcher]:
+    return [Watcher(seat["learner_id"], seat["session"], seat["cookie"]) for seat in seats]
+
+
+async def open_all(watchers: list[Watcher], port: int, *, at_once: int = 50) -> None:
+    """Open every one, a few at a time. Raises as `Watcher.open`."""
+    gate = asyncio.Semaphore(at_once)
+
+    async def one(watcher: Watcher) -> None:
+        async with gate:
+            await watcher.open(port)
+
+    await asyncio.gather(*(one(watcher) for watcher in watchers))
