@@ -10,7 +10,7 @@ from infra.bench.house import House
 
 # In the order of the table. A row is the module of its name with `ROW` in it.
 NAMES = (
-    "keys", "writer", "socket_memory", "beats",
+    "keys", "writer", "totals", "socket_memory", "beats",
 )  # fmt: skip
 
 
@@ -65,5 +65,6 @@ class Row:
 
 def all_rows() -> dict[str, Row]:
     """Return the rows by name. Imported here and not above: a row imports this module."""
-    found = [import_module(f"infra.bench.{name}").ROW for name in NAMES]
-    return {row.name: row for row in found}
+    modules = [import_module(f"infra.bench.{name}") for name in NAMES]
+    rows = [row for module in modules for row in (module.ROW, *getattr(module, "ROWS_ON_REQUEST", ()))]
+    return {row.name: row for row in rows}
