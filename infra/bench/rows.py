@@ -9,9 +9,7 @@ from infra.bench.findings import Finding
 from infra.bench.house import House
 
 # In the order of the table. A row is the module of its name with `ROW` in it.
-NAMES = (
-    "keys", "writer", "totals", "socket_memory", "beats",
-)  # fmt: skip
+NAMES = ("transcode", "segments", "keys", "writer", "totals", "socket_memory", "beats")
 
 
 class NotHere(Exception):
