@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -105,19 +106,19 @@ class Crowd:
         for watcher in self.watchers:
             watcher.on_answer = self._answered
         await open_all(self.watchers, port)
-        for _ in self.watchers:
-            at = len(self.echoes)
-            self.echoes.append(await connect(port, "/bench/echo", on_text=lambda _, at=at: self._echoed(at)))
+        for number in range(len(self.watchers)):
+            self.echoes.append(await connect(port, "/bench/echo", on_text=partial(self._echoed, number)))
 
     async def beats(self) -> float:
         return await self._measured([watcher.beat for watcher in self.watchers])
 
     async def echo(self) -> float:
-        return await self._measured([lambda socket=socket: socket.send(ECHO) for socket in self.echoes])
+        return await self._measured([partial(socket.send, ECHO) for socket in self.echoes])
 
     async def leave(self) -> None:
-        for socket in [*self.watchers, *self.echoes]:
-            socket.leave() if isinstance(socket, Watcher) else socket.close()
+        for watcher, socket in zip(self.watchers, self.echoes, strict=True):
+            watcher.leave()
+            socket.close()
         await asyncio.sleep(0.5)
 
     async def _measured(self, starts: list[Callable[[], None]]) -> float:
@@ -139,9 +140,9 @@ class Crowd:
         if self._goes_on():
             watcher.beat()
 
-    def _echoed(self, at: int) -> None:
+    def _echoed(self, number: int, _text: bytes) -> None:
         if self._goes_on():
-            self.echoes[at].send(ECHO)
+            self.echoes[number].send(ECHO)
 
     def _goes_on(self) -> bool:
         self._answers += 1

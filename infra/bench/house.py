@@ -100,9 +100,9 @@ class House:
         told = {**env, "LMS_HTTP_BIND": f"{programs.HOST}:{port}"}
         return self._serve("gunicorn", command, told, port, lambda: probes.http_answers(programs.HOST, port))
 
-    def daphne(self, env: Mapping[str, str], *, port: int | None = None) -> "Web":
+    def daphne(self, env: Mapping[str, str]) -> "Web":
         """Start sockets as the runbook says, on a port instead of a file; `/bench/echo` is there beside the product's."""
-        port = port or programs.free_port()
+        port = programs.free_port()
         address = ("-b", programs.HOST, "-p", str(port))
         command = (sys.executable, "-m", "daphne", *address, "--proxy-headers", "infra.bench.product.asgi:application")
         return self._serve("daphne", command, env, port, lambda: probes.socket_answers(programs.HOST, port))
@@ -139,19 +139,13 @@ class House:
     def _serve(
         self, name: str, command: tuple[str, ...], env: Mapping[str, str], port: int, answers: Callable[[], bool]
     ) -> "Web":
-        process = Process(
-            Program(name=name, command=command, log=self._folder / "logs" / f"{name}.log", env=env, cwd=programs.ROOT)
-        )
+        log = self._folder / "logs" / f"{name}.log"
+        process = Process(Program(name=name, command=command, log=log, env=env, cwd=programs.ROOT))
         self._started.append(process)
         process.start()
-        end = time.monotonic() + READY_SECONDS
-        while not answers():
-            if not process.runs:
-                raise process.dead()
-            if time.monotonic() > end:
-                raise Trouble(f"{name} did not answer within {READY_SECONDS} s; its log is {process.program.log}")
-            time.sleep(0.1)
-        return Web(process, port)
+        web = Web(process, port, answers)
+        web.wait_ready()
+        return web
 
     def _database(self, name: str) -> str:
         return self._cluster.servers.database_url.replace("/zhuxue?", f"/{name}?")
@@ -167,15 +161,26 @@ class House:
 
 
 class Web:
-    """A web process that answers."""
+    """A web process on a port of 127.0.0.1."""
 
-    def __init__(self, process: Process, port: int) -> None:
-        self.process, self.port = process, port
+    def __init__(self, process: Process, port: int, answers: Callable[[], bool]) -> None:
+        self.process, self.port, self.answers = process, port, answers
 
     @property
     def family(self) -> set[int]:
         """The process and all it has started."""
         return {self.process.pid, *kernel.family_of(self.process.pid)}
+
+    def wait_ready(self) -> None:
+        """Wait until it answers. Raises Trouble when it does not stay, or stays silent."""
+        end = time.monotonic() + READY_SECONDS
+        while not self.answers():
+            if not self.process.runs:
+                raise self.process.dead()
+            if time.monotonic() > end:
+                name, log = self.process.name, self.process.program.log
+                raise Trouble(f"{name} did not answer within {READY_SECONDS} s; its log is {log}")
+            time.sleep(0.1)
 
 
 def _digest_of_migrations() -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import cycle
+from typing import Any
 
 from infra.bench.findings import Bar, Finding, Samples
 from infra.bench.load.http import Ask, Tally, drive, request
@@ -58,7 +59,7 @@ def measure(bench: Bench) -> list[Finding]:
     ]
 
 
-def key_asks(made: dict[str, list[object]], port: int) -> Iterator[Ask]:
+def key_asks(made: dict[str, Any], port: int) -> Iterator[Ask]:
     """Yield requests for keys: learner after learner, then the next stretch; from the beginning again when all were had."""
     for stretch, key in cycle(list(enumerate(made["keys"]))):
         for seat in made["seats"]:

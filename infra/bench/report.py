@@ -63,10 +63,11 @@ def _remarks(findings: Sequence[Finding]) -> list[str]:
     lines = []
     for finding in findings:
         sides = (("limit", finding.limit), ("ours", finding.ours), ("peer", finding.peer))
-        lines += [f"* {finding.path}: {name} is {samples.what}." for name, samples in sides if samples]
-        lines += [f"* {finding.path}: WRONG: {text}" for text in finding.wrong]
-        lines += [f"* {finding.path}: not run: {finding.not_run}"] if finding.not_run else []
-        lines += [f"* {finding.path}: {text}" for text in (*finding.notes, *finding.doubts)]
+        lines.append(f"{finding.path}")
+        lines += [f"  * WRONG: {text}" for text in finding.wrong]
+        lines += [f"  * not run: {finding.not_run}"] if finding.not_run else []
+        lines += [f"  * {name}: {samples.what}" for name, samples in sides if samples]
+        lines += [f"  * {text}" for text in (*finding.notes, *finding.doubts)]
     return lines
 
 

@@ -37,6 +37,7 @@ class Watcher:
     cookie: str
     on_answer: "Callable[[Watcher, float], None]" = lambda _watcher, _seconds: None
     socket: Socket | None = None
+    greeted: bool = False
     seq: int = 0
     acked: int = 0
     counted_ms: int = 0
@@ -45,16 +46,15 @@ class Watcher:
     waiting: deque[Beat] = field(default_factory=deque)
     trouble: list[str] = field(default_factory=list)
     closed_with: list[int] = field(default_factory=list)
-    _greeted: "asyncio.Future[None] | None" = None
-    _known_ms: int = 0
+    _greeting: "asyncio.Future[None] | None" = None
 
     @property
     def path(self) -> str:
         return f"/ws/watch/{self.session}/"
 
     async def open(self, port: int, *, source: str = "", seconds: float = 30) -> None:
-        """Connect, hear the greeting, and send again what has no answer. Raises as `sockets.connect`, and Goodbye."""
-        self._greeted = asyncio.get_running_loop().create_future()
+        """Connect, hear the greeting, and send again what has no answer. Raises as `sockets.connect`."""
+        self._greeting = asyncio.get_running_loop().create_future()
         self.socket = await connect(
             port,
             self.path,
@@ -65,7 +65,10 @@ class Watcher:
             seconds=seconds,
         )
         async with asyncio.timeout(seconds):
-            await self._greeted
+            await self._greeting
+        self.greeted = True
+        for beat in self.waiting:
+            self.socket.send(beat.text)
 
     async def come_back(self, port: int, *, source: str = "", until: float) -> None:
         """Connect again as the protocol asks: full jitter, longer after each failure. Raises TimeoutError at `until`."""
@@ -85,16 +88,15 @@ class Watcher:
                 return
 
     def beat(self, due_at: float | None = None, *, playing: bool = True) -> None:
-        """Send the next beat, now; it counts as late from `due_at` on."""
-        if self.socket is None:
-            raise RuntimeError("not connected")
+        """Send the next beat, now; it counts as late from `due_at` on. Without a line it waits, and goes after the greeting."""
         now = time.perf_counter()
         if self.seq == 0:
             self.began = now
         self.seq += 1
         text = self._text(round((now - self.began) * 1000), playing=playing)
         self.waiting.append(Beat(self.seq, text, now if due_at is None else due_at))
-        self.socket.send(text)
+        if self.greeted and self.socket is not None:
+            self.socket.send(text)
 
     def leave(self) -> None:
         if self.socket is not None:
@@ -137,17 +139,15 @@ class Watcher:
         if self.seq:
             self.credited_ms += frame["counted_ms"] - self.counted_ms
         self.acked, self.counted_ms = frame["last_seq"], frame["counted_ms"]
-        for beat in self.waiting:
-            if self.socket is not None:
-                self.socket.send(beat.text)
-        if self._greeted is not None and not self._greeted.done():
-            self._greeted.set_result(None)
+        if self._greeting is not None and not self._greeting.done():
+            self._greeting.set_result(None)
 
     def _closed(self, code: int) -> None:
         self.closed_with.append(code)
-        if self._greeted is not None and not self._greeted.done():
-            self._greeted.set_exception(ConnectionError(f"closed with {code} before the greeting"))
-            self._greeted.exception()
+        self.greeted = False
+        if self._greeting is not None and not self._greeting.done():
+            self._greeting.set_exception(ConnectionError(f"closed with {code} before the greeting"))
+            self._greeting.exception()
 
 
 def watchers_of(seats: list[dict[str, Any]]) -> list[Watcher]:

@@ -16,8 +16,9 @@ def main(*, learner_ids: list[int], seal: bool = True) -> dict[str, object]:
         pass
     last = dict(WatchSession.objects.filter(learner_id__in=learner_ids).values_list("learner_id", "last_seq"))
     logged: dict[int, int] = {}
-    for who, payload in LogRecord.objects.filter(kind="player.span_watched").values_list("learner_id", "payload"):
-        logged[who] = logged.get(who, 0) + payload["counted_ms"]
+    records = LogRecord.objects.filter(kind="player.span_watched", learner_id__in=learner_ids)
+    for learner_id, payload in records.values_list("learner_id", "payload"):
+        logged[learner_id or 0] = logged.get(learner_id or 0, 0) + payload["counted_ms"]
     sealed: dict[int, int] = {}
     for who, counted_ms in WatchChunk.objects.values_list("learner_id", "counted_ms"):
         sealed[who] = sealed.get(who, 0) + counted_ms
