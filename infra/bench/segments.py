@@ -44,7 +44,7 @@ TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
 def measure(bench: Bench) -> list[Finding]:
-    nginx, wrk = _nginx(), Wrk.find()
+    wrk, nginx = Wrk.find(), _nginx()
     folder = bench.folder / "segments"
     files = _segments(folder)
     findings = []

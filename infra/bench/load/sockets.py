@@ -10,6 +10,7 @@ HOST = "127.0.0.1"
 _TEXT, _CLOSE, _PING, _PONG = 0x81, 0x88, 0x89, 0x8A
 _NO_MASK = bytes(4)  # a client's frame must be masked; by zeros it stays as it is
 _SHORT, _MEDIUM = 126, 127
+_LONGEST_MEDIUM = 0xFFFF
 _ABNORMAL = 1006
 _SWITCHING = b"HTTP/1.1 101"
 
@@ -104,7 +105,12 @@ class Socket(asyncio.Protocol):
 
     def _write(self, kind: int, body: bytes) -> None:
         length = len(body)
-        head = bytes((kind, 0x80 | length)) if length < _SHORT else bytes((kind, 0xFE)) + struct.pack(">H", length)
+        if length < _SHORT:
+            head = bytes((kind, 0x80 | length))
+        elif length <= _LONGEST_MEDIUM:
+            head = struct.pack(">BBH", kind, 0x80 | _SHORT, length)
+        else:
+            head = struct.pack(">BBQ", kind, 0x80 | _MEDIUM, length)
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(head + _NO_MASK + body)
 
