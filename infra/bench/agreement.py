@@ -17,8 +17,10 @@ def disagreements(bench: Bench, env: Mapping[str, str], watchers: Sequence[Watch
     wrong: list[str] = list(given["wrong"])
     for one in watchers:
         last_seq, counted_ms = given["found"].get(str(one.learner_id), (0, 0))
-        if one.waiting:
-            wrong.append(f"learner {one.learner_id}: {len(one.waiting)} beats were never answered")
+        if not one.is_settled:
+            wrong.append(
+                f"learner {one.learner_id}: {len(one.waiting)} beats were never answered, proof {one.asked or 'none'}"
+            )
         if (last_seq, counted_ms) != (one.acked, one.counted_ms):
             wrong.append(
                 f"learner {one.learner_id}: answered {one.acked}, {one.counted_ms} ms; stored {last_seq}, {counted_ms}"

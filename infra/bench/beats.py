@@ -14,7 +14,7 @@ from infra.bench.findings import Bar, Finding, Samples
 from infra.bench.kolibri import TRACK, Kolibri
 from infra.bench.load.http import Ask, Tally, drive, request
 from infra.bench.load.sockets import Socket, connect
-from infra.bench.load.watcher import Watcher, open_all, watchers_of
+from infra.bench.load.watcher import BEAT, Watcher, open_all, settled, watchers_of
 from infra.bench.measure import interleaved
 from infra.bench.rows import Bench, NotHere, Row
 
@@ -23,19 +23,21 @@ SECONDS = 4.0
 ROUNDS = 9
 KOLIBRI_LEARNERS = 50
 KOLIBRI_CONNECTIONS = (4, 16)  # the better of these is measured
-# As long as a beat, so that the echo carries the same.
-ECHO = b'{"type":"beat","seq":10,"position_ms":763000,"playing":true,"visible":true,"rate_percent":100,"leaving":false}'
+ECHO = BEAT % (10, 763_000, b"true", 31, b"a1" * 32)  # as long as a beat
 GIVES_UP_AFTER = 10.0  # seconds for the last answers
 PATH = "beats through sockets"
 
 
 def measure(bench: Bench) -> list[Finding]:
     env = bench.house.env(bench.house.fresh_database("beats"))
-    peers, notes = _peers(bench)  # first: they take minutes, and an open lesson that is not heard from is closed
-    made = bench.house.run_inside("seats", env, count=50 if bench.short else SOCKETS)
+    peers, notes = _peers(bench)  # first: they take minutes, and open lessons are not kept waiting
+    made = bench.house.run_inside("seats", env, count=50 if bench.short else SOCKETS, opened=True, filmed=True)
     web = bench.house.daphne(env)
     crowd = Crowd(watchers_of(made["seats"]), bench.seconds(SECONDS))
-    notes.insert(0, f"closed loop, {len(made['seats'])} sockets in one Daphne, the generator on the same cores")
+    notes.insert(
+        0,
+        f"closed loop, {len(made['seats'])} sockets in one Daphne, the generator on the same cores; keys given before",
+    )
     try:
         with asyncio.Runner() as runner:
             # Opened last, and never left alone for long: Daphne closes a socket that does not answer its pings.
@@ -53,6 +55,11 @@ def measure(bench: Bench) -> list[Finding]:
             peer.kolibri.stop()
     web.process.stop()
     wrong += disagreements(bench, env, crowd.watchers)
+    proofs = sum(one.proofs for one in crowd.watchers)
+    beats = sum(one.acked for one in crowd.watchers)
+    notes.append(
+        f"{beats:,} beats; {proofs:,} questions about the media were answered beside them, and are not in the figure"
+    )
     fastest = max((taken[peer.title] for peer in peers), key=lambda samples: samples.median, default=None)
     bars = [Bar("ours/limit", at_least=0.4, aim=0.6), *([Bar("ours/peer", at_least=12, aim=25)] if fastest else [])]
     notes += [f"{peer.title}, {peer.connections} connections: {taken[peer.title].median:.0f}/s" for peer in peers]
@@ -116,6 +123,7 @@ class Crowd:
         return await self._measured([partial(socket.send, ECHO) for socket in self.echoes])
 
     async def leave(self) -> None:
+        await settled(self.watchers, GIVES_UP_AFTER)
         for watcher, socket in zip(self.watchers, self.echoes, strict=True):
             watcher.leave()
             socket.close()

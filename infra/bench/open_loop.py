@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from infra.bench.agreement import disagreements
 from infra.bench.findings import Bar, Finding, Samples
-from infra.bench.load.watcher import Watcher, open_all, watchers_of
+from infra.bench.load.watcher import Watcher, open_all, settled, watchers_of
 from infra.bench.measure import percentile
 from infra.bench.rows import Bench, Row
 
@@ -38,9 +38,7 @@ class Timetable:
         self._counting = True
         await self._send_for(seconds)
         self._counting = False
-        end = time.perf_counter() + PATIENCE_SECONDS
-        while any(watcher.waiting for watcher in self.watchers) and time.perf_counter() < end:
-            await asyncio.sleep(0.05)
+        await settled(self.watchers, PATIENCE_SECONDS)
         for watcher in self.watchers:
             watcher.leave()
         await asyncio.sleep(0.5)
@@ -69,7 +67,7 @@ class Timetable:
 def measure(bench: Bench) -> list[Finding]:
     env = bench.house.env(bench.house.fresh_database("open_loop"))
     learners = round(BEATS_PER_SECOND * BEAT_SECONDS)
-    made = bench.house.run_inside("seats", env, count=learners)
+    made = bench.house.run_inside("seats", env, count=learners, opened=True, filmed=True)
     web = bench.house.daphne(env)
     table = Timetable(watchers_of(made["seats"]))
     seconds = SHORT_SECONDS if bench.short else MINUTES * 60
@@ -90,9 +88,10 @@ def measure(bench: Bench) -> list[Finding]:
             bars=(Bar("ours", at_most=100),),
             wrong=tuple(wrong),
             notes=(
-                f"{learners} sockets, a beat each {BEAT_SECONDS:g} s, for {table.seconds:.0f} s: {table.sent} beats sent,"
-                f" {table.sent / table.seconds:.0f} a second; {told} ms",
-                f"lost and doubled: none, or WRONG would say so; the generator was behind its timetable by p99 {behind:.1f} ms",
+                f"{learners} sockets, a beat each {BEAT_SECONDS:g} s, for {table.seconds:.0f} s: {table.sent} beats,"
+                f" {table.sent / table.seconds:.0f} a second, and {sum(one.proofs for one in table.watchers)} proofs",
+                f"{told} ms; lost and doubled: none, or WRONG would say so",
+                f"the generator was behind its own timetable by p99 {behind:.1f} ms",
             ),
         )
     ]

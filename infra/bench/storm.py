@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from infra.bench.agreement import disagreements
 from infra.bench.findings import Bar, Finding, Samples
 from infra.bench.house import Web
-from infra.bench.load.watcher import Watcher, open_all, watchers_of
+from infra.bench.load.watcher import Watcher, open_all, settled, watchers_of
 from infra.bench.rows import Bench, Row
 
 SOCKETS = 2_000
@@ -16,6 +16,7 @@ KILLS = 3
 BEAT_SECONDS = 5.0
 BETWEEN_SECONDS = 8.0
 LONGEST_SECONDS = 90.0
+PATIENCE_SECONDS = 10.0
 PATH = f"reconnecting of {SOCKETS:,} sockets"
 
 
@@ -38,6 +39,7 @@ class Storm:
         await asyncio.sleep(BETWEEN_SECONDS)
         self._over = True
         await asyncio.gather(*beating)
+        await settled(self.watchers, PATIENCE_SECONDS)
         for watcher in self.watchers:
             watcher.leave()
         await asyncio.sleep(0.5)
@@ -60,15 +62,12 @@ class Storm:
         while not self._over:
             watcher.beat()
             await asyncio.sleep(BEAT_SECONDS)
-        end = time.perf_counter() + 10
-        while watcher.waiting and time.perf_counter() < end:
-            await asyncio.sleep(0.1)
 
 
 def measure(bench: Bench) -> list[Finding]:
     env = bench.house.env(bench.house.fresh_database("storm"))
     sockets, kills = (200, 1) if bench.short else (SOCKETS, KILLS)
-    made = bench.house.run_inside("seats", env, count=sockets)
+    made = bench.house.run_inside("seats", env, count=sockets, opened=True, filmed=True)
     web = bench.house.daphne(env)
     storm = Storm(watchers_of(made["seats"]))
     asyncio.run(storm.run(bench, web, kills))

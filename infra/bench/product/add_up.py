@@ -2,7 +2,7 @@
 
 
 def main(*, learner_ids: list[int], seal: bool = True) -> dict[str, object]:
-    """Given back by learner: [last_seq, counted_ms]; and what does not agree. seal: close all sessions first."""
+    """Given back by learner: [last_seq, counted_ms]; and what does not agree. seal: seal and close all sessions first."""
     from datetime import timedelta
 
     from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Makes learners who are signed in and have a lesson open: `{"count": 500, "covered": false}`.
+"""Makes learners who are signed in and have a lesson open.
 
 Given back: a seat for each, in the order of their ids. Accounts, sign-ins and the video are written in bulk; watch
 sessions are opened by the product's own action.
@@ -8,80 +8,131 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from infra.bench.load import film
+
 if TYPE_CHECKING:
     from lms.accounts.models import User
+    from player.models import Video
 
 AT_ONCE = 500
+MASTER_KEY = bytes(range(32))
 Seat = dict[str, object]
 
 
-def main(*, count: int, covered: bool = False, duration_ms: int = 3_600_000) -> dict[str, object]:
-    """covered: the whole lesson has been watched before, so that every key may be had."""
-    from django.db import transaction
+def main(
+    *,
+    count: int,
+    duration_ms: int = film.DURATION_MS,
+    covered: bool = False,
+    opened: bool = False,
+    filmed: bool = False,
+) -> dict[str, object]:
+    """Make so many seats before one lesson.
+
+    covered: all of it has been watched before, so that every key may be had. opened: every key has been given already
+    (what that costs is measured by a row of its own). filmed: its segments exist, so that questions can be answered.
+    """
     from django.utils import timezone
 
     from lms.accounts.models import User
     from player.domain.spans import Span
-    from player.models import Coverage
-    from player.watching.actions import open_session
+    from player.models import Coverage, WatchSession
 
     now = timezone.now()
-    video_id = ready_video(now, duration_ms)
+    video = ready_video(now, duration_ms)
+    if filmed:
+        write_segments(video)
     mark = uuid4().hex[:6]
     User.objects.bulk_create(
         [User(username=f"bench-{mark}-{number:06d}", name="学员", password="!") for number in range(count)],  # noqa: S106 — "!" is no password
         batch_size=AT_ONCE,
     )
     users = list(User.objects.filter(username__startswith=f"bench-{mark}-").order_by("pk"))
-    cookies = sign_in(users, now)
+    seats = sit_down(users, video.pk, sign_in(users, now))
+    whole = (Span(0, duration_ms),)
+    if covered:
+        Coverage.objects.filter(learner__in=users).update(spans=whole, counted_ms=duration_ms)
+    if opened:
+        WatchSession.objects.filter(learner__in=users).update(opened=whole)
+    return {"seats": seats, "keys": keys_of(video.pk, duration_ms)}
+
+
+def sit_down(users: "list[User]", video_id: int, cookies: dict[int, str]) -> list[Seat]:
+    """Open a session for each, a few hundred in one transaction."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from player.watching.actions import open_session
+
     seats: list[Seat] = []
-    for begin in range(0, count, AT_ONCE):
+    for begin in range(0, len(users), AT_ONCE):
         with transaction.atomic():
             for user in users[begin : begin + AT_ONCE]:
-                opened = open_session(learner_id=user.pk, video_id=video_id, subject_uuid=uuid4(), at=timezone.now())
-                session, subject = str(opened.uuid), str(opened.subject_uuid)
-                cookie = cookies[user.pk]
-                seats.append({"learner_id": user.pk, "session": session, "subject": subject, "cookie": cookie})
-    if covered:
-        whole = (Span(0, duration_ms),)
-        Coverage.objects.filter(learner__in=users).update(spans=whole, counted_ms=duration_ms)
-    return {"seats": seats, "keys": keys_of(video_id, duration_ms)}
+                session = open_session(learner_id=user.pk, video_id=video_id, subject_uuid=uuid4(), at=timezone.now())
+                seats.append(
+                    {
+                        "learner_id": user.pk,
+                        "session": str(session.uuid),
+                        "subject": str(session.subject_uuid),
+                        "beat_key": session.beat_key.hex(),
+                        "cookie": cookies[user.pk],
+                    }
+                )
+    return seats
 
 
-def ready_video(at: datetime, duration_ms: int) -> int:
-    """Publish a video whose segments do not exist; return its id."""
+def ready_video(at: datetime, duration_ms: int) -> "Video":
+    """Publish a video whose segments do not exist yet."""
     from player.models import Rendition, Video
     from player.videos import key_safe
 
     video = Video.objects.create(title="高支模的搭设与验收", uploaded_at=at)
     Video.objects.filter(pk=video.pk).update(
         state="ready",
-        folder=f"bench-{video.pk}",
-        master_key_encrypted=key_safe.seal(bytes(range(32)), video_uuid=video.uuid),
+        folder=f"bench-{video.uuid.hex}",
+        master_key_encrypted=key_safe.seal(MASTER_KEY, video_uuid=video.uuid),
         duration_ms=duration_ms,
         width=1280,
         height=720,
         published_at=at,
     )
-    lengths = [4000] * (duration_ms // 4000)
+    lengths = [film.SEGMENT_MS] * (duration_ms // film.SEGMENT_MS)
     for width, height in ((640, 360), (960, 540), (1280, 720)):
         Rendition.objects.create(
             video=video,
             width=width,
             height=height,
-            bandwidth=500_000,
+            bandwidth=600_000,
             codecs="avc1.64001F,mp4a.40.2",
             segment_ms=lengths,
         )
-    return video.pk
+    video.refresh_from_db()
+    return video
+
+
+def write_segments(video: "Video") -> None:
+    """Store the rendition that learners fetch, encrypted as the worker does it; what earlier runs have stored is removed."""
+    import shutil
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from player.domain.stretch_keys import encrypt_segment
+    from player.videos import media_store
+
+    for old in Path(settings.MEDIA_ROOT).glob("videos/bench-*"):
+        shutil.rmtree(old)
+    for number in range((video.duration_ms or 0) // film.SEGMENT_MS):
+        plain = film.plain_segment(number)
+        sealed = encrypt_segment(MASTER_KEY, height=film.RENDITION, segment=number, plain=plain)
+        media_store.write(video.folder, media_store.segment_name(film.RENDITION, number), sealed)
 
 
 def keys_of(video_id: int, duration_ms: int) -> list[str]:
     """Return the key of each stretch as hexadecimal, as the product derives it."""
-    from player.domain.stretch_keys import SEGMENT_MS, SEGMENTS_PER_STRETCH
     from player.videos import queries as videos
 
-    return [videos.stretch_key(video_id, n).hex() for n in range(duration_ms // (SEGMENT_MS * SEGMENTS_PER_STRETCH))]
+    return [videos.stretch_key(video_id, n).hex() for n in range(duration_ms // film.STRETCH_MS)]
 
 
 def sign_in(users: "list[User]", at: datetime) -> dict[int, str]:

@@ -4,19 +4,21 @@ Nothing but the action is called: no socket, no thread, no JSON. Both ways commi
 """
 
 import hashlib
+import json
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from infra.bench.load import film
 from infra.bench.measure import interleaved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from player.watching.actions import BeatReport
+    from player.watching.actions import Report
 
 BEAT_MS = 5_000
 CHUNK_BEATS = 60  # after five minutes a chunk is sealed
@@ -44,17 +46,28 @@ class Watcher:
     learner_id: int
     session: UUID
     subject: UUID
+    key: bytes
     opened_at_ms: int
     seq: int = 0
+    mac: bytes = b""
+    asked: str = ""
 
-    def report(self) -> "BeatReport":
+    def reports(self) -> "list[Report]":
+        """Return the next beat, after the answer to the question that the last one brought."""
+        from player.domain.chain import first_mac, next_mac
         from player.domain.heartbeat import Beat
-        from player.watching.actions import BeatReport
+        from player.watching.actions import BeatReport, ProofReport
 
         self.seq += 1
         passed_ms = (self.seq - 1) * BEAT_MS
-        beat = Beat(seq=self.seq, position_ms=passed_ms, playing=True)
-        return BeatReport(self.session, self.learner_id, beat, self.opened_at_ms + 1_000 + passed_ms)
+        now_ms = self.opened_at_ms + 1_000 + passed_ms
+        beat = Beat(seq=self.seq, position_ms=passed_ms, playing=True, stretch=passed_ms // film.STRETCH_MS)
+        self.mac = next_mac(self.key, self.mac or first_mac(self.key, self.session), beat)
+        reports: list[Report] = [BeatReport(self.session, self.learner_id, replace(beat, mac=self.mac), now_ms)]
+        if self.asked:  # whether it is right was found out before it comes to the writer
+            reports.insert(0, ProofReport(self.session, self.learner_id, bytes.fromhex(self.asked), True, now_ms))
+            self.asked = ""
+        return reports
 
 
 def main(*, sessions: int, batch: int, batches: int, rounds: int) -> dict[str, object]:
@@ -63,10 +76,17 @@ def main(*, sessions: int, batch: int, batches: int, rounds: int) -> dict[str, o
 
     from infra.bench.product import seats
 
-    made: Any = seats.main(count=sessions, duration_ms=DURATION_MS)["seats"]
+    made: Any = seats.main(count=sessions, duration_ms=DURATION_MS, opened=True)["seats"]
     opened_at_ms = time.time_ns() // 1_000_000
     watchers = [
-        Watcher(seat["learner_id"], UUID(seat["session"]), UUID(seat["subject"]), opened_at_ms) for seat in made
+        Watcher(
+            seat["learner_id"],
+            UUID(seat["session"]),
+            UUID(seat["subject"]),
+            bytes.fromhex(seat["beat_key"]),
+            opened_at_ms,
+        )
+        for seat in made
     ]
     random.Random(1).shuffle(watchers)  # noqa: S311 — beats come in no order
     with connection.cursor() as cursor:
@@ -76,8 +96,8 @@ def main(*, sessions: int, batch: int, batches: int, rounds: int) -> dict[str, o
     turns, rows = _turns(groups), _raw_rows(groups)
     taken = interleaved(
         {
-            "raw INSERT": lambda: _timed([next(rows) for _ in range(batches)], _insert),
-            "batch writer": lambda: _timed([[one.report() for one in next(turns)] for _ in range(batches)], _write),
+            "raw INSERT": lambda: batch * batches / sum(_insert(next(rows)) for _ in range(batches)),
+            "batch writer": lambda: batch * batches / sum(_write(next(turns)) for _ in range(batches)),
         },
         rounds=rounds,
         say=lambda text: print(text, flush=True),
@@ -97,7 +117,7 @@ def _stagger(groups: list[list[Watcher]]) -> None:
         for group in groups:
             started = group[: len(group) * (step + 1) // CHUNK_BEATS]
             if started:
-                _write([one.report() for one in started])
+                _write(started)
 
 
 def _turns(groups: list[list[Watcher]]) -> "Iterator[list[Watcher]]":
@@ -132,39 +152,50 @@ def _raw_row(one: Watcher, seq: int) -> tuple[object, ...]:
     )
 
 
-def _timed(batches: list[Any], write: Any) -> float:
-    """Return beats a second; what is written was made before the clock starts."""
-    beats = sum(len(batch[0]) if isinstance(batch, tuple) else len(batch) for batch in batches)
-    began = time.perf_counter()
-    for batch in batches:
-        write(batch)
-    return beats / (time.perf_counter() - began)
-
-
-def _write(reports: "list[BeatReport]") -> None:
+def _write(watchers: list[Watcher]) -> float:
+    """Let each send a beat, in one batch; return the seconds that the writer took. What is sent was made before."""
     from player.watching.actions import report_beats
 
-    refused = [reply for reply in report_beats(reports) if not reply.accepted or reply.reason]
+    reports = [report for one in watchers for report in one.reports()]
+    began = time.perf_counter()
+    replies = report_beats(reports)
+    passed = time.perf_counter() - began
+    refused = [reply for reply in replies if not reply.accepted or reply.reason]
     if refused:
-        raise RuntimeError(f"an honest beat was not taken as it is: {refused[0]}")
+        raise RuntimeError(f"an honest report was not taken as it is: {refused[0]}")
+    by_session = {one.session: one for one in watchers}
+    for report, reply in zip(reports, replies, strict=True):
+        if reply.ask_nonce:
+            by_session[report.session_uuid].asked = reply.ask_nonce
+    return passed
 
 
-def _insert(columns: tuple[list[object], ...]) -> None:
+def _insert(columns: tuple[list[object], ...]) -> float:
+    """Insert one batch of raw rows; return the seconds that it took."""
     from django.db import connection, transaction
 
+    began = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(INSERT, columns)
+    return time.perf_counter() - began
 
 
 def _check(watchers: list[Watcher]) -> list[str]:
-    """Say what is not as it should be: each learner must have earned all but the first beat's nothing."""
-    from player.models import Coverage
+    """Say what is not as it should be: each learner has earned all that was played, but for what waits for a proof."""
+    from player.domain.spans import Span, total_ms
+    from player.models import Coverage, WatchSession
 
-    due = {one.learner_id: (one.seq - 1) * BEAT_MS for one in watchers}
-    found = dict(Coverage.objects.values_list("learner_id", "counted_ms"))
-    return [
-        f"learner {who} was credited {found.get(who)} ms of {ms}" for who, ms in due.items() if found.get(who) != ms
-    ][:5]
+    for one in [one for one in watchers if one.asked]:
+        _write([one])
+    counted = dict(Coverage.objects.values_list("learner_id", "counted_ms"))
+    waiting = dict(WatchSession.objects.values_list("learner_id", "pending"))
+    wrong = []
+    for one in watchers:
+        held = total_ms(Span(start, end) for _, _, start, end in json.loads(waiting[one.learner_id] or "[]"))
+        due_ms = (one.seq - 1) * BEAT_MS
+        if counted[one.learner_id] + held != due_ms:
+            wrong.append(f"learner {one.learner_id}: {counted[one.learner_id]} ms and {held} ms held, of {due_ms}")
+    return wrong[:5]
 
 
 def _check_raw(beats: int) -> list[str]:
