@@ -119,6 +119,12 @@ def licences_held(user_ids: Iterable[int]) -> dict[int, tuple[LicenceFacts, ...]
     return {holder_id: tuple(rows) for holder_id, rows in held.items()}
 
 
+def licences_judged_by(rule_set_code: str, *, after: int, limit: int) -> tuple[LicenceFacts, ...]:
+    """Return certificates in use that are judged by a rule set, in the order of their ids, beginning after one. One query."""
+    rows = Licence.objects.filter(rule_set_code=rule_set_code, withdrawn_on__isnull=True, pk__gt=after).order_by("pk")
+    return tuple(_licence(row) for row in rows[:limit])
+
+
 def licence(licence_id: int) -> LicenceFacts | None:
     """Return one certificate, withdrawn or not; None for none. One query."""
     row = Licence.objects.filter(pk=licence_id).first()

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from lms.credit.models import BalanceMismatch, CreditBalance, CreditEntry, RuleSetVersion
+from lms.credit.models import BalanceMismatch, CreditBalance, CreditEntry, RuleSetDraft, RuleSetVersion
 
 
 class _ToLookAt(admin.ModelAdmin[Any]):
@@ -49,3 +49,11 @@ class CreditBalanceAdmin(_ToLookAt):
 class BalanceMismatchAdmin(_ToLookAt):
     list_display = ("found_at", "licence_uuid", "cycle")
     date_hierarchy = "found_at"
+
+
+@admin.register(RuleSetDraft)
+class RuleSetDraftAdmin(_ToLookAt):
+    list_display = ("code", "state", "effective_from", "opened_by", "opened_at", "decided_at")
+    list_filter = ("state",)
+    list_select_related = ("opened_by",)
+    raw_id_fields = ("opened_by", "decided_by")

@@ -52,6 +52,61 @@ class RuleSetVersion(models.Model):
         return f"{self.code} {self.version}"
 
 
+class RuleSetDraft(models.Model):
+    """A row for a version of rules that an authority prepares. `data` as in RuleSetVersion; `base` is what it began from.
+
+    Cases: DRAFT may be edited; PROPOSED waits for a second person; PUBLISHED has become `published`; WITHDRAWN is kept.
+    `hands`: ids of everybody who edited or proposed it; none of them may publish. `trial`: what it would change
+    (queries.trials), with the digest of the data that was tried.
+    """
+
+    # pii: who of an authority did what; in `trial`, which certificates change state
+    class State(models.TextChoices):
+        DRAFT = "draft", _("起草中")
+        PROPOSED = "proposed", _("待复核")
+        PUBLISHED = "published", _("已发布")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    base = models.ForeignKey(RuleSetVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("起草所据版本"))
+    code = models.CharField(_("规则"), max_length=40)
+    effective_from = models.DateField(_("施行日"))
+    reason = models.CharField(_("修改理由"), max_length=300)
+    data = models.JSONField()
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.DRAFT)
+    hands = models.JSONField(default=list)
+    trial = models.JSONField(default=dict)
+    remark = models.CharField(_("复核意见"), max_length=300, blank=True)
+    published = models.ForeignKey(RuleSetVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    opened_at = models.DateTimeField(_("起草时间"))
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("规则草稿")
+        verbose_name_plural = _("规则草稿")
+        default_permissions = ("view",)
+        ordering = ["-id"]
+        constraints = [
+            # Two drafts at once would each be tried against rules that the other changes.
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(state__in=["draft", "proposed"]), name="rule_set_draft_twice"
+            ),
+            # Published without its version, or a version that nobody published.
+            models.CheckConstraint(
+                condition=models.Q(state="published", published__isnull=False)
+                | (~models.Q(state="published") & models.Q(published__isnull=True)),
+                name="rule_set_draft_published_as_nothing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.get_state_display()}"
+
+
 class CreditEntry(models.Model):
     """A row for time that was earned, or taken back, in one category on one day. Written once, never changed (0002).
 

@@ -1,5 +1,6 @@
 """Asked by the bell, or by the clock when a bell was lost. Every task may run twice."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from celery import shared_task
@@ -31,3 +32,10 @@ def compare_balances() -> None:
 def set_watch_policies() -> None:
     """Let the player count by the versions of the rules that are in force today."""
     actions.set_watch_policies(at=timezone.now())
+
+
+@shared_task
+def try_draft(draft_uuid: str) -> None:
+    """Work out what a draft of rules would change; one that cannot be meant is left untried, and its page says why."""
+    with suppress(actions.DraftRefused):
+        actions.try_draft(draft_uuid=UUID(draft_uuid), at=timezone.now())

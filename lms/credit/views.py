@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from lms.accounts.roles import Role, roles_of
 from lms.credit import queries
 from lms.credit.forms import HoursQuery, LedgerQuery
 from lms.credit.pages import hours_context, licence_tabs
@@ -66,7 +67,7 @@ def rules(request: HttpRequest, code: str) -> HttpResponse:
     page = rule_page(code, timezone.localdate())
     if page is None:
         raise Http404(_("没有这份规则，或者它还没有施行。"))
-    return render(request, "credit/rules.html", {"page": page})
+    return render(request, "credit/rules.html", {"page": page, "may_change": Role.AUTHORITY in roles_of(request.user)})
 
 
 def _chosen(held: tuple[queries.LicenceDecision, ...], licence: UUID | None) -> queries.LicenceDecision | None:

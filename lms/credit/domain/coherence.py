@@ -1,17 +1,57 @@
 """Combinations that nobody could explain to a learner are refused, with the reason."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from lms.credit.domain.rule_set import RuleSet
 from lms.credit.domain.terms import Anchor
 from lms.credit.domain.watching import policy_of
 
 
-class IncoherentRules(ValueError):
-    """The values of a rule set contradict one another. `reasons`: a sentence for each contradiction."""
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two values that cannot be meant together. code chooses the sentence; about: what it speaks of, "" for nothing."""
 
-    def __init__(self, code: str, reasons: tuple[str, ...]) -> None:
-        super().__init__(f"{code}: {'; '.join(reasons)}")
+    code: str
+    about: str = ""
+
+    def __str__(self) -> str:
+        return SAID[self.code].format(about=self.about)
+
+
+# For logs and commands; pages have the same in the reader's language (lms.credit.sentences).
+SAID = {
+    "ends_before_it_begins": "effective_until must lie after effective_from",
+    "cycle_without_a_year": "a cycle lasts at least one year",
+    "before_the_certificate": "a cycle cannot begin before the certificate",
+    "offset_on_issue_date": "a cycle that begins on the issue date has no offset; with one it is issue_anniversary",
+    "no_offset": "{about} without an offset would begin before or on the issue date",
+    "no_total": "the total must be more than nothing",
+    "negative_minimum": "a minimum cannot be negative",
+    "minima_above_total": "the minima ask for more than the total: the total would mean nothing",
+    "years_above_total": "the yearly figure asks for more in a cycle than the total",
+    "counted_twice": "{about} would count in two categories",
+    "nothing_fills": "nothing can fill {about}",
+    "group_unknown": "group {about}",
+    "group_above_total": "group {about} asks for more than the total",
+    "named_twice": "{about} is named twice",
+    "in_two_groups": "a category stands in two groups",
+    "sequence_unknown": "the sequence names unknown {about}",
+    "total_as_category": "“total” cannot name a category",
+    "no_hour": "an hour of credit lasts at least a minute",
+    "no_day": "a daily limit of nothing would count nothing; leave it empty for no limit",
+    "carry_over": "hours cannot be carried over: no source allows it, and the engine does not do it",
+    "shared_general": "general hours count for all posts of a person: no source denies it, and the engine cannot split them",
+    "watching_makes_time": "watching: {about}",
+    "retrain_above_total": "somebody who met the total would have to retrain",
+}
+
+
+class IncoherentRules(ValueError):
+    """The values of a rule set contradict one another. `reasons`: every contradiction."""
+
+    def __init__(self, code: str, reasons: tuple[Contradiction, ...]) -> None:
+        super().__init__(f"{code}: {'; '.join(str(reason) for reason in reasons)}")
         self.reasons = reasons
 
 
@@ -22,92 +62,92 @@ def refuse_incoherent(rules: RuleSet) -> None:
         raise IncoherentRules(rules.code, reasons)
 
 
-def _time_runs_forward(rules: RuleSet) -> Iterator[str]:
+def _time_runs_forward(rules: RuleSet) -> Iterator[Contradiction]:
     if rules.effective_until is not None and rules.effective_until <= rules.effective_from:
-        yield "effective_until must lie after effective_from"
+        yield Contradiction("ends_before_it_begins")
 
 
-def _cycle_fits_its_anchor(rules: RuleSet) -> Iterator[str]:
+def _cycle_fits_its_anchor(rules: RuleSet) -> Iterator[Contradiction]:
     cycle, offset = rules.cycle, rules.cycle.first_year_offset.value
     if cycle.length_years.value < 1:
-        yield "a cycle lasts at least one year"
+        yield Contradiction("cycle_without_a_year")
     if offset < 0:
-        yield "a cycle cannot begin before the certificate"
+        yield Contradiction("before_the_certificate")
     if cycle.anchor.value is Anchor.ISSUE_DATE and offset != 0:
-        yield "a cycle that begins on the issue date has no offset; with one it is issue_anniversary"
+        yield Contradiction("offset_on_issue_date")
     if cycle.anchor.value is not Anchor.ISSUE_DATE and offset == 0:
-        yield f"{cycle.anchor.value} without an offset would begin before or on the issue date"
+        yield Contradiction("no_offset", cycle.anchor.value.value)
 
 
-def _minima_fit_the_total(rules: RuleSet) -> Iterator[str]:
+def _minima_fit_the_total(rules: RuleSet) -> Iterator[Contradiction]:
     hours = rules.hours
     if hours.total.value <= 0:
-        yield "the total must be more than nothing"
+        yield Contradiction("no_total")
     if any(category.minimum.value < 0 for category in hours.categories):
-        yield "a minimum cannot be negative"
+        yield Contradiction("negative_minimum")
     if sum(category.minimum.value for category in hours.categories) > hours.total.value:
-        yield "the minima ask for more than the total: the total would mean nothing"
+        yield Contradiction("minima_above_total")
     annual = hours.annual.value
     if annual is not None and annual * rules.cycle.length_years.value > hours.total.value:
-        yield "the yearly figure asks for more in a cycle than the total"
+        yield Contradiction("years_above_total")
 
 
-def _an_hour_has_one_place(rules: RuleSet) -> Iterator[str]:
+def _an_hour_has_one_place(rules: RuleSet) -> Iterator[Contradiction]:
     counted = [ledger for category in rules.hours.categories for ledger in category.counts.value]
     for ledger in sorted({item for item in counted if counted.count(item) > 1}):
-        yield f"{ledger} would count in two categories"
+        yield Contradiction("counted_twice", ledger.value)
     for category in rules.hours.categories:
         if not category.counts.value:
-            yield f"nothing can fill {category.code}"
+            yield Contradiction("nothing_fills", category.code)
 
 
-def _codes_exist(rules: RuleSet) -> Iterator[str]:
+def _codes_exist(rules: RuleSet) -> Iterator[Contradiction]:
     codes = {category.code for category in rules.hours.categories}
     for group in rules.hours.groups:
         if unknown := set(group.members.value) - codes:
-            yield f"group {group.code} names unknown {', '.join(sorted(unknown))}"
+            yield Contradiction("group_unknown", f"{group.code} names unknown {', '.join(sorted(unknown))}")
         elif group.minimum.value > rules.hours.total.value:
-            yield f"group {group.code} asks for more than the total"
+            yield Contradiction("group_above_total", group.code)
     named = [category.code for category in rules.hours.categories] + [group.code for group in rules.hours.groups]
     for code in sorted({code for code in named if named.count(code) > 1}):
-        yield f"{code} is named twice"
+        yield Contradiction("named_twice", code)
     members = [code for group in rules.hours.groups for code in group.members.value]
     if len(members) != len(set(members)):
-        yield "a category stands in two groups"
+        yield Contradiction("in_two_groups")
     if unknown := set(rules.hours.sequence.value) - codes:
-        yield f"the sequence names unknown {', '.join(sorted(unknown))}"
+        yield Contradiction("sequence_unknown", ", ".join(sorted(unknown)))
     if "total" in codes:
-        yield "“total” cannot name a category"
+        yield Contradiction("total_as_category")
 
 
-def _an_hour_has_a_length(rules: RuleSet) -> Iterator[str]:
+def _an_hour_has_a_length(rules: RuleSet) -> Iterator[Contradiction]:
     if rules.accrual.minutes_per_hour.value < 1:
-        yield "an hour of credit lasts at least a minute"
+        yield Contradiction("no_hour")
     cap = rules.accrual.daily_online_hours.value
     if cap is not None and cap <= 0:
-        yield "a daily limit of nothing would count nothing; leave it empty for no limit"
+        yield Contradiction("no_day")
 
 
-def _only_what_the_engine_does(rules: RuleSet) -> Iterator[str]:
+def _only_what_the_engine_does(rules: RuleSet) -> Iterator[Contradiction]:
     if rules.accrual.carry_over.value:
-        yield "hours cannot be carried over: no source allows it, and the engine does not do it"
+        yield Contradiction("carry_over")
     if not rules.accrual.shared_general.value:
-        yield "general hours count for all posts of a person: no source denies it, and the engine cannot split them"
+        yield Contradiction("shared_general")
 
 
-def _retraining_follows_a_shortage(rules: RuleSet) -> Iterator[str]:
+def _retraining_follows_a_shortage(rules: RuleSet) -> Iterator[Contradiction]:
     if rules.retrain.total_below.value > rules.hours.total.value:
-        yield "somebody who met the total would have to retrain"
+        yield Contradiction("retrain_above_total")
 
 
-def _watching_makes_no_time(rules: RuleSet) -> Iterator[str]:
+def _watching_makes_no_time(rules: RuleSet) -> Iterator[Contradiction]:
     try:
         policy_of(rules)
     except ValueError as error:
-        yield f"watching: {error}"
+        yield Contradiction("watching_makes_time", str(error))
 
 
-CHECKS: tuple[Callable[[RuleSet], Iterator[str]], ...] = (
+CHECKS: tuple[Callable[[RuleSet], Iterator[Contradiction]], ...] = (
     _time_runs_forward,
     _cycle_fits_its_anchor,
     _minima_fit_the_total,

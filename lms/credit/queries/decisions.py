@@ -143,6 +143,11 @@ def _decided(
     return LicenceDecision(licence, post, rules, current, previous, items)
 
 
+def holding_of(licence: LicenceFacts) -> Holding:
+    """Return what the rules must know of a certificate."""
+    return _holding(licence, _POSTS.get(licence.post_code))
+
+
 def _holding(licence: LicenceFacts, post: Post | None) -> Holding:
     return Holding(
         issued_on=licence.issued_on,

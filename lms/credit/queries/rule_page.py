@@ -93,12 +93,7 @@ def rule_page(code: str, day: date) -> RulePage | None:
     if row is None:
         return None
     names = {other.code: _(other.name) for other in rows.values()}
-    by_section: dict[str, list[RuleLine]] = {}
-    for section, line in _lines(row.data, names):
-        by_section.setdefault(section, []).append(line)
-    sections = [
-        RuleSection(section, str(SECTIONS.get(section, section)), tuple(lines)) for section, lines in by_section.items()
-    ]
+    sections = sections_of(row.data, names)
     return RulePage(
         code=row.code,
         version=row.version,
@@ -111,6 +106,21 @@ def rule_page(code: str, day: date) -> RulePage | None:
         sources=_sources_of(row.data),
         others=tuple(sorted((other, name) for other, name in names.items() if other != code)),
     )
+
+
+def sections_of(data: Mapping[str, object], names: Mapping[str, str]) -> tuple[RuleSection, ...]:
+    """Return all values of a rule set under their heads. names: of parents, by code; one that is not there shows its code."""
+    by_section: dict[str, list[RuleLine]] = {}
+    for section, line in _lines(data, names):
+        by_section.setdefault(section, []).append(line)
+    return tuple(
+        RuleSection(section, str(SECTIONS.get(section, section)), tuple(lines)) for section, lines in by_section.items()
+    )
+
+
+def value_text(value: object) -> str:
+    """Return the value of a leaf in words."""
+    return _text(value)
 
 
 def _lines(data: Mapping[str, object], names: Mapping[str, str]) -> Iterator[tuple[str, RuleLine]]:
