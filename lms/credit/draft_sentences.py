@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
 from lms.credit.domain.coherence import Contradiction
+from lms.credit.labels import WORDS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -74,7 +75,7 @@ def refusal_sentence(code: str) -> str:
 def contradiction_sentence(found: Contradiction) -> str:
     """Return what cannot be meant together."""
     sentence = CONTRADICTIONS.get(found.code)
-    return str(sentence) % {"about": found.about} if sentence else str(found)
+    return str(sentence) % {"about": WORDS.get(found.about, found.about)} if sentence else str(found)
 
 
 def state_of(code: str) -> str:

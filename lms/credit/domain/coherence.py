@@ -32,7 +32,7 @@ SAID = {
     "years_above_total": "the yearly figure asks for more in a cycle than the total",
     "counted_twice": "{about} would count in two categories",
     "nothing_fills": "nothing can fill {about}",
-    "group_unknown": "group {about}",
+    "group_unknown": "a group names unknown {about}",
     "group_above_total": "group {about} asks for more than the total",
     "named_twice": "{about} is named twice",
     "in_two_groups": "a category stands in two groups",
@@ -105,7 +105,7 @@ def _codes_exist(rules: RuleSet) -> Iterator[Contradiction]:
     codes = {category.code for category in rules.hours.categories}
     for group in rules.hours.groups:
         if unknown := set(group.members.value) - codes:
-            yield Contradiction("group_unknown", f"{group.code} names unknown {', '.join(sorted(unknown))}")
+            yield Contradiction("group_unknown", ", ".join(sorted(unknown)))
         elif group.minimum.value > rules.hours.total.value:
             yield Contradiction("group_above_total", group.code)
     named = [category.code for category in rules.hours.categories] + [group.code for group in rules.hours.groups]
