@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
-from lms.credit.domain.draft import LONGEST_TEXT, Change, Kind, Leaf, choices_of, kind_of, written
+from lms.credit.domain.draft import LONGEST_TEXT, MAY_BE_EMPTY, Change, Kind, Leaf, choices_of, kind_of, written
 from lms.credit.domain.rule_set import ASSUMED
 from lms.credit.labels import LEAVES, WORDS
 from lms.credit.models import CreditEntry
@@ -113,8 +113,8 @@ def _value_field(path: str, leaf: Leaf) -> forms.Field:
         return forms.CharField(
             label=label, required=False, max_length=LONGEST_TEXT, widget=rows, help_text=_("一行一项。")
         )
-    empty = _("留空表示没有规定。") if kind is Kind.HOURS_OR_NONE else ""
-    number = {"inputmode": "decimal"} if kind in (Kind.WHOLE, Kind.HOURS, Kind.HOURS_OR_NONE) else {}
+    empty = _("留空表示没有规定。") if kind in MAY_BE_EMPTY else ""
+    number = {"inputmode": "decimal"} if kind in (Kind.WHOLE, Kind.HOURS, *MAY_BE_EMPTY) else {}
     return forms.CharField(
         label=label, required=False, max_length=LONGEST_TEXT, widget=forms.TextInput(attrs=number), help_text=empty
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from analytics.domain.record import Payload
 from analytics.learning_log.actions import append
+from lms.credit.actions.watch_policies import set_watch_policies
 from lms.credit.domain.coherence import IncoherentRules
 from lms.credit.domain.draft import BadLeaf, Change, changed_leaves, leaf_at, with_leaf
 from lms.credit.domain.parsing import parse
@@ -189,6 +190,7 @@ def publish_draft(*, draft_uuid: UUID, at: datetime, by: "User") -> RuleSetVersi
     )
     draft.state, draft.published, draft.decided_at, draft.decided_by = State.PUBLISHED, row, at, by
     draft.save(update_fields=["state", "published", "decided_at", "decided_by"])
+    set_watch_policies(at=at, by=by)
     facts = {"version": version, "effective_from": row.effective_from.isoformat()}
     _log("credit.rule_set_published", draft, by, at, facts)
     return row

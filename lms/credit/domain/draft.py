@@ -9,6 +9,7 @@ from lms.credit.domain.accrual import exact
 from lms.credit.domain.inheritance import is_leaf
 from lms.credit.domain.rule_set import ASSUMED
 from lms.credit.domain.terms import Anchor, Closing, Grouping, LeapDay, LedgerCategory, PostList, Status
+from player.domain.policy import Rewatch, SeekRule
 
 Data = Mapping[str, object]
 Leaf = Mapping[str, object]
@@ -30,18 +31,22 @@ class Kind(StrEnum):
     WORDS = "words"  # several of one
     TRUTH = "truth"
     WHOLE = "whole"
+    WHOLE_OR_NONE = "whole_or_none"
     HOURS = "hours"
     HOURS_OR_NONE = "hours_or_none"
     TEXT = "text"
     LINES = "lines"
 
 
+MAY_BE_EMPTY = (Kind.HOURS_OR_NONE, Kind.WHOLE_OR_NONE)
 ENUMERATIONS: Mapping[str, type[StrEnum]] = {
     "status": Status,
     "cycle.anchor": Anchor,
     "cycle.grouping": Grouping,
     "cycle.leap_day": LeapDay,
     "retrain.category_short": Closing,
+    "watching.seek": SeekRule,
+    "watching.rewatch": Rewatch,
     "posts": PostList,
 }
 _BY_NAME = {
@@ -54,6 +59,9 @@ _BY_NAME = {
     "annual": Kind.HOURS_OR_NONE,
     "annual_professional": Kind.HOURS_OR_NONE,
     "daily_online_hours": Kind.HOURS_OR_NONE,
+    "warning_hours": Kind.HOURS_OR_NONE,
+    "idle_minutes": Kind.WHOLE_OR_NONE,
+    "lock_minutes": Kind.WHOLE_OR_NONE,
     "counts": Kind.WORDS,
 }
 
@@ -183,10 +191,10 @@ def _read(path: str, leaf: Leaf, value: str | tuple[str, ...]) -> object:
         return text == "true"
     if not text:
         # A text that gives no number may be silent; what the engine computes with may not.
-        if kind is not Kind.HOURS_OR_NONE and not path.startswith("provisions."):
+        if kind not in MAY_BE_EMPTY and not path.startswith("provisions."):
             raise BadLeaf("needed")
         return None
-    return text if kind is Kind.TEXT else _number(text, whole=kind is Kind.WHOLE)
+    return text if kind is Kind.TEXT else _number(text, whole=kind in (Kind.WHOLE, Kind.WHOLE_OR_NONE))
 
 
 def _number(text: str, *, whole: bool) -> object:
