@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from content.queries import LessonFacts, Outline, edition_id_of, edition_outline, lesson_facts
 from lms.enrolment.queries import may_study
+from player.videos.captions import tracks_of
+from player.videos.chapters import chapters_of
 from player.videos.queries import VideoFacts, video_facts
 from player.watching.queries import NOTHING_COVERED, PlayerConfig, coverage_of
 
@@ -141,6 +143,8 @@ def lesson_page_of(learner: "User", lesson: LessonFacts) -> LessonPage:
         coverage=coverage.get(lesson.uuid, NOTHING_COVERED),
         video=video,
         open_url=reverse("classroom:open", args=[lesson.uuid]),
+        tracks=tracks_of(lesson.video_id),
+        chapters=chapters_of(lesson.video_id),
         why_url="",
         lock_url="",
     )

@@ -10,6 +10,8 @@ from django.utils import timezone
 from player.domain.chain import first_mac
 from player.domain.policy import Policy
 from player.domain.spans import Span, Spans, furthest_ms, gaps, total_ms
+from player.videos.captions import Track
+from player.domain.chapters import Chapter
 from player.videos.queries import VideoFacts, stretch_starts_ms
 from player.watching.beat_keys import beat_key
 from player.watching.models import CloseReason, Coverage, WatchSession
@@ -83,7 +85,7 @@ class PlayerConfig:
 
     learner_name: whose hours these are, shown on the page and faintly over the picture; never an ID number.
     why_url, lock_url: of the pages that say what did not count, and that lock a shared computer; empty for none.
-    checks: where in the film a face was asked for, ms.
+    checks: where in the film a face was asked for, ms. tracks, chapters: captions and marks beside the film.
     """
 
     title: str
@@ -94,6 +96,8 @@ class PlayerConfig:
     open_url: str
     why_url: str
     lock_url: str
+    tracks: tuple[Track, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
     checks: tuple[int, ...] = ()
 
     @property
@@ -119,8 +123,11 @@ class PlayerConfig:
             "furthest_ms": self.coverage.furthest_ms,
             "spans": [[span.start_ms, span.end_ms] for span in self.coverage.spans],
             "checks": list(self.checks),
-            "tracks": [],
-            "chapters": [],
+            "tracks": [
+                {"lang": track.language, "label": track.label, "url": track.url, "default": track.is_default}
+                for track in self.tracks
+            ],
+            "chapters": [{"start_ms": chapter.start_ms, "title": chapter.title} for chapter in self.chapters],
             "sprite": None,
         }
 

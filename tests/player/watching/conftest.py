@@ -57,12 +57,15 @@ class Seals:
     session: OpenSession
     last: bytes = b""
 
-    def seal(self, beat: Beat) -> Beat:
-        """Return the beat with its stretch and its place in the chain, which goes on from it."""
+    def seal(self, beat: Beat, *, off: int = 0, forged: bool = False) -> Beat:
+        """Return the beat with its stretch and its place in the chain, which goes on from it.
+
+        off: how many stretches beside the truth it claims to be; forged: under a key that is not the session's.
+        """
         last_stretch = (self.session.duration_ms - 1) // STRETCH_MS
-        placed = replace(beat, stretch=min(beat.position_ms // STRETCH_MS, last_stretch))
+        placed = replace(beat, stretch=off + min(beat.position_ms // STRETCH_MS, last_stretch))
         before = self.last or first_mac(self.session.beat_key, self.session.uuid)
-        self.last = next_mac(self.session.beat_key, before, placed)
+        self.last = next_mac(bytes(32) if forged else self.session.beat_key, before, placed)
         return replace(placed, mac=self.last)
 
     def frame(self, seq: int, position_ms: int, **declared: bool) -> dict[str, object]:
@@ -93,8 +96,10 @@ def make_video(at: datetime, duration_ms: int = DURATION_MS) -> Video:
         height=720,
         published_at=at,
     )
+    whole, rest = divmod(duration_ms, 4_000)
+    segment_ms = [4_000] * whole + [rest] * bool(rest)
     Rendition.objects.create(
-        video=video, width=640, height=360, bandwidth=500_000, codecs="avc1.64001F,mp4a.40.2", segment_ms=[4000] * 150
+        video=video, width=640, height=360, bandwidth=500_000, codecs="avc1.64001F,mp4a.40.2", segment_ms=segment_ms
     )
     video.refresh_from_db()
     return video
