@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.records, name="records"),
     path("records.csv", views.export, name="export"),
     path("records/<int:record_id>/", views.record, name="record"),
+    path("learners/<int:learner_id>/evidence.zip", views.evidence, name="evidence"),
 ]

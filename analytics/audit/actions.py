@@ -1,20 +1,19 @@
 """An auditor's looks. Each is a deed: it is written down in the same transaction in which it was read."""
 
-import hmac
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import IO
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext
 
 from analytics.audit import exports, queries
-from analytics.audit.log_kinds import RECORD_OPENED, RECORDS_EXPORTED, RECORDS_VIEWED
+from analytics.audit.log_kinds import EVIDENCE_PACKED, RECORD_OPENED, RECORDS_EXPORTED, RECORDS_VIEWED
 from analytics.audit.queries import PAGE_ROWS, WORDS, Conditions, KindChoice, Row
 from analytics.domain.record import Payload, leaf_hash
 from analytics.domain.sentence import words
@@ -75,6 +74,7 @@ class OpenedRecord:
     """One record with everything that can be said of it. `words`: what an auditor typed, for a record of a look."""
 
     row: Row
+    proof: queries.Proof | None
     fields: tuple[FieldShown, ...]
     words: tuple[tuple[str, str], ...]
     older: int | None
@@ -155,6 +155,7 @@ def open_record(*, by: AbstractUser, record_id: int, at: datetime) -> OpenedReco
     )
     return OpenedRecord(
         row=row,
+        proof=queries.proof_of(sealed),
         fields=_fields_of(row),
         words=_words_of(row),
         older=older[0].id if older else None,
@@ -175,6 +176,28 @@ def export(*, by: AbstractUser, asked: Conditions, at: datetime) -> Export:
     rows = min(counted, EXPORT_ROWS)
     _record_look(_Look(RECORDS_EXPORTED, by.pk, at, {"rows": rows, "format": "csv"}), asked, wanted)
     return Export(rows=rows, capped=counted > rows, lines=exports.lines(wanted, rows=rows, capped=counted > rows))
+
+
+@transaction.atomic(durable=True)
+def take_evidence(*, by: AbstractUser, learner_id: int, into: IO[bytes], at: datetime) -> int:
+    """Write a learner's evidence pack, record who took it, and return how many records it holds.
+
+    Raises PermissionDenied; NothingSealed before the first signed head; NoSuchRecord for a learner of whom the sealed
+    log knows nothing.
+    """
+    _must_be_allowed(by)
+    head = log_queries.latest_head()
+    records = log_queries.write_learner_pack(into, learner_id=learner_id, at=at)
+    if head is None or not records:
+        raise NoSuchRecord(learner_id)
+    log.append(
+        kind=EVIDENCE_PACKED,
+        actor_id=by.pk,
+        happened_at=at,
+        learner_id=learner_id,
+        payload={"records": records, "size": head.size},
+    )
+    return records
 
 
 def _page_at(
@@ -212,26 +235,22 @@ class _Look:
 
 
 def _record_look(look: _Look, asked: Conditions, wanted: log_queries.RecordFilter) -> None:
-    conditions, words = _without_personal_data(asked)
-    if words:
-        log.put_labels(kind=WORDS, texts=words)
     learners = wanted.learner_ids or ()
     log.append(
         kind=look.kind,
         actor_id=look.actor_id,
         happened_at=look.at,
         learner_id=learners[0] if len(learners) == 1 else None,  # so that a learner's records show who looked at them
-        payload={"filter": conditions, **look.payload},
+        payload={"filter": _without_personal_data(asked), **look.payload},
     )
 
 
-def _without_personal_data(asked: Conditions) -> tuple[dict[str, Payload], dict[str, str]]:
-    """Return the conditions as a record may hold them, and by reference the words that must stay beside the log.
+def _without_personal_data(asked: Conditions) -> dict[str, Payload]:
+    """Return the conditions as a record may hold them; words are kept beside the log.
 
-    Anybody may type a name or an ID number into a search field. The record then holds only a keyed reference to it.
+    Anybody may type a name or an ID number into a search field. The record then holds only a commitment to it.
     """
     conditions: dict[str, Payload] = {}
-    words: dict[str, str] = {}
     for name, typed in (
         ("learner", asked.learner),
         ("actor", asked.actor),
@@ -243,21 +262,14 @@ def _without_personal_data(asked: Conditions) -> tuple[dict[str, Payload], dict[
         if name != "text" and (queries.is_id(typed) or _UUID.fullmatch(typed)):
             conditions[name] = typed
         else:
-            reference = _reference(typed)
-            conditions[f"{name}_ref"] = reference
-            words[reference] = typed
+            conditions[f"{name}_ref"] = log.commit_words(kind=WORDS, text=typed)
     days = {"since": asked.since, "until": asked.until}
     conditions |= {name: day.isoformat() for name, day in days.items() if day}
     if asked.kind:
         conditions["kind"] = asked.kind
     if asked.looks:
         conditions["looks"] = True
-    return conditions, words
-
-
-def _reference(typed: str) -> str:
-    """Return a text's keyed reference: equal words share one, and nobody without the key can guess which words."""
-    return hmac.new(settings.INDEX_KEY.encode(), b"audit words\x00" + typed.encode(), "sha256").hexdigest()[:32]
+    return conditions
 
 
 def _fields_of(row: Row) -> tuple[FieldShown, ...]:

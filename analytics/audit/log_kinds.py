@@ -7,7 +7,8 @@ FILTER_MEANING = "conditions by name; *_ref = typed words, kept beside the log a
 RECORDS_VIEWED = "audit.records_viewed"
 RECORD_OPENED = "audit.record_opened"
 RECORDS_EXPORTED = "audit.records_exported"
-LOOKS = (RECORDS_VIEWED, RECORD_OPENED, RECORDS_EXPORTED)
+EVIDENCE_PACKED = "audit.evidence_packed"
+LOOKS = (RECORDS_VIEWED, RECORD_OPENED, RECORDS_EXPORTED, EVIDENCE_PACKED)
 
 register(
     Kind(
@@ -33,5 +34,13 @@ register(
         fields={"filter": FILTER_MEANING, "rows": "records in the file", "format": "csv"},
         label_zh="导出记录",
         label_en="Records exported",
+    ),
+    Kind(
+        EVIDENCE_PACKED,
+        zh="{actor} 取走 {learner} 的证据包，共 {records} 条记录",
+        en="{actor} took the evidence pack of {learner}, {records} records",
+        fields={"records": "records in the pack", "size": "records under the signed head that it is proved by"},
+        label_zh="取证据包",
+        label_en="Evidence pack taken",
     ),
 )

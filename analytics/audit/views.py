@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import wraps
 from http import HTTPStatus
+from tempfile import TemporaryFile
 from typing import Concatenate, ParamSpec
 
 from asgiref.sync import sync_to_async
@@ -10,7 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from analytics.audit import actions, queries
 from analytics.audit.forms import FilterForm
-from analytics.learning_log.queries import TookTooLong
+from analytics.learning_log.queries import NothingSealed, TookTooLong
 
 P = ParamSpec("P")
 AuditorsView = Callable[Concatenate[HttpRequest, AbstractUser, P], HttpResponseBase]
@@ -84,6 +85,20 @@ def export(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
     name = timezone.localtime(now).strftime("learning-log-%Y%m%d-%H%M%S.csv")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@for_auditors
+def evidence(request: HttpRequest, by: AbstractUser, learner_id: int) -> HttpResponseBase:
+    """One learner's records with their proofs, and the program that verifies them without us."""
+    now = timezone.now()
+    pack = TemporaryFile()  # noqa: SIM115 — the response closes it when it has been sent
+    try:
+        actions.take_evidence(by=by, learner_id=learner_id, into=pack, at=now)
+    except (actions.NoSuchRecord, NothingSealed):
+        raise Http404(gettext("这位学员还没有封存的记录。")) from None
+    pack.seek(0)
+    name = timezone.localtime(now).strftime(f"evidence-{learner_id}-%Y%m%d-%H%M%S.zip")
+    return FileResponse(pack, as_attachment=True, filename=name, content_type="application/zip")
 
 
 def _no_list(request: HttpRequest, form: FilterForm, *, status: int) -> HttpResponse:

@@ -49,13 +49,15 @@ class LogRecord(models.Model):
 class Label(models.Model):
     """A row for the name of something that records mention by id: kind "person", key "17", text "陈师傅".
 
-    Mutable and deletable on purpose: forgetting a person removes the label, and no hash breaks (docs/adr/0010).
+    Mutable and deletable on purpose: forgetting a person removes the label, and no hash breaks (docs/adr/0010). Words that
+    a record commits to have the commitment for their key, and a salt (docs/adr/0014); salt empty = no record commits.
     """
 
     # pii: names of persons
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=64)
     text = models.CharField(max_length=200)
+    salt = models.BinaryField(max_length=32, default=b"")
 
     class Meta:
         default_permissions = ("view",)

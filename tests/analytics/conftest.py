@@ -1,14 +1,18 @@
 """Records and persons for the tests of the log and its reading room."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from pytest_django import Settings
 
 from analytics.learning_log import actions, kinds
+from analytics.learning_log.actions import Sequenced, Sequencer
 from analytics.learning_log.models import LogRecord
+from analytics.learning_log.signer import Signer, log_signer
 from lms.accounts.actions import grant_role, register_person
 from lms.accounts.models import User
 from lms.accounts.roles import Role
@@ -86,3 +90,26 @@ def person(now: datetime) -> Person:
 def auditor(person: Person) -> User:
     """Who may read everything and change nothing."""
     return person(Role.AUDITOR, name="审小衡")
+
+
+@pytest.fixture
+def signer(settings: Settings) -> Signer:
+    """The key of the log under test."""
+    settings.LOG_SIGNING_KEY = urlsafe_b64encode(b"a key for the tests of the log..").decode()
+    settings.LOG_ORIGIN = "log.example/tests"
+    return log_signer()
+
+
+@pytest.fixture
+def seal(signer: Signer, now: datetime) -> Callable[[], Sequenced]:
+    """Give every waiting record its place, and sign the head."""
+
+    def all_of_them() -> Sequenced:
+        sequencer = Sequencer(signer)
+        while True:
+            done = sequencer.sequence(at=now, sign_now=True)
+            assert done is not None
+            if done.placed == 0:
+                return done
+
+    return all_of_them

@@ -1,10 +1,12 @@
 """Writing the log: filing records, and giving them their places in the tree."""
 
+from analytics.learning_log.actions.cosigning import NotOurs, file_cosignature
 from analytics.learning_log.actions.filing import (
     Draft,
     OutsideOfDeed,
     append,
     append_many,
+    commit_words,
     forget_label,
     put_labels,
 )
@@ -19,11 +21,14 @@ __all__ = [
     "BATCH",
     "Draft",
     "LogBroken",
+    "NotOurs",
     "OutsideOfDeed",
     "Sequenced",
     "Sequencer",
     "append",
     "append_many",
+    "commit_words",
+    "file_cosignature",
     "forget_label",
     "put_labels",
 ]

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from secrets import token_bytes
 from uuid import uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from analytics.domain.commitment import SALT_BYTES, commitment
 from analytics.domain.record import Payload, Record, canonical_bytes, floor_ms, leaf_hash
 from analytics.learning_log import kinds
 from analytics.learning_log.models import Label, LogRecord
@@ -88,6 +90,18 @@ def put_labels(*, kind: str, texts: Mapping[str, str]) -> None:
         unique_fields=["kind", "key"],
         update_fields=["text"],
     )
+
+
+def commit_words(*, kind: str, text: str) -> str:
+    """Keep words beside the log and return the commitment that a record may hold in their stead (docs/adr/0014).
+
+    The same words give another commitment each time: nobody can tell by a record who was meant once salt and words are
+    forgotten, and until then `queries.committed_words` proves which they were. Words are cut at 200 characters.
+    """
+    salt, kept = token_bytes(SALT_BYTES), text[:200]
+    key = commitment(salt, kept)
+    Label.objects.create(kind=kind, key=key, text=kept, salt=salt)
+    return key
 
 
 def forget_label(*, kind: str, key: str) -> bool:

@@ -11,6 +11,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Count, Max, Q, QuerySet
 from psycopg.errors import QueryCanceled
 
+from analytics.domain.commitment import commitment
 from analytics.domain.record import Payload, Record, first_fault
 from analytics.learning_log.models import Label, LogRecord
 
@@ -146,6 +147,12 @@ def day_by_kind(start: datetime, end: datetime) -> dict[str, int]:
 def labels(kind: str, keys: Iterable[str]) -> dict[str, str]:
     """Return the names known for these keys; a key without a name (or a forgotten one) is left out. One query."""
     return dict(Label.objects.filter(kind=kind, key__in=set(keys)).values_list("key", "text"))
+
+
+def committed_words(kind: str, key: str) -> str | None:
+    """Return the words behind a commitment, or None when they were forgotten or are not those of the day. One query."""
+    row = Label.objects.filter(kind=kind, key=key).first()
+    return row.text if row and commitment(bytes(row.salt), row.text) == key else None
 
 
 def labels_of_things(keys: Iterable[str], *, not_of: Iterable[str] = ()) -> dict[str, str]:

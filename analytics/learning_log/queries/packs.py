@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import TruncDate
 
 from analytics.domain.evidence import FORMAT
@@ -96,10 +96,8 @@ def unplaced() -> QuerySet[LogRecord, int]:
 
 
 def _daily_heads() -> tuple[tree.Head, ...]:
-    by_day = (
-        TreeHead.objects.annotate(day=TruncDate("signed_at", tzinfo=DAYS_OF)).order_by("day", "-size").distinct("day")
-    )
-    sizes = sorted(by_day.values_list("size", flat=True))
+    days = TreeHead.objects.values(day=TruncDate("signed_at", tzinfo=DAYS_OF)).order_by("day")
+    sizes = list(days.annotate(largest=Max("size")).values_list("largest", flat=True))
     if not sizes:
         raise NothingSealed
     return tree.heads_of_sizes(sizes)

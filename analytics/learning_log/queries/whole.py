@@ -31,19 +31,27 @@ from analytics.learning_log.signer import verify_quickly
 CHUNK_LEVELS = 14
 CHUNK = 1 << CHUNK_LEVELS
 
-# Whether the columns say what the bytes say is asked of the database: it does so while we hash.
+# Whether the columns say what the bytes say is asked of the database, which parses faster than we do.
 ROWS = """
-SELECT placed.position, placed.record_id, placed.leaf_hash, record.leaf_hash, record.canonical, {columns}
+SELECT placed.position, placed.record_id, placed.leaf_hash, record.leaf_hash, record.canonical, false
 FROM analytics_logposition placed LEFT JOIN analytics_logrecord record ON record.id = placed.record_id
 WHERE placed.position >= %s AND placed.position < %s ORDER BY placed.position
 """
-COLUMNS_AGREE = """
-get_byte(record.canonical, 0) = 1 AND convert_from(substr(record.canonical, 2), 'UTF8')::jsonb =
-    jsonb_build_object('uuid', record.uuid, 'kind', record.kind, 'subject', record.subject, 'payload', record.payload,
-        'happened_at', to_char(record.happened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-        'recorded_at', to_char(record.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-    || CASE WHEN record.actor_id IS NULL THEN '{{}}' ELSE jsonb_build_object('actor_id', record.actor_id) END
-    || CASE WHEN record.learner_id IS NULL THEN '{{}}' ELSE jsonb_build_object('learner_id', record.learner_id) END
+# Parsed once a row, hence OFFSET 0. What is NULL here (a key that is missing) does not agree.
+ROWS_COMPARED = """
+SELECT placed.position, placed.record_id, placed.leaf_hash, record.leaf_hash, record.canonical,
+    get_byte(record.canonical, 0) = 1 AND sealed.told ->> 'uuid' = record.uuid::text
+    AND sealed.told ->> 'kind' = record.kind AND sealed.told ->> 'subject' = record.subject
+    AND sealed.told -> 'payload' = record.payload
+    AND (sealed.told ->> 'happened_at')::timestamptz = record.happened_at
+    AND (sealed.told ->> 'recorded_at')::timestamptz = record.recorded_at
+    AND (sealed.told ->> 'actor_id')::bigint IS NOT DISTINCT FROM record.actor_id
+    AND (sealed.told ->> 'learner_id')::bigint IS NOT DISTINCT FROM record.learner_id
+FROM analytics_logposition placed LEFT JOIN analytics_logrecord record ON record.id = placed.record_id
+LEFT JOIN LATERAL (
+    SELECT convert_from(substr(record.canonical, 2), 'UTF8')::jsonb AS told OFFSET 0
+) sealed ON true
+WHERE placed.position >= %s AND placed.position < %s ORDER BY placed.position
 """
 
 
@@ -86,9 +94,9 @@ def check_chunk(asked: ChunkAsked) -> ChunkFound:
     found = ChunkFound(asked.start, asked.end, {}, "")
     try:
         with transaction.atomic():
-            rows = _rows(asked, COLUMNS_AGREE.format())
+            rows = _rows(asked, ROWS_COMPARED)
     except DataError:  # bytes that are no JSON: the slow way finds out whose
-        rows = _rows(asked, "false")
+        rows = _rows(asked, ROWS)
     frontier, at, wanted = Frontier(), asked.start, {*asked.sizes, asked.end}
     changed: list[tuple[int, int, bytes, bytes]] = []
     pending: list[bytes] = []
@@ -210,9 +218,9 @@ def _must_agree(roots: dict[int, tuple[bytes, str]], at: int, root: bytes, good:
         )
 
 
-def _rows(asked: ChunkAsked, columns: str) -> list[tuple[int, int, bytes, bytes, bytes | None, bool]]:
+def _rows(asked: ChunkAsked, statement: str) -> list[tuple[int, int, bytes, bytes, bytes | None, bool]]:
     with connection.cursor() as cursor:
-        cursor.execute(ROWS.format(columns=columns), [asked.start, asked.end])
+        cursor.execute(statement, [asked.start, asked.end])
         rows: list[tuple[int, int, bytes, bytes, bytes | None, bool]] = cursor.fetchall()
     return rows
 

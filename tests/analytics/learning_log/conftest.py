@@ -1,34 +1,30 @@
-"""A log with a key of its own, and a sequencer for it."""
+"""A log under attack."""
 
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from pytest_django import Settings
 
-from analytics.learning_log.actions import Sequenced, Sequencer
-from analytics.learning_log.signer import Signer, log_signer
-
-
-@pytest.fixture
-def signer(settings: Settings) -> Signer:
-    """The key of the log under test."""
-    settings.LOG_SIGNING_KEY = urlsafe_b64encode(b"a key for the tests of the log..").decode()
-    settings.LOG_ORIGIN = "log.example/tests"
-    return log_signer()
+from analytics.learning_log import queries
+from analytics.learning_log.actions import Sequenced
+from analytics.learning_log.models import LogRecord
+from analytics.learning_log.signer import Signer
+from tests.analytics.learning_log.tampering import House, let_a_superuser_write
 
 
 @pytest.fixture
-def seal(signer: Signer, now: datetime) -> Callable[[], Sequenced]:
-    """Give every waiting record its place, and sign the head."""
-
-    def all_of_them() -> Sequenced:
-        sequencer = Sequencer(signer)
-        while True:
-            done = sequencer.sequence(at=now, sign_now=True)
-            assert done is not None
-            if done.placed == 0:
-                return done
-
-    return all_of_them
+def log(
+    append_many: Callable[..., list[LogRecord]], seal: Callable[[], Sequenced], signer: Signer, now: datetime
+) -> House:
+    """A log under three heads, the first two of which have left the house; triggers asleep, as for a superuser."""
+    left = []
+    for count in (60, 30):
+        append_many(count, learner_id=7)
+        seal()
+        head = queries.latest_head()
+        assert head is not None
+        left.append(head.note)
+    append_many(40, learner_id=8)
+    seal()
+    let_a_superuser_write()
+    return House(left=left, signer=signer, at=now)

@@ -3,6 +3,7 @@
 Each spoils the stored log at random and returns what a verifier must say of it (a regular expression).
 """
 
+import io
 import json
 import random
 from collections.abc import Callable
@@ -12,11 +13,14 @@ from typing import Any
 
 from django.db import connection
 
+from analytics.domain.evidence import Wrong, verify_pack
 from analytics.domain.merkle import Frontier, leaf_hash
 from analytics.domain.note import parse_signature
 from analytics.domain.record import Record, canonical_bytes
+from analytics.learning_log import queries
 from analytics.learning_log.models import LogNode, LogPosition, LogRecord, TreeHead
-from analytics.learning_log.signer import Signer
+from analytics.learning_log.queries import whole
+from analytics.learning_log.signer import Signer, verify_quickly
 from tests.analytics.learning_log.witnessing import a_cosignature
 
 TABLES = ("logrecord", "logarrival", "logposition", "lognode", "treehead", "cosignature")
@@ -40,6 +44,25 @@ class House:
     def sealed_position(self) -> int:
         """Some position under a head that left the house."""
         return self.dice.randrange(self.left_size)
+
+
+def packed(house: House) -> io.BytesIO:
+    file = io.BytesIO()
+    queries.write_log_pack(file, at=house.at)
+    return file
+
+
+def verify_bundle(house: House) -> None:
+    """What an auditor does who has the bundle, the key, and heads from elsewhere. Raises Wrong."""
+    try:
+        pack = packed(house)
+    except queries.NothingSealed:
+        raise Wrong("there is no signed head, and two have left the house") from None
+    verify_pack(pack, keys=[house.signer.key], checkpoints=house.left, verify=verify_quickly)
+
+
+def verify_stored(house: House) -> None:
+    whole.verify_whole(keys=[house.signer.key], brought=house.left, start=0, run=map, tell=lambda *_: None)
 
 
 def let_a_superuser_write() -> None:
@@ -81,12 +104,13 @@ def rebuild(house: House, *, sign: bool) -> None:
     sizes = [min(size, len(order)) for size in TreeHead.objects.order_by("size").values_list("size", flat=True)]
     sql("DELETE FROM analytics_logposition")
     sql("DELETE FROM analytics_lognode")
-    frontier, nodes, roots = Frontier(), [], {}
+    frontier, places, nodes, roots = Frontier(), [], [], {}
     for position, record_id in enumerate(order):
         leaf = leaf_hash(bytes_of[record_id])
-        LogPosition.objects.create(position=position, record_id=record_id, leaf_hash=leaf)
+        places.append(LogPosition(position=position, record_id=record_id, leaf_hash=leaf))
         nodes += frontier.extend([leaf])
         roots[position + 1] = frontier.root()
+    LogPosition.objects.bulk_create(places)
     LogNode.objects.bulk_create([LogNode(level=level, index=index, hash=node) for level, index, node in nodes])
     if sign:
         sql("DELETE FROM analytics_treehead")

@@ -97,8 +97,15 @@ class Sequencers:
         process = Process(
             Program(name=name, command=command, log=self.house.folder.log(name), env=self.house.env, cwd=ROOT)
         )
+        said = self.ready_lines(name)
         process.start()
+        seconds_until(lambda: self.ready_lines(name) > said, most=60)
         return process
+
+    def ready_lines(self, name: str) -> int:
+        """How often a sequencer of this name has said that it is at work."""
+        log = self.house.folder.log(name)
+        return log.read_text(encoding="utf-8").count("verifier key") if log.exists() else 0
 
     def end(self) -> None:
         for process in self.processes.values():

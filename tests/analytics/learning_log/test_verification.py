@@ -17,51 +17,15 @@ from django.db import connection
 
 from analytics.domain.evidence import Wrong, verify_pack
 from analytics.domain.standalone import verifier_source
-from analytics.learning_log import queries
 from analytics.learning_log.actions import Sequenced
 from analytics.learning_log.models import LogRecord, TreeHead
 from analytics.learning_log.queries import whole
 from analytics.learning_log.signer import Signer, verify_quickly
-from tests.analytics.learning_log.tampering import TAMPERINGS, House, let_a_superuser_write
+from tests.analytics.learning_log.tampering import TAMPERINGS, House, packed, verify_bundle, verify_stored
 
 pytestmark = pytest.mark.django_db
 AppendMany = Callable[..., list[LogRecord]]
 Seal = Callable[[], Sequenced]
-
-
-@pytest.fixture
-def log(append_many: AppendMany, seal: Seal, signer: Signer, now: datetime) -> House:
-    """A log under three heads, the first two of which have left the house; triggers asleep, as for a superuser."""
-    left = []
-    for count in (60, 30):
-        append_many(count, learner_id=7)
-        seal()
-        head = queries.latest_head()
-        assert head is not None
-        left.append(head.note)
-    append_many(40, learner_id=8)
-    seal()
-    let_a_superuser_write()
-    return House(left=left, signer=signer, at=now)
-
-
-def packed(house: House) -> io.BytesIO:
-    file = io.BytesIO()
-    queries.write_log_pack(file, at=house.at)
-    return file
-
-
-def verify_bundle(house: House) -> None:
-    """What an auditor does who has the bundle, the key, and heads from elsewhere. Raises Wrong."""
-    try:
-        pack = packed(house)
-    except queries.NothingSealed:
-        raise Wrong("there is no signed head, and two have left the house") from None
-    verify_pack(pack, keys=[house.signer.key], checkpoints=house.left, verify=verify_quickly)
-
-
-def verify_stored(house: House) -> None:
-    whole.verify_whole(keys=[house.signer.key], brought=house.left, start=0, run=map, tell=lambda *_: None)
 
 
 def test_an_honest_log_is_good(log: House) -> None:
