@@ -114,3 +114,16 @@ def test_choices_are_kept_and_keys_do_what_buttons_do(page: Page) -> None:
     wait_until(page, lambda: bool(page.evaluate("document.querySelector('video').paused")))
     page.reload()
     expect(page.locator("[data-part=mute]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_last_second_of_a_lesson_counts_and_the_next_one_is_offered(page: Page) -> None:
+    sign_in(page, "xiaoyu")
+    open_lesson(page, COURSE)
+    start_playing(page)
+    expect(page.locator(STATE)).to_have_text("本课已学完", timeout=90_000)
+    expect(page.locator(".lesson-list .current [data-figure]")).to_have_text("100%")
+    check_accessible(page)
+    page.locator("[data-next] a").click()
+    expect(page.locator(".lesson-list .current")).not_to_contain_text("荷载与方案")
+    expect(page.locator("[data-connected=yes][data-playing]")).to_be_visible()
+    expect(page.locator(STATE)).to_have_text("已暂停")  # a session of its own, and nothing asked

@@ -14,10 +14,12 @@ export class Panel {
   }
 
   /** Only ever called with figures that came from the server. */
-  showFigures({ counted_ms: countedMs, day_counted_ms: dayMs }) {
+  showFigures({ counted_ms: countedMs, day_counted_ms: dayMs }, durationMs) {
     say(this.parts.counted, words(countedMs, this.texts));
     say(this.parts.day, fill(this.texts.day, { time: roughly(dayMs, this.texts) }));
     this.parts.day.hidden = dayMs < 60_000;
+    // For whoever shows it elsewhere on the page.
+    this.parts.frame.dispatchEvent(new CustomEvent("player:counted", { detail: { countedMs, durationMs }, bubbles: true }));
   }
 
   /** Beside the figure, what is not in it yet: `unsentMs` waits for the network, `pendingMs` for a proof. */

@@ -12,7 +12,7 @@ import { Screen } from "./screen.js";
 import { Seeker } from "./seeker.js";
 import { Session } from "./session.js";
 import { Sheet } from "./sheet.js";
-import { stateOf } from "./state.js";
+import { isDone, stateOf } from "./state.js";
 import { Streams } from "./streams.js";
 import { Talk } from "./talk.js";
 
@@ -170,7 +170,7 @@ class Player {
   }
 
   showFigures() {
-    this.panel.showFigures(this.session.figures);
+    this.panel.showFigures(this.session.figures, this.data.duration_ms);
     this.streams?.unlocked();
   }
 
@@ -182,7 +182,7 @@ class Player {
     this.panel.showState(stateOf({
       open, over, late, failing, begun: ticket !== null, wanted: this.wanted, runs: this.runs, floats: this.presence.floats, asks: this.talk.asks,
       stalled: stands && performance.now() - this.stalledAt > STALLED_MS,
-      waitsForKey: this.streams?.waitsForKey, dayFull: this.attendance.limits.dayFull,
+      waitsForKey: this.streams?.waitsForKey, dayFull: this.attendance.limits.dayFull, done: isDone(figures.counted_ms, this.data.duration_ms),
     }));
   }
 

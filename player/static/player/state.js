@@ -7,5 +7,11 @@ export function stateOf(now) {
   if (now.runs && now.floats) return "floating";
   if (now.runs && now.stalled) return now.waitsForKey ? "locked" : "waiting";
   if (now.dayFull) return "day_full";
-  return now.runs ? "recording" : "paused";
+  if (now.runs) return "recording";
+  return now.done ? "done" : "paused";
+}
+
+/** Is all of the lesson counted? Full seconds count, and a video's last part of a second earns nothing. */
+export function isDone(countedMs, durationMs) {
+  return durationMs > 0 && Math.floor(countedMs / 1000) >= Math.floor(durationMs / 1000);
 }

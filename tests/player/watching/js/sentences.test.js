@@ -4,7 +4,7 @@ import { chapterAt } from "../chapter_list.js";
 import { limits, stretchAt } from "../limits.js";
 import { tileAt } from "../preview.js";
 import { leftoversText, reportText } from "../sentences.js";
-import { stateOf } from "../state.js";
+import { isDone, stateOf } from "../state.js";
 
 const TEXTS = {
   seconds: "{s} 秒", minutes: "{m} 分 {s} 秒", missed_other: "{missed} 没有计时", missed_hidden: "{missed} 没有计时：不在眼前",
@@ -47,6 +47,8 @@ for (const [state, now] of [
   ["floating", { floats: true, stalled: true }],
   ["locked", { stalled: true, waitsForKey: true }],
   ["waiting", { stalled: true, waitsForKey: false }],
+  ["done", { done: true, runs: false }],
+  ["recording", { done: true }],
   ["day_full", { dayFull: true, runs: false }],
 ]) {
   test(`the state is ${state} when ${JSON.stringify(now)}`, () => assert.equal(stateOf({ ...CALM, ...now }), state));
@@ -79,4 +81,8 @@ test("a position is found in the sheets of small pictures", () => {
 test("a position lies in the chapter that began last", () => {
   const chapters = [{ start_ms: 1_000 }, { start_ms: 5_000 }];
   assert.deepEqual([0, 1_000, 4_999, 5_000].map((ms) => chapterAt(chapters, ms)), [-1, 0, 0, 1]);
+});
+
+test("a lesson is done when its last full second is counted", () => {
+  assert.deepEqual([isDone(93_999, 94_200), isDone(94_000, 94_200), isDone(0, 0)], [false, true, false]);
 });

@@ -72,7 +72,7 @@ test("a question is answered from the segments, whether it comes in a reply or i
   session.holds(segments);
   const nonce = "77".repeat(16);
   world.say({ ...HELLO, ask: { nonce, segment: 2 } });
-  await new Promise((resolve) => { setTimeout(resolve, 50); });
+  for (let i = 0; i < 100 && !world.socket.sent.length; i += 1) await new Promise((resolve) => { setTimeout(resolve, 20); });
   const hmac = createHmac("sha256", Buffer.from(nonce, "hex")).update("media").digest("hex");
   assert.deepEqual(world.socket.sent, [{ type: "proof", nonce, segment: 2, rendition: "720", hmac }]);
 });
