@@ -50,6 +50,8 @@ LEDGER = Place(gettext_noop("明细"), "credit:ledger", "journal-text")
 ME = Place(gettext_noop("我的"), "accounts:profile", "person-circle")
 STAFF = Place(gettext_noop("员工"), "organisations:desk", "people")
 AREA = Place(gettext_noop("辖区"), "organisations:area", "geo-alt")
+DRAFTS = Place(gettext_noop("规则"), "credit:drafts", "card-checklist", also=("/hours/rules/",))
+WORKING_DAYS = Place(gettext_noop("工作日"), "organisations:working_days", "calendar3")
 LOG = Place(gettext_noop("日志"), "audit:records", "shield-check")
 TODAYS_LOG = Place(gettext_noop("今天的日志"), "audit:records", "shield-check", gettext_noop("日志"))
 STUDIO = Place(gettext_noop("内容管理"), "wagtailadmin_home", "pencil-square", gettext_noop("内容"))
@@ -58,9 +60,9 @@ SIGN_IN = Place(gettext_noop("登录"), "account_login", "box-arrow-in-right")
 
 # In the order of rank: who holds two roles sees the places of the first, then what the second adds.
 PLACES: dict[Role, tuple[Place, ...]] = {
-    Role.ADMINISTRATOR: (COURSES, STUDIO, LOG, SYSTEM),
+    Role.ADMINISTRATOR: (COURSES, STUDIO, LOG, WORKING_DAYS, SYSTEM),
     Role.AUDITOR: (TODAYS_LOG, COURSES, ME),
-    Role.AUTHORITY: (AREA, COURSES, ME),
+    Role.AUTHORITY: (AREA, DRAFTS, WORKING_DAYS, ME),
     Role.REVIEWER: (COURSES, ME),
     Role.INSTITUTION_MANAGER: (STAFF, COURSES, ME),
     Role.ENTERPRISE_MANAGER: (STAFF, COURSES, ME),
