@@ -69,6 +69,9 @@ def test_in_two_places_the_learner_is_asked_and_the_older_place_is_told(
     continue_here(second)
     expect(first.locator("[data-part=over-words]")).to_contain_text("您已在另一处继续学习")
     wait_until(second, lambda: counted_seconds(second) >= earned + 4, seconds=30)
+    first.locator("[data-part=over-button]").click()  # back again: whoever has said so is not asked once more
+    expect(second.locator("[data-part=over-words]")).to_contain_text("您已在另一处继续学习")
+    expect(first.locator("[data-part=over]")).to_be_hidden()
     for page in (first, second):
         page.context.close()
 

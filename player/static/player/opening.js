@@ -2,6 +2,7 @@
 import { sendLeftovers, Unreachable } from "./leftovers.js";
 
 const FORMER = "zhuxue-former";
+const WISH = "zhuxue-here"; // the learner has said on the page before that it shall go on here
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
 
@@ -9,19 +10,28 @@ const LONGEST_WAIT_MS = 15_000;
  * The session that the page before in this tab had. Written only as a page goes, and taken away as the next one comes: a window
  * that was duplicated must not believe that the session of the other one was its own.
  */
-export function takeFormer(storage = globalThis.sessionStorage) {
+export function takeFormer(storage = globalThis.sessionStorage) { return take(FORMER, storage); }
+
+export function leaveFormer(uuid, storage = globalThis.sessionStorage) { leave(FORMER, uuid, storage); }
+
+/** Did the learner, told that learning goes on elsewhere, choose to continue here? Nothing is asked twice. */
+export function takeWish(storage = globalThis.sessionStorage) { return take(WISH, storage) !== null; }
+
+export function leaveWish(storage = globalThis.sessionStorage) { leave(WISH, "yes", storage); }
+
+function take(key, storage) {
   try {
-    const former = storage.getItem(FORMER);
-    storage.removeItem(FORMER);
-    return former;
+    const value = storage.getItem(key);
+    storage.removeItem(key);
+    return value;
   } catch {
     return null; // storage is forbidden here
   }
 }
 
-export function leaveFormer(uuid, storage = globalThis.sessionStorage) {
+function leave(key, value, storage) {
   try {
-    storage.setItem(FORMER, uuid);
+    storage.setItem(key, value);
   } catch {
     // The next page will ask whether to continue here.
   }

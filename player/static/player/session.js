@@ -6,7 +6,7 @@ import { BeatLine } from "./beat.js";
 import { BeatStore } from "./beat_store.js";
 import { limits, stretchAt } from "./limits.js";
 import { markOf } from "./mac.js";
-import { leaveFormer, Opening, takeFormer } from "./opening.js";
+import { leaveFormer, Opening, takeFormer, takeWish } from "./opening.js";
 import { answer } from "./proofs.js";
 import { merge, total } from "./spans.js";
 import { Tally } from "./tally.js";
@@ -61,7 +61,7 @@ export class Session {
   /** Media that was shown in sight and that the server has not heard of. */
   get unsentMs() { return this.late ? total(this.pendingSpans) : 0; }
 
-  begin() { this.opening.attempt(); }
+  begin() { this.opening.attempt(takeWish()); }
 
   takeOver() { this.opening.takeOver(); }
 

@@ -1,5 +1,6 @@
 /** The sentences of the player: questions and last words on the sheet, notices over the picture, the summary below it. */
 import { fill, roughly } from "./format.js";
+import { leaveWish } from "./opening.js";
 import { leftoversText, reportText, textOf } from "./sentences.js";
 
 const JUST_NOW_MS = 5_000;
@@ -25,7 +26,7 @@ export class Talk {
       title: this.texts.elsewhere_title,
       words: fill(this.texts.elsewhere, { where, ago }),
       first: { text: this.texts.continue_here, deed: yes },
-      second: { text: this.texts.not_here, deed: () => history.back() },
+      second: { text: this.texts.not_here, deed: () => (history.length > 1 ? history.back() : location.assign("/")) },
     });
   }
 
@@ -33,8 +34,13 @@ export class Talk {
   get asks() { return this.sheet.shown; }
 
   over(reason) {
-    const again = { text: this.texts[reason === "taken_over" ? "continue_here" : "go_on"], deed: () => location.reload() };
-    this.sheet.show({ words: textOf(this.texts, "over", reason), first: again, kind: "over" });
+    const takenOver = reason === "taken_over";
+    const deed = () => {
+      if (takenOver) leaveWish();
+      location.reload();
+    };
+    const first = { text: this.texts[takenOver ? "continue_here" : "go_on"], deed };
+    this.sheet.show({ words: textOf(this.texts, "over", reason), first, kind: "over" });
   }
 
   dayFull(limitMs) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Opening, leaveFormer, takeFormer } from "../opening.js";
+import { Opening, leaveFormer, leaveWish, takeFormer, takeWish } from "../opening.js";
 import { STATE, World, settled } from "./world.js";
 
 const PAGE = { openUrl: "/learn/1/open/", token: "token", owner: "me", former: "s1", native: false };
@@ -102,4 +102,6 @@ test("the former session is known to the next page of this tab, once", () => {
   leaveFormer("s1", storage);
   assert.equal(takeFormer(storage), "s1");
   assert.equal(takeFormer(storage), null);
+  leaveWish(storage);
+  assert.deepEqual([takeWish(storage), takeWish(storage)], [true, false]);
 });
