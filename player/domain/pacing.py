@@ -9,12 +9,15 @@ from player.domain.spans import Span, Spans
 BORDER_MS = 500
 
 
-def may_release(starts_ms: Sequence[int], stretch: int, *, furthest_ms: int, look_ahead_ms: int) -> bool:
-    """Say whether the key of a stretch may be given out: it begins less than the look-ahead beyond what is counted.
+def needed_ms(starts_ms: Sequence[int], stretch: int, *, look_ahead_ms: int) -> int:
+    """Return from which end of the counted media on the key of a stretch may be given out.
 
-    starts_ms: where each stretch begins, ascending from 0; a number beyond the last is never released.
+    The stretch must begin less than the look-ahead beyond what is counted. starts_ms: where each stretch begins,
+    ascending from 0. 0 or less: from the beginning. Raises IndexError for a stretch that is not there.
     """
-    return 0 <= stretch < len(starts_ms) and starts_ms[stretch] < furthest_ms + look_ahead_ms
+    if stretch < 0:
+        raise IndexError(stretch)
+    return starts_ms[stretch] - look_ahead_ms + 1
 
 
 def span_of_stretch(starts_ms: Sequence[int], stretch: int, duration_ms: int) -> Span:

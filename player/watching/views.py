@@ -17,6 +17,7 @@ from player.watching import budget, protocol
 from player.watching.actions import BeatReport, TooEarly, release_key, report_beats
 from player.watching.clock import now_ms
 from player.watching.evidence import checked
+from player.watching.known_cookies import learner_of
 from player.watching.protocol import Proof
 from player.watching.queries import NoSuchSession, NotYourSession, SessionOver, greeting, video_of
 
@@ -62,7 +63,7 @@ def media_playlist(request: HttpRequest, session_uuid: UUID, video_id: int, heig
 def stretch_key(request: HttpRequest, session_uuid: UUID, stretch: int) -> HttpResponse:
     """The 16-byte key of one stretch, as soon as the learner has come near it."""
     try:
-        key = release_key(session_uuid=session_uuid, learner_id=request.user.pk, stretch=stretch, at=timezone.now())
+        key = release_key(session_uuid=session_uuid, learner_id=learner_of(request), stretch=stretch, at=timezone.now())
     except TooEarly:
         return _refusal(403, "too_early", _("这一段还没有解锁。继续观看，学到附近时自动打开。"))
     except _REFUSALS as refused:

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from player.domain.chain import first_mac
+from player.domain.chapters import Chapter
 from player.domain.policy import Policy
 from player.domain.spans import Span, Spans, furthest_ms, gaps, total_ms
 from player.videos.captions import Track
-from player.domain.chapters import Chapter
 from player.videos.queries import VideoFacts, stretch_starts_ms
 from player.watching.beat_keys import beat_key
 from player.watching.models import CloseReason, Coverage, WatchSession
