@@ -26,7 +26,7 @@ KILL_SECONDS = 10
 
 
 class Cluster:
-    """Postgres, Redis, web, worker and beat on one data folder and one port (a free one, unless given).
+    """Postgres, Redis, web, worker, beat and sequencer on one data folder and one port (a free one, unless given).
 
     own_servers: embedded ones, whatever the environment names: for tests that kill them. corner: of the operator's
     servers, when the environment names some, a database of our own, removed at the end: for all other tests
@@ -90,7 +90,7 @@ class Cluster:
         self.servers.start(self.console)
 
     def start_application(self, *names: str) -> None:
-        """Start web, worker and beat, or those named of them."""
+        """Start web, worker, beat and sequencer, or those named of them."""
         for name in names or programs.APPLICATION:
             process = Process(programs.application(name, self.folder, self.env, self.port))
             self.application[name] = process

@@ -58,7 +58,7 @@ def start(cluster: Cluster) -> list[str]:
         static()
     with console.step("Demo data"):
         cluster.manage("load_demo", on_line=console.detail)
-    with console.step("Web, worker and beat"):
+    with console.step("Web, worker, beat and the log's sequencer"):
         cluster.start_application()
         # Each takes seconds to load the application: they do so together.
         round_trip = cluster.begin("celery_round_trip", "--timeout", str(READY_SECONDS))

@@ -13,7 +13,7 @@ from infra.embedded.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-APPLICATION = ("web", "worker", "beat")  # in the order of their start
+APPLICATION = ("web", "worker", "beat", "sequencer")  # in the order of their start
 _CELERY = ("-m", "celery", "-A", "lms.config.celery")
 
 
@@ -24,6 +24,7 @@ def application(name: str, folder: DataFolder, env: Mapping[str, str], port: int
         "worker": (*_CELERY, "worker", "-c", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
         "beat": (*_CELERY, "beat", "--loglevel", "INFO", "--pidfile", "",
                  "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler"),
+        "sequencer": (str(ROOT / "manage.py"), "sequence_log"),
     }[name]  # fmt: skip
     # A worker first waits for its tasks; SIGQUIT lets it drop them: they are handed out again.
     patience = ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 5.0)) if name == "worker" else ((signal.SIGTERM, 10.0),)
