@@ -1,0 +1,109 @@
+"""What a bot is given to work with, and what is kept of a run."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from tests.adversary.house import House, Stage
+from tests.adversary.oracle import Sitting
+from tests.adversary.player import HONEST, Habits, Player
+from tests.adversary.wire import Borrowed, Person, Site, Tally, Ticket, Wire
+
+LAST_WORDS_SECONDS = 60.0
+
+
+@dataclass
+class Arena:
+    """One run of one bot: fresh learners, how long it may take, and the truth about what it did.
+
+    number: which run of this bot it is, so that runs may differ. long: the long form.
+    """
+
+    house: House
+    transport: Borrowed
+    seconds: float
+    number: int = 0
+    long: bool = False
+    tally: Tally = field(default_factory=Tally)
+    sittings: list[Sitting] = field(default_factory=list)
+    learner_ids: list[int] = field(default_factory=list)
+    notes: dict[str, float] = field(default_factory=dict)
+    breaks: int = 0
+    blocked: list[str] = field(default_factory=list)
+
+    @property
+    def stage(self) -> Stage:
+        return self.house.stage
+
+    @property
+    def lesson(self) -> str:
+        return self.stage.lessons[0]
+
+    def person(self, site: Site | None = None) -> Person:
+        """A learner of the run's own, whose account is looked at afterwards."""
+        seat = next(self.house.seats)
+        self.learner_ids.append(seat.learner_id)
+        return Person(seat, site or self.house.site, self.transport, self.tally)
+
+    def player(self, person: Person, lesson: str = "", habits: Habits = HONEST) -> Player:
+        """A player whose truth belongs to this run."""
+        player = Player(person, lesson or self.lesson, habits)
+        self.sittings.append(player.sitting)
+        return player
+
+    @asynccontextmanager
+    async def wire(self, person: Person, ticket: Ticket) -> AsyncIterator[Wire]:
+        """A bare socket that has heard its greeting."""
+        async with person.socket(ticket.socket_path) as socket:
+            wire = Wire(person, socket)
+            await wire.hear()
+            yield wire
+
+
+Attack = Callable[[Arena], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """One row of the table.
+
+    family: of the attack table, A1 to A20. reaches: words that the tally must show, one of each group that is separated by `|`,
+    or the attack has not reached the house. limit: why this one may leak, where it cannot be known; empty for all others.
+    seconds: how long it runs in the short form and in the long one.
+    """
+
+    name: str
+    family: str
+    says: str
+    attack: Attack
+    reaches: tuple[str, ...]
+    seconds: tuple[float, float] = (60, 100)
+    limit: str = ""
+    browser: bool = False
+
+
+@dataclass
+class Run:
+    """One run that is over. error: why it could not go on; a run that could not is no success."""
+
+    bot: Bot
+    arena: Arena
+    lasted: float
+    error: str = ""
+
+    def missed(self) -> list[str]:
+        """Return what the attack should have met and did not."""
+        return [words for words in self.bot.reaches if not any(self.arena.tally[word] for word in words.split("|"))]
+
+
+async def run(bot: Bot, arena: Arena) -> Run:
+    """Let a bot work for its time, and a little longer for its last words."""
+    began = time.monotonic()
+    error = ""
+    try:
+        await asyncio.wait_for(bot.attack(arena), arena.seconds * 1.5 + LAST_WORDS_SECONDS)
+    except Exception as trouble:  # noqa: BLE001 — shown in the table: the run does not count as a success
+        error = f"{type(trouble).__name__}: {trouble}"
+    return Run(bot, arena, time.monotonic() - began, error)

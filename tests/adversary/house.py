@@ -1,0 +1,123 @@
+"""The real processes: Postgres, Redis, Daphne for the sockets, WSGI workers for the pages, as in production."""
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from infra.embedded import probes, programs
+from infra.embedded.cluster import Cluster, operator_named_servers
+from infra.embedded.process import Process, Program
+from tests.adversary.wire import Seat, Site
+from tests.media import clips
+
+FILM_SECONDS = 288  # twelve stretches: longer than any run of a bot
+SHORT_FILM_SECONDS = 40  # for whoever watches to the very end
+LESSONS = 12
+HTTP_WORKERS = 2
+READY_SECONDS = 60
+
+AGE = """
+UPDATE player_watchsession
+SET heard_at_ms = heard_at_ms - %(seconds)s * 1000, opened_at = opened_at - %(seconds)s * interval '1 s'
+WHERE uuid = %(uuid)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the seeding made.
+
+    lessons: all show the same film; brief: a lesson of a short film; closed: a lesson that nobody is enrolled in.
+    """
+
+    lessons: tuple[str, ...]
+    brief: str
+    closed: str
+
+
+@dataclass
+class House:
+    """The processes and where they answer."""
+
+    cluster: Cluster
+    site: Site
+    stage: Stage
+    seats: Iterator[Seat]
+
+    @property
+    def database_url(self) -> str:
+        return self.cluster.env["DATABASE_URL"]
+
+    def seal(self) -> None:
+        """Let the sweep find every session that nobody has left: what was earned goes into chunks and into the log."""
+        told(self.cluster, "from tests.adversary.seeding import seal; seal()", "SEALED")
+
+    def age(self, session_uuid: str, seconds: int) -> None:
+        """Put back by so much the time at which the house last heard of a session, and that of its opening.
+
+        The only place where the zoo touches a row by hand. An hour without a line cannot pass in a run of minutes: by this it
+        passes for the house alone, which then believes that the session was away for that long.
+        """
+        with psycopg.connect(self.database_url) as connection:
+            connection.execute(AGE, {"uuid": session_uuid, "seconds": seconds})
+
+
+@contextmanager
+def open_house(*, learners: int, with_tasks: bool = False) -> Iterator[House]:
+    """Start everything on a throw-away folder, make the films by the real pipeline, and stop it all at the end.
+
+    learners: how many seats there are to take. with_tasks: the worker and the beat run as well.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="zx-zoo-") as folder,
+        Cluster(data=Path(folder) / "var", own_servers=not operator_named_servers()) as cluster,
+    ):
+        films = [
+            clips.film(Path(folder) / f"{seconds}.mp4", seconds=seconds, size="640x360", rate="10")
+            for seconds in (FILM_SECONDS, SHORT_FILM_SECONDS)
+        ]
+        code = f"from tests.adversary.seeding import stage; stage({[str(film) for film in films]!r}, {LESSONS}, {learners})"
+        made = told(cluster, code, "STAGE")
+        cluster.start_application("web", *(("worker", "beat") if with_tasks else ()))
+        workers = _wsgi(cluster)
+        workers.start()
+        try:
+            cluster.wait_ready(READY_SECONDS)
+            port = int(workers.program.env["LMS_HTTP_BIND"].rsplit(":", 1)[1])
+            _wait_http(port, workers)
+            site = Site(f"http://{programs.HOST}:{port}", f"ws://{programs.HOST}:{cluster.port}")
+            stage = Stage(tuple(made["lessons"]), made["brief"], made["closed"])
+            yield House(cluster, site, stage, iter([Seat(*seat) for seat in made["seats"]]))
+        finally:
+            workers.stop()
+
+
+def told(cluster: Cluster, code: str, word: str) -> Any:
+    """Run a line of Python in the house, and return what it printed after the word."""
+    lines = cluster.manage("shell", "--no-imports", "-c", code)
+    return json.loads(next(line for line in lines if line.startswith(word)).removeprefix(word))
+
+
+def _wsgi(cluster: Cluster) -> Process:
+    bind = f"{programs.HOST}:{programs.free_port()}"
+    command = (sys.executable, "-m", "gunicorn", "-c", "infra/gunicorn.conf.py")
+    env = {**cluster.env, "LMS_HTTP_BIND": bind, "LMS_HTTP_WORKERS": str(HTTP_WORKERS)}
+    return Process(Program(name="http", command=command, log=cluster.folder.log("http"), env=env, cwd=programs.ROOT))
+
+
+def _wait_http(port: int, workers: Process) -> None:
+    end = time.monotonic() + READY_SECONDS
+    while not probes.http_answers(programs.HOST, port):
+        if not workers.runs:
+            raise workers.dead()
+        if time.monotonic() > end:
+            raise TimeoutError(f"the WSGI workers were not ready within {READY_SECONDS} s")
+        time.sleep(0.1)

@@ -1,0 +1,74 @@
+"""What the house has written down, read by plain SQL after a seal: never by its own code, never from an answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import psycopg
+
+from tests.adversary.oracle import Interval, length, union
+
+LOGGED = """
+SELECT learner_id, payload->>'subject_uuid', payload->'spans' FROM analytics_logrecord
+WHERE kind = 'player.span_watched' AND learner_id = ANY(%s)
+"""
+SEALED = """
+SELECT learner_id, subject_uuid::text, lower(part), upper(part), lower(wall), upper(wall)
+FROM player_watchchunk LEFT JOIN LATERAL unnest(counted) AS part ON true WHERE learner_id = ANY(%s)
+"""
+COVERED = "SELECT learner_id, subject_uuid::text, counted_ms FROM player_coverage WHERE learner_id = ANY(%s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What one learner was given. credited_ms: as the log has it. faults: where the house's own books disagree."""
+
+    credited_ms: int
+    by_lesson: dict[str, int]
+    faults: tuple[str, ...]
+
+
+def read(database_url: str, learner_ids: Iterable[int]) -> dict[int, Account]:
+    """Return the account of each of these learners."""
+    wanted = list(learner_ids)
+    with psycopg.connect(database_url) as connection:
+        logged = connection.execute(LOGGED, [wanted]).fetchall()
+        sealed = connection.execute(SEALED, [wanted]).fetchall()
+        covered = connection.execute(COVERED, [wanted]).fetchall()
+    accounts = {}
+    for learner_id in wanted:
+        in_log: dict[str, list[Interval]] = {}
+        for owner, lesson, spans in logged:
+            if owner == learner_id:
+                in_log.setdefault(lesson, []).extend((start, end) for start, end in spans)
+        in_chunks: dict[str, list[Interval]] = {}
+        for owner, lesson, start, end, _, _ in sealed:
+            if owner == learner_id and start is not None:
+                in_chunks.setdefault(lesson, []).append((start, end))
+        walls = sorted({(begun, ended) for owner, _, _, _, begun, ended in sealed if owner == learner_id})
+        totals = {lesson: counted for owner, lesson, counted in covered if owner == learner_id and counted}
+        accounts[learner_id] = Account(
+            credited_ms=round(sum(length(spans) for spans in in_log.values())),
+            by_lesson={lesson: round(length(spans)) for lesson, spans in in_log.items()},
+            faults=tuple(_faults(in_log, in_chunks, totals, walls)),
+        )
+    return accounts
+
+
+def _faults(
+    in_log: dict[str, list[Interval]],
+    in_chunks: dict[str, list[Interval]],
+    totals: dict[str, int],
+    walls: list[tuple[object, object]],
+) -> Iterable[str]:
+    for lesson in in_log.keys() | in_chunks.keys() | totals.keys():
+        spans = in_log.get(lesson, [])
+        if length(union(spans)) != length(spans):
+            yield f"{lesson}: counted twice in the log"
+        if union(spans) != union(in_chunks.get(lesson, [])):
+            yield f"{lesson}: log and chunks disagree"
+        if round(length(spans)) != totals.get(lesson, 0):
+            yield f"{lesson}: the total says {totals.get(lesson, 0)}, the log {round(length(spans))}"
+    for (_, ended), (begun, _) in pairwise(walls):
+        if begun < ended:  # type: ignore[operator]  # both are datetimes
+            yield "the same server time paid twice"
