@@ -18,7 +18,7 @@ from infra.embedded.process import Process, Program
 from tests.adversary.wire import Seat, Site
 from tests.media import clips
 
-FILM_SECONDS = 288  # twelve stretches: longer than any run of a bot
+FILM_SECONDS = 240  # ten stretches: longer than any run of a bot
 SHORT_FILM_SECONDS = 40  # for whoever watches to the very end
 LESSONS = 12
 HTTP_WORKERS = 2
@@ -26,8 +26,11 @@ READY_SECONDS = 60
 
 AGE = """
 UPDATE player_watchsession
-SET heard_at_ms = heard_at_ms - %(seconds)s * 1000, opened_at = opened_at - %(seconds)s * interval '1 s'
-WHERE uuid = %(uuid)s
+SET opened_at = opened_at - %(seconds)s * interval '1 s',
+    heard_at_ms = heard_at_ms - %(seconds)s * 1000,
+    chunk_from_ms = chunk_from_ms - %(seconds)s * 1000,
+    chunk_until_ms = chunk_until_ms - %(seconds)s * 1000
+WHERE uuid = %(uuid)s AND pending = ''
 """
 
 
@@ -61,13 +64,15 @@ class House:
         told(self.cluster, "from tests.adversary.seeding import seal; seal()", "SEALED")
 
     def age(self, session_uuid: str, seconds: int) -> None:
-        """Put back by so much the time at which the house last heard of a session, and that of its opening.
+        """Put back by so much the times of a session: of its opening, of the last sign of life, of what is not sealed yet.
 
         The only place where the zoo touches a row by hand. An hour without a line cannot pass in a run of minutes: by this it
         passes for the house alone, which then believes that the session was away for that long.
         """
         with psycopg.connect(self.database_url) as connection:
-            connection.execute(AGE, {"uuid": session_uuid, "seconds": seconds})
+            aged = connection.execute(AGE, {"uuid": session_uuid, "seconds": seconds}).rowcount
+        if aged != 1:
+            raise LookupError("a session can be put back only when nothing in it waits for a proof")
 
 
 @contextmanager
@@ -81,7 +86,7 @@ def open_house(*, learners: int, with_tasks: bool = False) -> Iterator[House]:
         Cluster(data=Path(folder) / "var", own_servers=not operator_named_servers()) as cluster,
     ):
         films = [
-            clips.film(Path(folder) / f"{seconds}.mp4", seconds=seconds, size="640x360", rate="10")
+            clips.film(Path(folder) / f"{seconds}.mp4", seconds=seconds, size="640x360", rate="5")
             for seconds in (FILM_SECONDS, SHORT_FILM_SECONDS)
         ]
         code = f"from tests.adversary.seeding import stage; stage({[str(film) for film in films]!r}, {LESSONS}, {learners})"

@@ -28,6 +28,8 @@ async def offline_hour(arena: Arena, *, aged: int) -> None:
         player.start()
         player.begin()
         await asyncio.sleep(arena.seconds / 3)
+        while player.pending_ms:  # a question is open: it is answered first
+            await asyncio.sleep(0.1)
         await weather.cut(AWAY_SECONDS)
         await player.stop()
     if aged:

@@ -40,7 +40,7 @@ async def runs_ahead(arena: Arena) -> None:
     began = now_ms()
 
     def lie(frame: dict[str, Any]) -> dict[str, Any]:
-        return frame | {"position_ms": min(288_000, round((now_ms() - began) * 16))}
+        return frame | {"position_ms": min(240_000, round((now_ms() - began) * 16))}
 
     await behave(arena, Habits(lie=lie, heeds=False))
 
