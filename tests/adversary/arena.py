@@ -11,7 +11,7 @@ from tests.adversary.oracle import Sitting
 from tests.adversary.player import HONEST, Habits, Player
 from tests.adversary.wire import Borrowed, Person, Site, Tally, Ticket, Wire
 
-LAST_WORDS_SECONDS = 60.0
+LAST_WORDS_SECONDS = 90.0
 
 
 @dataclass
@@ -103,7 +103,8 @@ async def run(bot: Bot, arena: Arena) -> Run:
     began = time.monotonic()
     error = ""
     try:
-        await asyncio.wait_for(bot.attack(arena), arena.seconds * 1.5 + LAST_WORDS_SECONDS)
+        async with asyncio.timeout(arena.seconds * 1.5 + LAST_WORDS_SECONDS):
+            await bot.attack(arena)
     except Exception as trouble:  # noqa: BLE001 — shown in the table: the run does not count as a success
         error = f"{type(trouble).__name__}: {trouble}"
     return Run(bot, arena, time.monotonic() - began, error)

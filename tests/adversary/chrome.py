@@ -44,7 +44,8 @@ class Chromium:
             stderr=subprocess.DEVNULL,
         )
         try:
-            port, path = await asyncio.wait_for(self._address(profile / "DevToolsActivePort"), START_SECONDS)
+            async with asyncio.timeout(START_SECONDS):
+                port, path = await self._address(profile / "DevToolsActivePort")
             self._socket: ClientConnection = await connect(
                 f"ws://127.0.0.1:{port}{path}", max_size=None, proxy=None, ping_interval=None
             )
@@ -82,7 +83,8 @@ class Chromium:
             if waiting and not waiting.done():
                 waiting.set_result(frame)
         for waiting in self._answers.values():
-            waiting.cancel()
+            if not waiting.done():
+                waiting.set_exception(Gone("Chromium has gone"))
 
     async def command(self, method: str, session: str = "", **params: Any) -> dict[str, Any]:
         """Return the result of a command. Raises Gone."""
@@ -90,7 +92,8 @@ class Chromium:
         self._answers[number] = asyncio.get_running_loop().create_future()
         frame = {"id": number, "method": method, "params": params} | ({"sessionId": session} if session else {})
         await self._socket.send(json.dumps(frame))
-        answer = await asyncio.wait_for(self._answers[number], ANSWER_SECONDS)
+        async with asyncio.timeout(ANSWER_SECONDS):
+            answer = await self._answers[number]
         if "error" in answer:
             raise Gone(f"{method}: {answer['error']['message']}")
         result: dict[str, Any] = answer["result"]

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
@@ -61,7 +60,7 @@ class House:
 
     def seal(self) -> None:
         """Let the sweep find every session that nobody has left: what was earned goes into chunks and into the log."""
-        told(self.cluster, "from tests.adversary.seeding import seal; seal()", "SEALED")
+        run_inside(self.cluster, "seal()")
 
     def age(self, session_uuid: str, seconds: int) -> None:
         """Put back by so much the times of a session: of its opening, of the last sign of life, of what is not sealed yet.
@@ -89,8 +88,9 @@ def open_house(*, learners: int, with_tasks: bool = False) -> Iterator[House]:
             clips.film(Path(folder) / f"{seconds}.mp4", seconds=seconds, size="640x360", rate="5")
             for seconds in (FILM_SECONDS, SHORT_FILM_SECONDS)
         ]
-        code = f"from tests.adversary.seeding import stage; stage({[str(film) for film in films]!r}, {LESSONS}, {learners})"
-        made = told(cluster, code, "STAGE")
+        stage = Path(folder) / "stage.json"
+        run_inside(cluster, f"stage({[str(film) for film in films]!r}, {LESSONS}, {learners}, {str(stage)!r})")
+        made = json.loads(stage.read_text(encoding="utf-8"))
         cluster.start_application("web", *(("worker", "beat") if with_tasks else ()))
         workers = _wsgi(cluster)
         workers.start()
@@ -99,16 +99,15 @@ def open_house(*, learners: int, with_tasks: bool = False) -> Iterator[House]:
             port = int(workers.program.env["LMS_HTTP_BIND"].rsplit(":", 1)[1])
             _wait_http(port, workers)
             site = Site(f"http://{programs.HOST}:{port}", f"ws://{programs.HOST}:{cluster.port}")
-            stage = Stage(tuple(made["lessons"]), made["brief"], made["closed"])
-            yield House(cluster, site, stage, iter([Seat(*seat) for seat in made["seats"]]))
+            told = Stage(tuple(made["lessons"]), made["brief"], made["closed"])
+            yield House(cluster, site, told, iter([Seat(*seat) for seat in made["seats"]]))
         finally:
             workers.stop()
 
 
-def told(cluster: Cluster, code: str, word: str) -> Any:
-    """Run a line of Python in the house, and return what it printed after the word."""
-    lines = cluster.manage("shell", "--no-imports", "-c", code)
-    return json.loads(next(line for line in lines if line.startswith(word)).removeprefix(word))
+def run_inside(cluster: Cluster, code: str) -> None:
+    """Run a line of Python with `seeding` in the house."""
+    cluster.manage("shell", "--no-imports", "-c", f"from tests.adversary import seeding; seeding.{code}")
 
 
 def _wsgi(cluster: Cluster) -> Process:

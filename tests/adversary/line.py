@@ -95,7 +95,8 @@ class Line:
             sending.cancel()
 
     async def _hear(self, socket: ClientConnection, seconds: float = ANSWER_SECONDS) -> Frame:
-        frame: Frame = json.loads(await asyncio.wait_for(socket.recv(), seconds))
+        async with asyncio.timeout(seconds):
+            frame: Frame = json.loads(await socket.recv())
         return self.person.heard(frame)
 
     async def _send(self, socket: ClientConnection) -> None:

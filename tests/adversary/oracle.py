@@ -10,10 +10,11 @@ from math import ceil, floor
 
 Interval = tuple[float, float]  # half-open
 
-# Networks jitter. A picture may run ahead of the clock by this much at the beginning and at the end of an unbroken time of
-# watching, because the house keeps two seconds of its own clock that were not used (docs/protocols/watching.md, section 4,
-# rule 4). Whoever plays at normal speed never needs it.
-ALLOWANCE_MS = 2_000.0
+# Whoever plays at normal speed never needs these. Who plays faster is owed the clock, and the house looks at it once in five
+# seconds: what ran in one of them may have used the whole five. Besides, networks jitter, and a picture may be ahead of the
+# clock by two seconds at either end (docs/protocols/watching.md, section 4, rule 4).
+BEFORE_MS = 5_000.0 + 2_000.0
+AFTER_MS = 2_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def entitled_ms(sittings: Iterable[Sitting]) -> int:
             seen[piece.lesson] = union([*known, (piece.start_ms, piece.end_ms)])
             media += length(seen[piece.lesson]) - before
         began = min(piece.began_ms for piece in cluster)
-        lasted = length(union((max(began, p.from_ms - ALLOWANCE_MS), p.until_ms + ALLOWANCE_MS) for p in cluster))
+        lasted = length(union((max(began, p.from_ms - BEFORE_MS), p.until_ms + AFTER_MS) for p in cluster))
         total += min(media, lasted)
     return int(total + 0.5)
 
@@ -114,7 +115,7 @@ def _clusters(pieces: Sequence[_Piece]) -> Iterable[list[_Piece]]:
     cluster: list[_Piece] = []
     until = 0.0
     for piece in pieces:
-        if cluster and piece.from_ms > until + 2 * ALLOWANCE_MS:
+        if cluster and piece.from_ms > until + BEFORE_MS + AFTER_MS:
             yield cluster
             cluster = []
         until = max(until, piece.until_ms) if cluster else piece.until_ms

@@ -69,7 +69,6 @@ def play(say: Callable[[str], None]) -> list[dict[str, Any]]:
     try:
         from infra.bench.kolibri import Kolibri
         from infra.bench.rows import NotHere
-
         from infra.embedded.trouble import Trouble
     except ImportError:
         say("Kolibri is not played against: infra/bench is not here.")

@@ -15,7 +15,7 @@ import httpx
 from tests.adversary.line import Line, PostLine
 from tests.adversary.media import Segment, Shelf
 from tests.adversary.oracle import Shown, Sitting
-from tests.adversary.wire import Chain, Frame, Person, Ticket, now_ms, proof, told
+from tests.adversary.wire import Chain, Frame, Person, Ticket, now_ms, proof, stretch_of, told
 
 ASK_AGAIN_SECONDS = 2  # section 7: what is not released yet
 LEAVE_SECONDS = 40
@@ -110,9 +110,7 @@ class Player:
         tasks, self._tasks = self._tasks, []
         for task in tasks:
             task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*tasks, return_exceptions=True)
         self.sitting.fetched = list(self.shelf.fetched)
 
     # ── what a person does ──────────────────────────────────────────────────
@@ -235,6 +233,7 @@ class Player:
         frame = told(self.settle(), stretches_ms=self.stretches_ms, duration_ms=self.duration_ms, **says)
         if self.habits.lie:
             frame = self.habits.lie(frame)
+            frame["stretch"] = stretch_of(min(frame["position_ms"], self.duration_ms), self.stretches_ms)
         self.line.put(self.chain.seal(frame))
         self._told_at = now_ms()
         self._changed.set()
@@ -246,8 +245,10 @@ class Player:
                 self._beat()
                 continue
             self._changed.clear()
+            # Not wait_for: it loses a cancellation that comes together with the event.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), min(max(rest_ms, 50), 1_000) / 1000)
+                async with asyncio.timeout(min(max(rest_ms, 50), 1_000) / 1000):
+                    await self._changed.wait()
 
     def _beat(self) -> None:
         if self.runs and self.settle() >= self.duration_ms:

@@ -29,13 +29,17 @@ MINUTES_PER_HOUR = 1
 FAR = timedelta(days=2)  # later than any session may sleep
 
 
-def stage(films: list[str], lessons: int, learners: int) -> None:
-    """Encode the films, make a course whose lessons show the first, its last the second, and people to watch it."""
+def stage(films: list[str], lessons: int, learners: int, to: str) -> None:
+    """Encode the films, make a course whose lessons show the first, its last the second, and people to watch it.
+
+    What was made is written into the file `to`: among it are cookies, which belong into no log.
+    """
     long, short = (_encode(Path(film)) for film in films)
     shelf = fill_shelf()
     uuids = _course(shelf.courses[OPEN].pk, [*[long] * lessons, short])
     (closed,) = _course(shelf.courses[CLOSED].pk, [long])
-    _tell("STAGE", {"lessons": uuids[:-1], "brief": uuids[-1], "closed": closed, "seats": _learners(learners)})
+    made = {"lessons": uuids[:-1], "brief": uuids[-1], "closed": closed, "seats": _learners(learners)}
+    Path(to).write_text(json.dumps(made), encoding="utf-8")
 
 
 def _learners(count: int) -> list[list[object]]:
@@ -59,7 +63,6 @@ def seal() -> None:
     """Let the sweep run as if all sessions had been silent for days."""
     while seal_stale(timezone.now() + FAR):
         pass
-    _tell("SEALED", None)
 
 
 def _encode(film: Path) -> VideoFacts:
@@ -89,7 +92,3 @@ def _course(course_id: int, videos: list[VideoFacts]) -> list[str]:
     content.publish_edition(edition_id=edition.pk, at=at, by=None)
     lessons = Lesson.objects.filter(edition=edition).order_by("position")
     return [str(uuid) for uuid in lessons.values_list("uuid", flat=True)]
-
-
-def _tell(word: str, facts: object) -> None:
-    print(word, json.dumps(facts))  # noqa: T201 — read by `house.told`

@@ -30,13 +30,16 @@ def shown(media: tuple[float, float], wall: tuple[float, float], *, in_sight: bo
         ("half seen again", [sitting(shown((0, 60), (5, 65)), shown((30, 90), (70, 130)))], 90),
         ("two lessons one after the other", [sitting(shown((0, 60), (5, 65))),
                                              sitting(shown((0, 60), (70, 130)), lesson="two")], 120),
-        # 60 s on the wall, and two at either end.
-        ("ten lessons at once", [sitting(shown((0, 60), (5, 65)), lesson=str(n)) for n in range(10)], 64),
-        ("sixteen times as fast", [sitting(shown((0, 480), (5, 35)))], 34),
+        # 60 s on the wall, the five before it since the opening, and two after it.
+        ("ten lessons at once", [sitting(shown((0, 60), (5, 65)), lesson=str(n)) for n in range(10)], 67),
+        ("sixteen times as fast", [sitting(shown((0, 480), (5, 35)))], 37),
+        ("sixteen times as fast, later", [sitting(shown((0, 480), (50, 80)))], 39),
         ("1.01 times as fast", [sitting(shown((0, 60.6), (5, 65)))], 60.6),
         ("twice as fast from the first moment", [sitting(shown((0, 120), (0, 60)))], 62),
         ("slower than life", [sitting(shown((0, 30), (5, 65)))], 30),
-        ("time saved up is not given out later", [sitting(shown((0, 10), (5, 15)), shown((10, 110), (65, 75)))], 24),
+        ("time saved up is not given out later", [sitting(shown((0, 10), (5, 15)), shown((10, 110), (65, 75)))], 29),
+        ("in bursts, each within one look of the house", [sitting(*(shown((4 * n, 4 * n + 4), (5 * n, 5 * n + 1))
+                                                                    for n in range(12)))], 48),
         ("signed out in the middle", [sitting(shown((0, 60), (5, 65)), over=25 * S)], 20),
         ("signed out before it began", [sitting(shown((0, 60), (5, 65)), over=5 * S)], 0),
         ("two devices on one lesson, side by side", [sitting(shown((0, 60), (5, 65)), over=35 * S),

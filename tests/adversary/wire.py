@@ -18,7 +18,7 @@ from websockets.typing import Origin
 
 Frame = dict[str, Any]
 
-ANSWER_SECONDS = 10  # a line that is silent for longer is dead
+ANSWER_SECONDS = 10.0  # a line that is silent for longer is dead
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _TOLD = (
     "seq",
@@ -257,7 +257,8 @@ class Wire:
 
     async def hear(self) -> Frame:
         """Return the next frame. Raises ConnectionClosed, TimeoutError."""
-        frame: Frame = json.loads(await asyncio.wait_for(self.socket.recv(), ANSWER_SECONDS))
+        async with asyncio.timeout(ANSWER_SECONDS):
+            frame: Frame = json.loads(await self.socket.recv())
         return self.person.heard(frame)
 
     async def ask(self, frame: object) -> Frame:

@@ -20,7 +20,7 @@ from tests.adversary.wire import Borrowed
 
 SEATS_A_RUN = 3  # most bots need one; a few bring a victim or a second device; the flood has six neighbours
 LANES = 2  # browsers at a time
-RAMP_SECONDS = 6.0  # a wave does not come in one moment
+RAMP_SECONDS = 12.0  # a wave does not come in one moment
 
 Say = Callable[[str], None]
 

@@ -143,5 +143,5 @@ BOTS = (
     Bot("tampered proofs", "A15", "answers questions with verdicts of its own", tampered_proofs,
         ("proof stale|POST forged proof 200", "POST forged proof 400 bad_frame", "close 4400"), (45, 45)),
     Bot("fuzzed frames", "A15", "sends what is almost a frame", fuzzed_frames,
-        ("close 4400", "close 4412"), (20, 20)),
+        ("close 4400",), (20, 20)),
 )  # fmt: skip

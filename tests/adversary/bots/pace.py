@@ -62,7 +62,8 @@ async def jumps(arena: Arena) -> None:
 async def small_steps(arena: Arena) -> None:
     """Pauses every second and goes on a fifth of a second further, less than a picture may be off."""
     async with arena.player(arena.person()) as player:
-        for _ in range(round(arena.seconds)):
+        await player.play(8)
+        for _ in range(round(arena.seconds - 8)):
             await player.play(1)
             player.seek(player.settle() + 200)
         await player.leave()

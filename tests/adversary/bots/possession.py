@@ -65,11 +65,13 @@ async def without_a_session(arena: Arena) -> None:
     tally.answered("GET", "bare hello", await stranger.get(owner.ticket.beat_url))
 
 
+NO_KEY = "accepted key_missing|ask|refused seek_ahead"
+
 BOTS = (
     Bot("beats without media", "A7", "beats at the right pace, no key, no segment",
-        partial(behave, habits=Habits(media=Media.NONE, heeds=False)), ("accepted key_missing|ask",)),
+        partial(behave, habits=Habits(media=Media.NONE, heeds=False)), (NO_KEY,)),
     Bot("the same by POST", "A7", "beats at the right pace, by POST",
-        partial(behave, habits=Habits(media=Media.NONE, heeds=False, by_post=True)), ("accepted key_missing|ask",)),
+        partial(behave, habits=Habits(media=Media.NONE, heeds=False, by_post=True)), (NO_KEY,)),
     Bot("keys without media", "A7", "keys at the pace of watching, no segment",
         partial(behave, habits=Habits(media=Media.KEYS)), ("ask", "proof failed|refused no_media_proof"), (60, 110)),
     Bot("forged proofs", "A7", "keys, no segment, random digits as proof",
