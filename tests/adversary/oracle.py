@@ -5,7 +5,7 @@ that may earn; each second once; and never more seconds than passed on the wall.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil, floor
 
 Interval = tuple[float, float]  # half-open
@@ -57,6 +57,13 @@ class Sitting:
             self.shown[-1] = Shown(last.start_ms, shown.end_ms, last.from_ms, shown.until_ms, last.in_sight)
         else:
             self.shown.append(shown)
+
+    def go_back(self, by_ms: float) -> None:
+        """Let all of it have happened so much earlier, as `House.age` lets it for the house."""
+        self.began_ms -= by_ms
+        self.shown = [
+            replace(shown, from_ms=shown.from_ms - by_ms, until_ms=shown.until_ms - by_ms) for shown in self.shown
+        ]
 
 
 def entitled_ms(sittings: Iterable[Sitting]) -> int:

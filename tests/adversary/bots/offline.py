@@ -7,9 +7,10 @@ import psycopg
 
 from tests.adversary.arena import Arena, Bot
 from tests.adversary.bots.forging import claim
+from tests.adversary.oracle import Shown
 from tests.adversary.player import HONEST, Habits, Player
 from tests.adversary.weather import Weather
-from tests.adversary.wire import Person
+from tests.adversary.wire import Person, now_ms
 
 AWAY_SECONDS = 30
 HOUR_SECONDS = 3_600
@@ -34,7 +35,17 @@ async def offline_hour(arena: Arena, *, aged: int) -> None:
         await player.stop()
     if aged:
         await asyncio.to_thread(arena.house.age, player.ticket.session_uuid, aged)
+        _watch_the_rest(player, aged)
+        arena.notes["aged_ms"] = aged * 1000
     await _claim_all(seat_person, player)
+
+
+def _watch_the_rest(player: Player, aged: int) -> None:
+    """In the time that passed for the house alone the picture runs on, as far as there was media: that was truly watched."""
+    player.sitting.go_back(aged * 1000)
+    place_ms = player.settle()
+    end_ms, began = player.shelf.reaches_ms(place_ms), now_ms() - aged * 1000
+    player.sitting.show(Shown(place_ms, end_ms, began, began + end_ms - place_ms))
 
 
 async def _claim_all(person: Person, player: Player) -> None:

@@ -124,6 +124,7 @@ async def somebody_elses(arena: Arena) -> None:
             await thief.get(ticket.beat_url, what="stolen hello")
             try:
                 own = await thief.open(arena.lesson, take_over=True, former=ticket.session_uuid)
+                arena.tally["open with a stolen former"] += 1
                 await thief.post(own.beat_url, sent[-1], what="stolen beat")
                 await thief.open(arena.stage.closed)
             except Refused:
@@ -182,5 +183,6 @@ BOTS = (
     Bot("after signing out", "A15", "signs out and goes on", after_signing_out,
         ("POST sign-out 302|POST sign-out 200", "POST late beat 403 not_signed_in", "close 4401|close 4410")),
     Bot("somebody else's", "A15", "another learner's session, keys and beats", somebody_elses,
-        ("close 4403", "refused session_closed", "GET stolen key 403 not_yours", "POST open 403 not_enrolled")),
+        ("close 4403", "refused session_closed", "GET stolen key 403 not_yours", "POST open 403 not_enrolled",
+         "open with a stolen former")),
 )  # fmt: skip
