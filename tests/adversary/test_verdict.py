@@ -115,6 +115,12 @@ def test_an_honest_learner_loses_at_most_a_beat_a_break(arena: Arena, credited: 
     assert judged(arena, credited=credited, bot=replace(BOT, family=HONEST)).is_good is good
 
 
+@pytest.mark.parametrize("trouble", ["close 1011", "POST open 500", "GET key 502"])
+def test_trouble_of_the_house_itself_is_a_fault(arena: Arena, trouble: str) -> None:
+    arena.tally[trouble] += 1
+    assert judged(arena, credited=0).faults == (f"the house's own trouble: {trouble}",)
+
+
 def test_an_honest_learner_who_was_shut_out_is_a_fault(arena: Arena) -> None:
     arena.blocked.append("closed by 4410")
     assert not judged(arena, credited=0, bot=replace(BOT, family=HONEST)).is_good

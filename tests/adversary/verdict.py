@@ -1,5 +1,6 @@
 """From runs to rows: what was credited, what was owed, what leaked, and whether the attack ever got through."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -45,6 +46,7 @@ class Line:
 
 
 HONEST = "honest"
+_TROUBLE = re.compile(r" 5\d\d$|close 1011")  # nothing is killed in a zoo: the house has no excuse
 
 
 def judge(run: Run, accounts: Mapping[int, Account]) -> Line:
@@ -65,6 +67,7 @@ def judge(run: Run, accounts: Mapping[int, Account]) -> Line:
         if account.credited_ms > run.lasted * 1000 + arena.notes.get("aged_ms", 0):
             faults.append(f"credited {account.credited_ms} ms in {run.lasted:.1f} s")
     faults += [f"never met: {words}" for words in run.missed()]
+    faults += [f"the house's own trouble: {words}" for words in arena.tally if _TROUBLE.search(words)]
     lost = max(0, owed - credited)
     if run.bot.family == HONEST and lost > BEAT_MS * (arena.breaks + 1):
         faults.append(f"lost {lost} ms in {arena.breaks} breaks")

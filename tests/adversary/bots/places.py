@@ -1,6 +1,7 @@
 """In many places at once, after signing out, in somebody else's name, and out of sight (A8, A9, A15)."""
 
 import asyncio
+import contextlib
 import itertools
 from dataclasses import replace
 
@@ -26,9 +27,9 @@ async def ten_lessons(arena: Arena) -> None:
 
 async def _insist(arena: Arena, person: Person, lesson: str, end: float) -> None:
     while now_ms() < end:
-        player = await arena.player(person, lesson).open(take_over=True)
-        async with player:
-            await player.play(max(0.5, (end - now_ms()) / 1000))
+        with contextlib.suppress(Refused):  # in the tally
+            async with await arena.player(person, lesson).open(take_over=True) as player:
+                await player.play(max(0.5, (end - now_ms()) / 1000))
         await asyncio.sleep(4)
 
 
@@ -122,13 +123,11 @@ async def somebody_elses(arena: Arena) -> None:
             await thief.get(ticket.master_url, what="stolen playlist")
             await thief.get(ticket.master_url.replace("master.m3u8", "key/0"), what="stolen key")
             await thief.get(ticket.beat_url, what="stolen hello")
-            try:
+            with contextlib.suppress(Refused):  # in the tally
                 own = await thief.open(arena.lesson, take_over=True, former=ticket.session_uuid)
                 arena.tally["open with a stolen former"] += 1
                 await thief.post(own.beat_url, sent[-1], what="stolen beat")
                 await thief.open(arena.stage.closed)
-            except Refused:
-                pass  # in the tally
             await asyncio.sleep(max(2, arena.seconds / 3 - 4))
         victim.pause()
         await victim.leave()
