@@ -15,19 +15,25 @@ from player.watching.queries.standing import (
     open_question,
     video_of,
 )
+from player.watching.queries.timeline import DayFacts, RefusedTime, SittingFacts, Timeline, timeline_of
 
 __all__ = [
     "NOTHING_COVERED",
     "CoverageFacts",
+    "DayFacts",
     "Greeting",
     "NoSuchSession",
     "NotYourSession",
     "OpenQuestion",
     "PlayerConfig",
+    "RefusedTime",
     "SessionOver",
+    "SittingFacts",
+    "Timeline",
     "coverage_of",
     "greeting",
     "is_over",
     "open_question",
+    "timeline_of",
     "video_of",
 ]
