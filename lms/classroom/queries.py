@@ -145,7 +145,7 @@ def lesson_page_of(learner: "User", lesson: LessonFacts) -> LessonPage:
         open_url=reverse("classroom:open", args=[lesson.uuid]),
         tracks=tracks_of(lesson.video_id),
         chapters=chapters_of(lesson.video_id),
-        why_url="",
+        why_url=reverse("classroom:why", args=[lesson.uuid]),
         lock_url="",
     )
     return LessonPage(

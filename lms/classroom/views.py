@@ -27,8 +27,10 @@ from lms.classroom.queries import (
     lesson_to_watch,
 )
 from lms.classroom.tickets import no_ticket, refusal, ticket
+from lms.classroom.why_page import why_page_of
 from lms.enrolment.actions import EditionNotOpen, enrol
 from player.watching.actions import CannotProve, LearningElsewhere
+from player.watching.devices import device_of
 
 
 @login_required
@@ -42,11 +44,35 @@ def lesson(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
     except NoSuchLesson:
         raise Http404(_("没有这一课，或者它已经停用。")) from None
     except NotEnrolled as refusal:
-        messages.warning(request, _("您还没有报名这门课程，所以没有打开课时。报名后即可学习，不会丢失任何记录。"))
-        return redirect(refusal.lesson.course_url)
+        return _to_the_course(request, refusal)
     except VideoNotReady as refusal:
         return render(request, "classroom/video_not_ready.html", {"lesson": refusal.lesson}, status=409)
     return render(request, "classroom/lesson.html", {"page": lesson_page_of(request.user, found)})
+
+
+@login_required
+@never_cache
+@require_GET
+def why(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
+    """Show what of the person's own time before a lesson counted, what did not and why, and where to go on."""
+    assert not isinstance(request.user, AnonymousUser)  # noqa: S101 — as above
+    try:
+        page = why_page_of(request.user, lesson_uuid, timezone.now(), device_of(request.session.session_key))
+    except NoSuchLesson:
+        raise Http404(_("没有这一课，或者它已经停用。")) from None
+    except NotEnrolled as refusal:
+        return _to_the_course(request, refusal)
+    trail = [
+        (_("课程"), "/courses/"),
+        (page.lesson.course_title, page.lesson.course_url),
+        (page.lesson.title, page.lesson_url),
+    ]
+    return render(request, "classroom/why.html", {"page": page, "trail": trail})
+
+
+def _to_the_course(request: HttpRequest, refusal: NotEnrolled) -> HttpResponse:
+    messages.warning(request, _("您还没有报名这门课程，所以没有打开课时。报名后即可学习，不会丢失任何记录。"))
+    return redirect(refusal.lesson.course_url)
 
 
 @never_cache
