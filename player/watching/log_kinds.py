@@ -2,6 +2,31 @@
 
 from analytics.learning_log.kinds import Kind, register
 
+_ENDINGS = {
+    "taken_over": ("在别处继续学习", "continued in another place"),
+    "unheard": ("长时间没有播放信号", "not heard of for long"),
+    "left": ("已离开", "left"),
+    "signed_out": ("已退出登录", "signed out"),
+    "locked": ("电脑已锁定", "browser locked"),
+}
+_REASONS = {
+    "seek_ahead": ("跳过了没有学到的部分", "skipped ahead"),
+    "rate_too_fast": ("播放过快", "played too fast"),
+    "ahead_of_counted": ("画面跑在了计时前面", "ahead of the server's clock"),
+    "key_missing": ("没有解锁记录", "no key was released for it"),
+    "wrong_stretch": ("播放位置对不上", "position and stretch disagree"),
+    "hidden": ("画面不在眼前", "out of sight"),
+    "unfocused": ("窗口没有被选中", "window without focus"),
+    "idle": ("很久没有操作", "nobody moved for long"),
+    "day_full": ("当天已记满", "the day's limit was reached"),
+    "no_media_proof": ("没能核对视频内容", "the media was not proved"),
+    "wrong_seq": ("播放信号有缺漏", "a beat was missing"),
+    "wrong_mac": ("播放信号接不上", "beat not chained to the one before"),
+    "forked": ("同一个播放信号有两种内容", "one beat with two contents"),
+    "lease_lost": ("当时已在另一处继续学习", "continued in another place"),
+    "session_closed": ("那次观看已经结束", "the sitting was over"),
+}
+
 register(
     Kind(
         "player.session_opened",
@@ -39,15 +64,16 @@ register(
     ),
     Kind(
         "player.session_closed",
-        zh="{learner} 对 {subject} 的观看结束（观看 {session_uuid}，原因代码 {reason}）",
-        en="Watching of {subject} by {learner} ended (watch session {session_uuid}, reason {reason})",
+        zh="{learner} 对 {subject} 的观看结束（观看 {session_uuid}，{reason}）",
+        en="Watching of {subject} by {learner} ended (watch session {session_uuid}, {reason})",
         label_zh="观看结束",
         label_en="Watching ended",
         fields={
             "session_uuid": "uuid of the watch session",
             "subject_uuid": "uuid of what the watching counted for",
-            "reason": "taken_over, unheard, left or signed_out",
+            "reason": "taken_over, unheard, left, signed_out or locked",
         },
+        words={"reason": _ENDINGS},
         optional={
             "opened": "media whose keys were released to the session: list of [start_ms, end_ms)",
             "proofs_passed": "how many questions about the media were answered rightly",
@@ -74,6 +100,7 @@ register(
             "first_at": "when the first of them was judged, UTC",
             "last_at": "when the last of them was judged, UTC",
         },
+        words={"reason": _REASONS},
     ),
     Kind(
         "player.policy_set",

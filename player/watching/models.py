@@ -20,6 +20,7 @@ class CloseReason(models.TextChoices):
     UNHEARD = "unheard", _("长时间没有播放信号")
     LEFT = "left", _("已离开")
     SIGNED_OUT = "signed_out", _("已退出登录")
+    LOCKED = "locked", _("电脑已锁定")
 
 
 class WatchPolicy(models.Model):

@@ -31,14 +31,23 @@ def close_session(*, session_uuid: UUID, learner_id: int, at: datetime, reason: 
     return True
 
 
-@transaction.atomic
 def close_of_device(*, learner_id: int, device: str, at: datetime) -> bool:
     """Close the open session of a learner who signs out of that browser; say whether there was one."""
+    return _close_in(device, learner_id, CloseReason.SIGNED_OUT, at)
+
+
+def close_where_locked(*, learner_id: int, device: str, at: datetime) -> bool:
+    """Close the open session of a learner whose browser is locked; say whether there was one."""
+    return _close_in(device, learner_id, CloseReason.LOCKED, at)
+
+
+@transaction.atomic
+def _close_in(device: str, learner_id: int, reason: CloseReason, at: datetime) -> bool:
     session = WatchSession.objects.filter(learner_id=learner_id, device=device, closed_at__isnull=True).first()
-    if session is None:
+    if session is None or not device:
         return False
     transaction.on_commit(partial(notices.signed_out, session.uuid))
-    return close_session(session_uuid=session.uuid, learner_id=learner_id, at=at, reason=CloseReason.SIGNED_OUT)
+    return close_session(session_uuid=session.uuid, learner_id=learner_id, at=at, reason=reason)
 
 
 def seal_stale(at: datetime) -> int:
