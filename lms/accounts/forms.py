@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
@@ -102,6 +103,18 @@ class ActivateSecondFactorForm(ActivateTOTPForm):  # type: ignore[misc]  # likew
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _dress_code(self.fields["code"], _("验证器上的 6 位验证码"))
+
+
+class UnlockForm(PasswordAgainForm):  # type: ignore[misc]  # likewise
+    """The password once more, of the person whose browser is locked. Counted and limited as at the sign-in page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["password"]
+        field.label = _("密码")
+        field.help_text = ""
+        field.widget.attrs.pop("placeholder", None)
+        field.widget.attrs["autofocus"] = True
 
 
 def _dress_code(field: forms.Field, label: Any) -> None:

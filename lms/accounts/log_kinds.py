@@ -100,6 +100,22 @@ register(
         label_en="Signed out",
     ),
     Kind(
+        "accounts.browser_locked",
+        zh="{actor} 的浏览器已锁定",
+        en="The browser of {actor} was locked",
+        fields={},
+        label_zh="锁定电脑",
+        label_en="Browser locked",
+    ),
+    Kind(
+        "accounts.browser_unlocked",
+        zh="{actor} 输入密码，解锁了浏览器",
+        en="{actor} unlocked the browser with the password",
+        fields={},
+        label_zh="解锁电脑",
+        label_en="Browser unlocked",
+    ),
+    Kind(
         "accounts.sign_in_refused",
         zh="登录被拒绝（{name_masked}）",
         en="A sign-in was refused ({name_masked})",

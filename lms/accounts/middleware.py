@@ -1,4 +1,4 @@
-"""Staff work only behind a second factor."""
+"""Staff work only behind a second factor; a locked browser does nothing until its password is given."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.translation import gettext
 
+from lms.accounts.locking import is_locked
 from lms.accounts.roles import roles_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -24,12 +25,16 @@ Handler = Callable[[HttpRequest], HttpResponse]
 _OPEN_NAMES = {
     "account_login",
     "account_logout",
+    "account_lock",
+    "account_unlock",
     "account_reauthenticate",
     "account_change_password",
     "set_language",
     "healthz",
     "media",
 }
+# And of a locked browser: the way back in, the way out, and what is nobody's.
+_OPEN_WHILE_LOCKED = {"account_lock", "account_unlock", "account_logout", "set_language", "healthz", "media"}
 _OPEN_PREFIXES = ("mfa_",)
 _OPEN_PATHS = ("/watch/",)
 
@@ -71,6 +76,53 @@ def _stop_without_second_factor(
         "mfa_activate_totp",
         gettext("您的角色需要两步验证，之后才能查看工作页面。请先按下面三步设置，约需两分钟。"),
     )
+
+
+def locked_browser_waits(get_response: Handler) -> Handler:
+    """Lead every page of a locked browser to where the password is given; what a script asks for is answered 403 `locked`."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    middleware.process_view = _stop_while_locked  # type: ignore[attr-defined]  # Django looks for it here
+    return middleware
+
+
+def _stop_while_locked(request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponseBase | None:
+    # Without a cookie there is no session to ask, and answers that are everybody's stay so for caches.
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    match = request.resolver_match
+    if (match is not None and match.url_name in _OPEN_WHILE_LOCKED) or not is_locked(request.session):
+        return None
+    if not request.user.is_authenticated:  # of an account that was switched off meanwhile: nobody is left to unlock it
+        return None
+    if asks_for_data(request):
+        return locked_refusal(request)
+    back = request.get_full_path() if request.method == "GET" else "/"
+    return redirect(f"{reverse('account_unlock')}?{urlencode({'next': back})}")
+
+
+def asks_for_data(request: HttpRequest) -> bool:
+    """Say whether a script asks, which cannot show a page to anybody."""
+    headers = request.headers
+    return (
+        request.path.startswith(_OPEN_PATHS)
+        or request.content_type == "application/json"
+        or "application/json" in headers.get("Accept", "")
+        or "HX-Request" in headers
+        or headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    )
+
+
+def locked_refusal(request: HttpRequest) -> JsonResponse:
+    """Say that this browser is locked, and where it is opened; htmx goes there by itself."""
+    address = reverse("account_unlock")
+    sentence = gettext("这台电脑已锁定，所以没有继续。输入密码后即可继续，已记的时间不会丢失。")
+    response = JsonResponse({"reason": "locked", "message": sentence, "unlock_url": address}, status=403)
+    if "HX-Request" in request.headers:
+        response["HX-Redirect"] = address
+    return response
 
 
 def _is_open(request: HttpRequest) -> bool:

@@ -1,11 +1,14 @@
-"""The pages of allauth that this house uses, and no others: there is no e-mail here, so none of the pages about it.
+"""The lock of a shared computer, and the pages of allauth that this house uses.
 
-Names are allauth's own, because its code and Wagtail's ask for them.
+No others: there is no e-mail here, so none of the pages about it. Names are allauth's own, because its code and Wagtail's
+ask for them.
 """
 
 from allauth.account import views
 from django.urls import path, reverse_lazy
 from django.views.generic import TemplateView
+
+from lms.accounts.views import lock, unlock
 
 _PROFILE = reverse_lazy("accounts:profile")
 
@@ -13,6 +16,8 @@ urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
+    path("lock/", lock, name="account_lock"),
+    path("unlock/", unlock, name="account_unlock"),
     path("signup/", views.signup, name="account_signup"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path(

@@ -146,7 +146,7 @@ def lesson_page_of(learner: "User", lesson: LessonFacts) -> LessonPage:
         tracks=tracks_of(lesson.video_id),
         chapters=chapters_of(lesson.video_id),
         why_url=reverse("classroom:why", args=[lesson.uuid]),
-        lock_url="",
+        lock_url=reverse("account_lock"),
     )
     return LessonPage(
         lesson=lesson,

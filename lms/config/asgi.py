@@ -12,6 +12,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
+from lms.accounts.locking import LockedMeansNobody  # noqa: E402
 from lms.config.health import HealthConsumer  # noqa: E402
 from player.routing import websocket_urlpatterns as player_sockets  # noqa: E402
 
@@ -24,6 +25,6 @@ sockets = URLRouter(
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(sockets)),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(LockedMeansNobody(sockets))),
     }
 )

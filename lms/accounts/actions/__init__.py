@@ -12,12 +12,14 @@ from lms.accounts.actions.persons import (
     withdraw_role,
 )
 from lms.accounts.actions.sign_ins import (
+    record_lock,
     record_password_change,
     record_refused_second_factor,
     record_refused_sign_in,
     record_second_factor_change,
     record_sign_in,
     record_sign_out,
+    record_unlock,
 )
 
 __all__ = [
@@ -25,12 +27,14 @@ __all__ = [
     "issue_temporary_password",
     "record_identity",
     "record_licence",
+    "record_lock",
     "record_password_change",
     "record_refused_second_factor",
     "record_refused_sign_in",
     "record_second_factor_change",
     "record_sign_in",
     "record_sign_out",
+    "record_unlock",
     "register_person",
     "withdraw_role",
 ]

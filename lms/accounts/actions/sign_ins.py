@@ -25,6 +25,18 @@ def record_sign_out(*, user: User, at: datetime) -> None:
 
 
 @transaction.atomic
+def record_lock(*, user: User, at: datetime) -> None:
+    """File that a browser was locked: whoever sat there was no longer taken for this person."""
+    _file("accounts.browser_locked", user, at, {})
+
+
+@transaction.atomic
+def record_unlock(*, user: User, at: datetime) -> None:
+    """File that the person gave the password again."""
+    _file("accounts.browser_unlocked", user, at, {})
+
+
+@transaction.atomic
 def record_password_change(*, user: User, at: datetime) -> None:
     """File that a person changed their own password."""
     _file("accounts.password_changed", user, at, {})
