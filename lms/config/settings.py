@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lms.accounts.middleware.locked_browser_waits",
     "lms.accounts.middleware.second_factor_for_staff",
     "lms.config.middleware.editors_desk_for_editors",
     "django_htmx.middleware.HtmxMiddleware",
