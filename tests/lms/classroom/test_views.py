@@ -15,8 +15,7 @@ from lms.enrolment.actions import enrol
 from player.videos.models import State, Video
 from player.watching.beat_keys import beat_key
 from player.watching.models import WatchSession
-from tests import people
-from tests.content.shelf import AT, fill_shelf, published_edition
+from tests.content.shelf import AT
 
 pytestmark = pytest.mark.django_db
 
@@ -30,16 +29,6 @@ class Answer(Protocol):
     def content(self) -> bytes: ...
 
 
-@pytest.fixture
-def edition() -> CourseEdition:
-    return published_edition(fill_shelf().courses["site_civil-04"])
-
-
-@pytest.fixture
-def learner() -> User:
-    return people.learner()
-
-
 def first_lesson(edition: CourseEdition) -> Lesson:
     return Lesson.objects.filter(edition=edition).earliest("position")
 
@@ -51,13 +40,6 @@ def url_of(lesson: Lesson) -> str:
 def ask(client: Client, lesson: Lesson, **asked: object) -> Answer:
     body = {"take_over": False, "former": None, "native": False, **asked}
     return client.post(reverse("classroom:open", args=[lesson.uuid]), json.dumps(body), content_type="application/json")
-
-
-@pytest.fixture
-def enrolled(client: Client, edition: CourseEdition, learner: User) -> Client:
-    enrol(learner=learner, edition_id=edition.pk, at=AT, by=learner)
-    client.force_login(learner)
-    return client
 
 
 def test_an_enrolled_learner_gets_the_lesson_and_its_player_a_ticket(
