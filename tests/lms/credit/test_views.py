@@ -203,6 +203,7 @@ def test_the_ledger_shows_each_entry_with_its_evidence(house: House, client: Cli
     text = page(client, user, "/hours/ledger/")
     assert "0:00–0:30" in text
     assert "0:40–0:52" in text
+    assert f'href="/learn/{lesson}/why/"' in text
     assert f">{record.pk}" in text
     assert "系统按学习日志自动记入" in text
     assert "已冲回" in text
