@@ -16,7 +16,7 @@ pytestmark = pytest.mark.kill
 def bench(*arguments: str, path: str | None = None) -> "subprocess.CompletedProcess[str]":
     env = {**os.environ, **({"PATH": path} if path else {})}
     command = [sys.executable, "-m", "infra.bench", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=600)
 
 
 def test_short_rows_run_on_real_servers_and_find_nothing_wrong(tmp_path: Path) -> None:
