@@ -13,9 +13,9 @@ BYTES_A_SECOND_STORED = 3  # of media: rows, indexes and the log of writing them
 ROUNDS = 9
 FLAT = (Bar("ours/limit", at_most=1.2, aim=1.1), Bar("ours", at_most=1.0))
 KINDS = {
-    "product": ("one learner's total, as the pages ask", "coverage_of over the learner's 48 lessons, through Django"),
+    "product": ("one learner's total, as the pages ask", "coverage_of over the learner's 8 lessons, through Django"),
     "coverage": ("one learner's total, one SQL sum over lessons", "sum over the coverage rows"),
-    "chunks": ("one learner's total, summed anew from chunks", "sum over 576 sealed chunks"),
+    "chunks": ("one learner's total, summed anew from chunks", "sum over 96 sealed chunks"),
 }
 
 

@@ -1,16 +1,17 @@
 """Fills a database with the sealed chunks of many learners, as years of use would leave them.
 
-Each learner has watched 64 学时 of 45 minutes: 48 lessons of an hour, in chunks of five minutes. The chunks of all learners
-are mixed as time would mix them. Keys, checks and the rule against two things at once are put back after the loading,
-which proves them for every row.
+Each learner has watched 8 lessons of an hour, in chunks of five minutes; so a small hoard has learners enough not to lie
+whole in the processor's own memory. The chunks of all learners are mixed as time would mix them. Keys, checks and the
+rule against two things at once are put back after the loading, which proves them for every row.
 """
 
 import time
 from typing import Any
 
 CHUNK_SECONDS = 300
-LESSONS = 48
+LESSONS = 8
 CHUNKS_A_LESSON = 12
+LESSON_MS = CHUNKS_A_LESSON * CHUNK_SECONDS * 1000
 SECONDS_A_LEARNER = LESSONS * CHUNKS_A_LESSON * CHUNK_SECONDS
 
 # One row that the product's own models have made is the pattern: columns of which we know nothing come from there.
@@ -87,7 +88,7 @@ def _pattern() -> dict[str, int]:
     from player.models import Coverage, WatchSession
     from player.watching.actions import close_session
 
-    made: Any = seats.main(count=1)["seats"]
+    made: Any = seats.main(count=1, duration_ms=LESSON_MS)["seats"]
     seat = made[0]
     close_session(session_uuid=seat["session"], learner_id=seat["learner_id"], at=timezone.now())
     session = WatchSession.objects.get(uuid=seat["session"])
