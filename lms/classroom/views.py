@@ -31,6 +31,7 @@ from lms.classroom.why_page import why_page_of
 from lms.enrolment.actions import EditionNotOpen, enrol
 from player.watching.actions import CannotProve, LearningElsewhere
 from player.watching.devices import device_of
+from player.watching.queries import SessionOver
 
 
 @login_required
@@ -87,9 +88,11 @@ def open_now(request: HttpRequest, lesson_uuid: UUID) -> JsonResponse:
         return refusal(400, "bad_request", _("播放器发来的内容无法读取，所以没有开始计时。请刷新页面。"))
     try:
         session = open_lesson(learner=request.user, lesson_uuid=lesson_uuid, at=timezone.now(), asked=asked)
+        return JsonResponse(ticket(session))
+    except SessionOver:  # another page of the learner was opened in this very moment, and came later
+        return no_ticket(LearningElsewhere(lesson_uuid, 0))
     except (LessonClosed, CannotProve, LearningElsewhere) as why:
         return no_ticket(why)
-    return JsonResponse(ticket(session))
 
 
 @login_required

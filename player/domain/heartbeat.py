@@ -101,7 +101,8 @@ class State:
     heard_at_ms: server time of the last beat that was taken, at first of the opening. furthest_ms: end of the furthest
     media counted (or waiting for a proof) for this learner and subject, by any session. anchor_ms: position of the last
     beat, None before the first; counting: it declared that the picture runs; shut: why the picture that runs earns
-    nothing. owed_ms: media just before the anchor that was played, not yet counted. closed_at_ms: server time of the
+    nothing. owed_ms: media just before the anchor that was played, not yet counted; stepped_ms: how much of all that was
+    only stepped over. closed_at_ms: server time of the
     closing, of a session that is not open. last_mac: of the last beat taken. stopped: it failed to prove its media.
     """
 
@@ -118,6 +119,7 @@ class State:
     leaving: bool = False
     stopped: bool = False
     owed_ms: int = 0
+    stepped_ms: int = 0
     bank_ms: int = 0
     late_ms: int = 0
     late_until_ms: int = 0
@@ -344,7 +346,7 @@ def _after(state: State, beat: Beat, reckoning: _Reckoning, policy: Policy) -> S
         late_until_ms = reckoning.now_ms + policy.burst_ms
     elif reckoning.now_ms <= state.late_until_ms:
         late_until_ms = state.late_until_ms
-    owed_ms = 0 if reckoning.cut else _owed(state, reckoning, policy)
+    owed_ms, step_ms = (0, 0) if reckoning.cut else _owed(state, reckoning, policy)
     shut = _shut(beat, policy)
     return replace(
         state,
@@ -356,24 +358,28 @@ def _after(state: State, beat: Beat, reckoning: _Reckoning, policy: Policy) -> S
         shut=shut,
         leaving=beat.leaving,
         owed_ms=owed_ms if owed_ms <= policy.seek_tolerance_ms else 0,
+        stepped_ms=state.stepped_ms + step_ms,
         bank_ms=bank_ms,
         late_ms=min(unused_ms - bank_ms, policy.largest_backlog_ms) if late_until_ms else 0,
         late_until_ms=late_until_ms,
     )
 
 
-def _owed(state: State, reckoning: _Reckoning, policy: Policy) -> int:
-    """Return the media just before the new anchor that was played and not counted.
+def _owed(state: State, reckoning: _Reckoning, policy: Policy) -> tuple[int, int]:
+    """Return the media just before the new anchor that was played and not counted, and how much of it is a step.
 
     A picture seldom starts at the very millisecond at which it stopped: a pause is told a frame early, a seek lands on
-    the next frame. Without the small step every pause would leave a hole, and no lesson would ever be whole.
+    the next frame. Without the small step every pause would leave a hole, and no lesson would ever be whole. All steps
+    of a session together are bounded: otherwise a seek a second would skip a fifth of a film.
     """
-    if state.anchor_ms is not None and (
-        reckoning.follows or 0 <= reckoning.position_ms - state.anchor_ms <= policy.step_ms
-    ):
-        return reckoning.position_ms - reckoning.counted_to_ms
-    stepped_ms = reckoning.position_ms - state.furthest_ms
-    return stepped_ms if 0 < stepped_ms <= policy.step_ms else 0
+    position_ms = reckoning.position_ms
+    if reckoning.follows:
+        return position_ms - reckoning.counted_to_ms, 0
+    room_ms = min(policy.step_ms, policy.largest_steps_ms - state.stepped_ms)
+    if state.anchor_ms is not None and 0 <= position_ms - state.anchor_ms <= room_ms:
+        return position_ms - reckoning.counted_to_ms, position_ms - state.anchor_ms
+    stepped_ms = position_ms - state.furthest_ms
+    return (stepped_ms, stepped_ms) if 0 < stepped_ms <= room_ms else (0, 0)
 
 
 def _uncounted(state: State, beat: Beat, reckoning: _Reckoning, policy: Policy) -> State:

@@ -29,7 +29,8 @@ class Policy:
     beat_interval_ms: how often a player that plays sends a beat; idle_interval_ms: and one that does not, as a sign of
     life. largest_gap_ms: media that one beat may bring. largest_bank_ms: unused server time that is kept for the next
     beat. seek_tolerance_ms: how far ahead of the counted media a position may be. step_ms: a picture that starts so
-    little ahead of where it stopped has not skipped anything. burst_ms: how long beats that waited may take to arrive.
+    little ahead of where it stopped has not skipped anything; largest_steps_ms: of all such steps
+    in a session. burst_ms: how long beats that waited may take to arrive.
     silent_ms: a session unheard for so long is sealed, and counts as not in use elsewhere; resumable_ms: and then it is
     over (these two are the same for every session). look_ahead_ms: how far ahead of the counted media keys are given out.
     day_limit_ms, day_warning_ms: newly counted media on one day; 0 = no limit. idle_after_ms: without a key or touch of
@@ -45,6 +46,7 @@ class Policy:
     largest_bank_ms: int = 2_000
     seek_tolerance_ms: int = 2_000
     step_ms: int = 250
+    largest_steps_ms: int = 2_000
     largest_rate_percent: int = REAL_TIME_PERCENT
     burst_ms: int = 10_000
     silent_ms: int = 60_000

@@ -151,6 +151,7 @@ class WatchSession(models.Model):
     shut = models.CharField(max_length=16, blank=True, default="")
     leaving = models.BooleanField(default=False)
     owed_ms = models.PositiveIntegerField(default=0)
+    stepped_ms = models.PositiveIntegerField(default=0)
     bank_ms = models.PositiveIntegerField(default=0)
     late_ms = models.PositiveIntegerField(default=0)
     late_until_ms = models.BigIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""The real house for the journeys: Postgres, Redis, Daphne, worker, beat and sequencer on a throw-away folder, and a real Chromium."""
+"""The real house for the journeys: all its processes on a throw-away folder, and a real Chromium."""
 
 import os
 import tempfile

@@ -33,6 +33,7 @@ export class Attendance {
 
   tick() {
     if (!this.player.runs) return;
+    if (!this.presence.shown && !this.floats) this.#leave(); // nobody told us: a script that says otherwise, or a browser that forgot
     const { talk, session, texts } = this.player;
     const { dayFull, dayNear, dayLeftMs, idleSoon, idleOver } = this.limits;
     if (dayFull) {
@@ -51,9 +52,20 @@ export class Attendance {
   }
 
   #looked() {
+    if (!this.presence.shown && this.player.runs && !this.floats) {
+      this.#leave();
+      return;
+    }
     if (this.presence.shown) this.player.session.hurry();
-    else if (this.player.runs && !this.floats) this.#stop("away");
     this.player.beat();
+  }
+
+  /** Out of sight: what counts ends with the last picture that was painted, and watching goes on from there. */
+  #leave() {
+    const leftMs = this.presence.paintedMs;
+    this.#stop("away");
+    this.player.beat({ position_ms: leftMs });
+    if (this.player.seeker.positionMs > leftMs + SAME_PLACE_MS) this.player.seek(leftMs);
   }
 
   /** Only where the rules ask for the window to be the chosen one. */

@@ -1,6 +1,8 @@
 /** Many share one computer: after a while without a hand and without playing, the page asks who is there and covers the picture. */
 import { trapped } from "./sheet.js";
 
+const LAST_BEAT_MS = 1_000;
+
 export class Lock {
   /** `parts`: elements by data-part; `data`: lock_url, learner_name. `on.locked()`, `on.unlocked()`. */
   constructor(parts, { lock_url: lockUrl }, token, on) {
@@ -20,8 +22,13 @@ export class Lock {
     trapped(this.parts, true);
     this.parts["lock-go-on"].focus();
     this.on.locked();
-    // The server shuts the other pages of this browser as well; should it not hear, this page stays covered all the same.
-    if (this.lockUrl) fetch(this.lockUrl, { method: "POST", headers: { "X-CSRFToken": this.token }, redirect: "manual" }).catch(() => {});
+    // The server shuts the other pages of this browser as well, and closes what is watched in it: a moment for the last beat.
+    // Should it not hear, this page stays covered all the same.
+    if (this.lockUrl) setTimeout(() => this.#tell(), LAST_BEAT_MS);
+  }
+
+  #tell() {
+    fetch(this.lockUrl, { method: "POST", headers: { "X-CSRFToken": this.token }, redirect: "manual" }).catch(() => {});
   }
 
   /** With a server that asks for the password: go there, and come back. Without: a click will do. */

@@ -40,7 +40,7 @@ function leave(key, value, storage) {
 export class Opening {
   /**
    * `page`: openUrl, token, owner, former, native. `on.opened(ticket)`, `on.elsewhere(body)` (ask, then `takeOver()`),
-   * `on.refused(reason)`, `on.leftovers(sum)`, `on.waiting()`: no network, it tries on.
+   * `on.refused(reason)`, `on.locked(url)`: this browser waits for a password there; `on.leftovers(sum)`, `on.waiting()`: no network, it tries on.
    */
   constructor(page, store, on, world) {
     Object.assign(this, { page, store, on, world, failures: 0, gone: false, timer: null, busy: false });
@@ -94,6 +94,7 @@ export class Opening {
     this.timer = null;
     if (answer.ok) this.on.opened(body);
     else if (body.reason === "learning_elsewhere") this.on.elsewhere(body);
+    else if (body.reason === "locked") this.on.locked(body.unlock_url);
     else this.on.refused(body.reason);
   }
 

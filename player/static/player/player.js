@@ -9,6 +9,7 @@ import { Lock } from "./lock.js";
 import { Panel } from "./panel.js";
 import { Pulse } from "./pulse.js";
 import { Screen } from "./screen.js";
+import { startAt } from "./seek_guard.js";
 import { Seeker } from "./seeker.js";
 import { Session } from "./session.js";
 import { Sheet } from "./sheet.js";
@@ -50,6 +51,7 @@ class Player {
       goBack: (ms) => this.seeker.goBack(ms, this.session.policy.seek_tolerance_ms),
       over: (reason) => this.over(reason),
       elsewhere: (body) => this.talk.elsewhere(body, () => { this.wanted = true; this.session.takeOver(); }),
+      locked: (url) => location.assign(`${url}?next=${encodeURIComponent(location.pathname)}`),
       leftovers: (sum) => this.talk.leftovers(sum),
       change: () => this.showState(),
     });
@@ -61,7 +63,7 @@ class Player {
     this.attendance = new Attendance(this);
     this.presence = this.attendance.presence;
     this.pulse = new Pulse(this);
-    this.lock = new Lock(parts, data, token, { locked: () => this.halt(), unlocked: () => this.session.hurry() });
+    this.lock = new Lock(parts, data, token, { locked: () => this.rest(), unlocked: () => this.session.hurry() });
     this.screen = new Screen(this.element, parts, texts, data, new Choices(), {
       toggle: () => this.toggle(),
       seek: (ms) => this.seek(ms),
@@ -120,6 +122,12 @@ class Player {
     this.video.pause();
   }
 
+  /** The page covers itself: what was watched is sealed before. */
+  rest() {
+    this.halt();
+    this.beat({ leaving: true });
+  }
+
   seek(ms) { if (!this.session.over) this.seeker.seek(ms); }
 
   leave() {
@@ -150,8 +158,10 @@ class Player {
   begun(ticket) {
     const { resume_ms: resumeMs, policy } = ticket.hello;
     this.seeker.lastMs = resumeMs;
+    const startMs = startAt(location.search, this.seeker.reach, resumeMs);
+    this.seeker.lastMs = startMs;
     this.screen.mark(ticket.session_uuid);
-    this.streams = new Streams(this.video, ticket.master_url, { startMs: resumeMs, lookAheadMs: policy.look_ahead_ms }, (sizes) => {
+    this.streams = new Streams(this.video, ticket.master_url, { startMs, lookAheadMs: policy.look_ahead_ms }, (sizes) => {
       const kept = this.screen.showSizes(sizes);
       if (kept) this.streams.choose(kept);
     });

@@ -2,6 +2,7 @@
 
 const ASLEEP_MS = 15_000; // a clock that leaps so far: the computer slept, and its sockets are dead without knowing it
 const EARLY_MS = 125; // half of what lies between two ticks
+const UNPAINTED_MS = 250; // what ran since the last picture that was painted: more was shown to nobody
 
 export class Pulse {
   /** `player`: video, session, seeker, presence, runs. */
@@ -13,7 +14,7 @@ export class Pulse {
   beat(declared = {}) {
     const { video, session, seeker, presence, runs } = this.player;
     this.beatAt = performance.now();
-    this.positionMs = seeker.positionMs;
+    this.positionMs = runs ? Math.min(seeker.positionMs, presence.paintedMs + UNPAINTED_MS) : seeker.positionMs;
     session.beat({
       position_ms: this.positionMs,
       rate_percent: video.playbackRate * 100,

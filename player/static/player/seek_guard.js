@@ -34,3 +34,9 @@ export function correction(landedMs, reach, slackMs = 500) {
   const { targetMs } = guard(landedMs, reach);
   return landedMs > targetMs + slackMs ? targetMs : null;
 }
+
+/** Return where to begin: at the `?at=SECONDS` of the address as far as one may go there, else where watching was left. */
+export function startAt(search, reach, resumeMs) {
+  const at = new URLSearchParams(search).get("at") ?? "";
+  return /^\d{1,6}$/.test(at) ? guard(Number(at) * 1000, reach).targetMs : resumeMs;
+}

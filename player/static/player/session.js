@@ -24,7 +24,7 @@ const bounded = (number, least = 0) => Math.min(Math.max(Math.round(number), lea
 export class Session {
   /**
    * `page`: data of the lesson, token, native. `on.begun(ticket)`, `on.figures()`, `on.reason(reason)`, `on.report(report)`,
-   * `on.goBack(ms)`, `on.over(reason)`, `on.elsewhere(body)`, `on.leftovers(sum)`, `on.change()`; `on.greeted()`: the line is up.
+   * `on.goBack(ms)`, `on.over(reason)`, `on.elsewhere(body)`, `on.locked(url)`, `on.leftovers(sum)`, `on.change()`; `on.greeted()`: the line is up.
    */
   constructor({ data, token, native }, on, world = REAL_WORLD) {
     Object.assign(this, { data, token, on, world, policy: POLICY, line: null, ticket: null, refusal: null, stretches: [0] });
@@ -36,6 +36,7 @@ export class Session {
       opened: (ticket) => this.#opened(ticket),
       elsewhere: on.elsewhere,
       refused: (reason) => this.#over(reason),
+      locked: on.locked,
       leftovers: on.leftovers,
       waiting: on.change,
     }, world);

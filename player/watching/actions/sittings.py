@@ -25,8 +25,8 @@ from player.watching.policy import policy_of
 # In order of id, so that two batches that share sessions wait for each other and never in a ring.
 LOCK = """
 SELECT id, uuid, learner_id, subject_uuid, video_id, coverage_id, policy_id, duration_ms, native, close_reason, closed_at,
-       last_reply, heard_at_ms, last_seq, last_mac, anchor_ms, counting, shut, leaving, stopped, owed_ms, bank_ms, late_ms,
-       late_until_ms, opened::text, pending, proved, question_nonce, question_segment, question_age_ms, proof_failures,
+       last_reply, heard_at_ms, last_seq, last_mac, anchor_ms, counting, shut, leaving, stopped, owed_ms, stepped_ms,
+       bank_ms, late_ms, late_until_ms, opened::text, pending, proved, question_nonce, question_segment, question_age_ms, proof_failures,
        proofs_passed, day, day_counted_ms,
        chunk_from_ms, chunk_until_ms, chunk_watched::text, chunk_counted::text, chunk_beats
 FROM player_watchsession WHERE uuid = ANY(%s) ORDER BY id FOR UPDATE
@@ -62,6 +62,7 @@ _COLUMNS = {
     "leaving": "boolean",
     "stopped": "boolean",
     "owed_ms": "integer",
+    "stepped_ms": "integer",
     "bank_ms": "integer",
     "late_ms": "integer",
     "late_until_ms": "bigint",
@@ -165,6 +166,7 @@ def _sitting(row: dict[str, Any], ground: Ground) -> Sitting:
         leaving=row["leaving"],
         stopped=row["stopped"],
         owed_ms=row["owed_ms"],
+        stepped_ms=row["stepped_ms"],
         bank_ms=row["bank_ms"],
         late_ms=row["late_ms"],
         late_until_ms=row["late_until_ms"],
@@ -247,6 +249,7 @@ def _row(sitting: Sitting) -> dict[str, object]:
         "leaving": state.leaving,
         "stopped": possession.stopped,
         "owed_ms": state.owed_ms,
+        "stepped_ms": state.stepped_ms,
         "bank_ms": state.bank_ms,
         "late_ms": state.late_ms,
         "late_until_ms": state.late_until_ms,

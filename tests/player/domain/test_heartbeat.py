@@ -312,3 +312,13 @@ def test_an_hour_without_a_line_brings_no_more_than_the_keys_reach() -> None:
     for number in range(1, 360):
         watcher.beat(1_700_000 + number, number * 5_000)
     assert watcher.counted_ms <= 72_000
+
+
+def test_all_steps_of_a_session_together_skip_no_more_than_two_seconds() -> None:
+    watcher, position_ms = Watcher(), 0
+    for second in range(2, 62):
+        watcher.beat(second * 1_000, position_ms)
+        position_ms += 800
+        watcher.beat(second * 1_000 + 800, position_ms, playing=False)
+        position_ms += 200  # a step that was never shown
+    assert 48_000 <= watcher.counted_ms <= 48_000 + 2_000

@@ -102,7 +102,7 @@ class Plain:
 
     def __init__(self) -> None:
         self.covered: set[int] = set()
-        self.at = self.tokens = self.late = self.late_until = self.owed = 0
+        self.at = self.tokens = self.late = self.late_until = self.owed = self.steps = 0
         self.anchor: int | None = None
         self.counting = False
 
@@ -119,7 +119,8 @@ class Plain:
                 spare -= 1
         reached = max([furthest, *(tenth + 1 for tenth in got)])
         late_beat, was_open = self.counting and elapsed > 70, at <= self.late_until
-        self.at, stays = at, anchor is not None and 0 <= position - anchor <= 2
+        room = min(2, 20 - self.steps)
+        self.at, stays = at, anchor is not None and 0 <= position - anchor <= room
         if position > reached + 20 and not (follows and got):
             self.counting, self.tokens, self.late, self.late_until = False, min(spare + len(got), 20), 0, 0
             return
@@ -127,7 +128,9 @@ class Plain:
         self.tokens, self.late_until = min(spare, 20), at + 100 if late_beat else self.late_until if was_open else 0
         self.late = min(spare - self.tokens, 870) if self.late_until else 0
         rest = position - start - len(got) if follows or stays else position - furthest
-        self.owed = rest if follows or stays or 0 < rest <= 2 else 0
+        if not follows and (stays or 0 < rest <= room):
+            self.steps += position - anchor if stays and anchor is not None else rest
+        self.owed = rest if follows or stays or 0 < rest <= room else 0
         self.anchor, self.counting, self.owed = position, counts, self.owed if self.owed <= 20 else 0
         if position > reached + 20:
             self.anchor, self.counting, self.owed = reached, False, 0

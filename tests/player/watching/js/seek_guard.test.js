@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { correction, guard, openSpans, openUntil } from "../seek_guard.js";
+import { correction, guard, openSpans, openUntil, startAt } from "../seek_guard.js";
 
 const reach = { furthestMs: 40_000, positionMs: 42_000, durationMs: 60_000 };
 const strict = { ...reach, positionMs: 5_000, seek: "counted_only", spans: [[0, 8_000], [30_000, 40_000]] };
@@ -35,4 +35,10 @@ test("a landing by a script is put back, a step over a hole in the buffer is not
   assert.equal(correction(42_400, reach), null);
   assert.equal(correction(3_000, reach), null);
   assert.equal(correction(20_000, strict), 8_000);
+});
+
+test("the address may say where to begin, as far as one may go there", () => {
+  assert.equal(startAt("?at=10", reach, 5_000), 10_000);
+  assert.equal(startAt("?at=55", reach, 5_000), 42_000);
+  for (const search of ["", "?at=", "?at=-3", "?at=1e3", "?at=ten", "?at=9999999", "?to=10"]) assert.equal(startAt(search, reach, 5_000), 5_000);
 });
