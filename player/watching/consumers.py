@@ -3,14 +3,12 @@
 import json
 import time
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 from channels.auth import get_user
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from player.domain.heartbeat import Beat
@@ -126,8 +124,8 @@ class WatchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
         if session is None:
             return True
         try:
-            store = import_module(settings.SESSION_ENGINE).SessionStore(session.session_key)
-            user = await get_user({**self.scope, "session": store})
+            # Its class, not its type: in the scope stands a lazy wrapper.
+            user = await get_user({**self.scope, "session": session.__class__(session.session_key)})
         except (OperationalError, InterfaceError):  # nobody is thrown out because the database restarts
             return True
         return bool(user.pk == self.learner_id)

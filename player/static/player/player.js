@@ -9,7 +9,6 @@ import { Lock } from "./lock.js";
 import { Panel } from "./panel.js";
 import { Pulse } from "./pulse.js";
 import { Screen } from "./screen.js";
-import { startAt } from "./seek_guard.js";
 import { Seeker } from "./seeker.js";
 import { Session } from "./session.js";
 import { Sheet } from "./sheet.js";
@@ -37,7 +36,6 @@ class Player {
   }
 
   get runs() { return !this.video.paused && !this.video.ended; }
-
   build(token) {
     const { data, parts, texts, video } = this;
     this.panel = new Panel(parts, texts);
@@ -63,7 +61,7 @@ class Player {
     this.attendance = new Attendance(this);
     this.presence = this.attendance.presence;
     this.pulse = new Pulse(this);
-    this.lock = new Lock(parts, data, token, { locked: () => this.rest(), unlocked: () => this.session.hurry() });
+    this.lock = new Lock(parts, data, token, { locked: () => { this.halt(); this.beat({ leaving: true }); }, unlocked: () => this.session.hurry() });
     this.screen = new Screen(this.element, parts, texts, data, new Choices(), {
       toggle: () => this.toggle(),
       seek: (ms) => this.seek(ms),
@@ -122,12 +120,6 @@ class Player {
     this.video.pause();
   }
 
-  /** The page covers itself: what was watched is sealed before. */
-  rest() {
-    this.halt();
-    this.beat({ leaving: true });
-  }
-
   seek(ms) { if (!this.session.over) this.seeker.seek(ms); }
 
   leave() {
@@ -157,9 +149,7 @@ class Player {
   /** The page was made while the last beat of the one before was under way: where to resume, the greeting knows better. */
   begun(ticket) {
     const { resume_ms: resumeMs, policy } = ticket.hello;
-    this.seeker.lastMs = resumeMs;
-    const startMs = startAt(location.search, this.seeker.reach, resumeMs);
-    this.seeker.lastMs = startMs;
+    const startMs = this.seeker.begin(location.search, resumeMs);
     this.screen.mark(ticket.session_uuid);
     this.streams = new Streams(this.video, ticket.master_url, { startMs, lookAheadMs: policy.look_ahead_ms }, (sizes) => {
       const kept = this.screen.showSizes(sizes);

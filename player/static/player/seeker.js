@@ -1,5 +1,5 @@
 /** Where the picture is, and every way in which it may move but by playing. */
-import { correction, guard } from "./seek_guard.js";
+import { correction, guard, startAt } from "./seek_guard.js";
 
 const SAME_PLACE_MS = 250;
 const END_SLACK_MS = 1_500; // containers and segments disagree about the last frame
@@ -22,6 +22,13 @@ export class Seeker {
 
   get reach() {
     return { ...this.server(), positionMs: this.lastMs, durationMs: this.durationMs };
+  }
+
+  /** Return where the picture begins: where watching was left, or where the address says, as far as one may go there. */
+  begin(search, resumeMs) {
+    this.lastMs = resumeMs;
+    this.lastMs = startAt(search, this.reach, resumeMs);
+    return this.lastMs;
   }
 
   /** Keep up with playing. */

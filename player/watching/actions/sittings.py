@@ -26,8 +26,8 @@ from player.watching.policy import policy_of
 LOCK = """
 SELECT id, uuid, learner_id, subject_uuid, video_id, coverage_id, policy_id, duration_ms, native, close_reason, closed_at,
        last_reply, heard_at_ms, last_seq, last_mac, anchor_ms, counting, shut, leaving, stopped, owed_ms, stepped_ms,
-       bank_ms, late_ms, late_until_ms, opened::text, pending, proved, question_nonce, question_segment, question_age_ms, proof_failures,
-       proofs_passed, day, day_counted_ms,
+       bank_ms, late_ms, late_until_ms, opened::text, pending, proved, question_nonce, question_segment,
+       question_age_ms, proof_failures, proofs_passed, day, day_counted_ms,
        chunk_from_ms, chunk_until_ms, chunk_watched::text, chunk_counted::text, chunk_beats
 FROM player_watchsession WHERE uuid = ANY(%s) ORDER BY id FOR UPDATE
 """
