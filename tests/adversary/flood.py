@@ -122,7 +122,7 @@ async def _drain(wire: Wire) -> None:
 
 FLOOD = Bot(
     "flood", "A20", "a thousand frames a second beside six others", neighbours_of_a_flood,
-    ("flood frame", "flooder: close 4429|flooder: accepted"), (30, 36),
+    ("flood frame", "flooder: close 4429|flooder: accepted"), (24, 24),
 )  # fmt: skip
 
 if __name__ == "__main__":

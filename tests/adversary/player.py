@@ -107,6 +107,10 @@ class Player:
         """Fall silent at once, as a page whose process is killed."""
         self.settle()
         self.runs = False
+        await self.hush()
+
+    async def hush(self) -> None:
+        """Send and fetch nothing more; the picture goes on with what there is."""
         tasks, self._tasks = self._tasks, []
         for task in tasks:
             task.cancel()

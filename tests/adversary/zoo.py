@@ -18,9 +18,10 @@ from tests.adversary.ledger import read
 from tests.adversary.verdict import HONEST, Line, judge
 from tests.adversary.wire import Borrowed
 
-SEATS_A_RUN = 3  # most bots need one; a few bring a victim or a second device; the flood has six neighbours
+SEATS_A_RUN = 1.25  # most bots need one; a few bring a victim
+SEATS_A_FLOOD = 8
 LANES = 2  # browsers at a time
-RAMP_SECONDS = 12.0  # a wave does not come in one moment
+RAMP_SECONDS = (12.0, 30.0)  # a wave does not come in one moment; short form, long form
 
 Say = Callable[[str], None]
 
@@ -39,7 +40,8 @@ class Plan:
     @property
     def seats(self) -> int:
         bots = sum(1 for bot in BOTS if not bot.browser) * self.copies
-        return SEATS_A_RUN * (self.waves * (bots + self.honest + self.browsers)) + self.floods * 8
+        runs = self.waves * (bots + self.honest + self.browsers)
+        return round(SEATS_A_RUN * runs) + SEATS_A_FLOOD * self.floods + SEATS_A_FLOOD
 
 
 SHORT = Plan(waves=1, copies=1, honest=24, browsers=6, floods=1, long=False)
@@ -81,10 +83,11 @@ class Zoo:
             runs = await self.wave(cast(self.plan, wave))
             self.keep(await self.judged(runs))
             self.say(f"wave {wave + 1} of {self.plan.waves}: {len(runs)} runs in {time.monotonic() - began:.0f} s")
-        done = sum(line.bot == FLOOD.name for line in self.lines)
-        for flood in range(done, self.plan.floods):
-            self.keep(await self.judged([await run(FLOOD, self.arena(FLOOD))]))
-            self.say(f"flood {flood + 1} of {self.plan.floods}")
+        if not any(line.bot == FLOOD.name for line in self.lines):
+            began = time.monotonic()
+            # One after the other: a flood beside a flood would have no calm to be compared with.
+            self.keep(await self.judged([await run(FLOOD, self.arena(FLOOD)) for _ in range(self.plan.floods)]))
+            self.say(f"{self.plan.floods} floods in {time.monotonic() - began:.0f} s")
         await self.transport.close()
         return self.lines
 
@@ -96,7 +99,8 @@ class Zoo:
     async def wave(self, bots: Sequence[Bot]) -> list[Run]:
         """Let them all play side by side."""
         lanes = asyncio.Semaphore(LANES)
-        pause = RAMP_SECONDS / max(1, len(bots))
+        pause = RAMP_SECONDS[self.plan.long] / max(1, len(bots))
+        longest_first = sorted(bots, key=lambda bot: -bot.seconds[self.plan.long])
 
         async def one(bot: Bot, after: float) -> Run:
             await asyncio.sleep(after)
@@ -105,7 +109,7 @@ class Zoo:
             async with lanes:
                 return await run(bot, self.arena(bot))
 
-        return await asyncio.gather(*(one(bot, n * pause) for n, bot in enumerate(bots)))
+        return await asyncio.gather(*(one(bot, n * pause) for n, bot in enumerate(longest_first)))
 
     async def judged(self, runs: Iterable[Run]) -> list[Line]:
         """Seal, read the books, and compare."""

@@ -32,7 +32,7 @@ async def offline_hour(arena: Arena, *, aged: int) -> None:
         while player.pending_ms:  # a question is open: it is answered first
             await asyncio.sleep(0.1)
         await weather.cut(AWAY_SECONDS)
-        await player.stop()
+        await player.hush()
     if aged:
         await asyncio.to_thread(arena.house.age, player.ticket.session_uuid, aged)
         _watch_the_rest(player, aged)
@@ -42,8 +42,9 @@ async def offline_hour(arena: Arena, *, aged: int) -> None:
 
 def _watch_the_rest(player: Player, aged: int) -> None:
     """In the time that passed for the house alone the picture runs on, as far as there was media: that was truly watched."""
-    player.sitting.go_back(aged * 1000)
     place_ms = player.settle()
+    player.runs = False
+    player.sitting.go_back(aged * 1000)
     end_ms, began = player.shelf.reaches_ms(place_ms), now_ms() - aged * 1000
     player.sitting.show(Shown(place_ms, end_ms, began, began + end_ms - place_ms))
 
@@ -62,6 +63,7 @@ async def _claim_all(person: Person, player: Player) -> None:
         person.heard(reply)
     leaving = chain.seal(claim(player.ticket, player.duration_ms, playing=False, leaving=True))
     await person.post(player.ticket.beat_url, leaving, what="beat")
+    await player.stop()
 
 
 TAMPERINGS = (
