@@ -5,11 +5,20 @@ from fractions import Fraction
 
 # Short side of the picture → bits per second of H.264. Lessons are slides and people speaking, not sport; the encoder
 # spends less where the picture is still, so these are ceilings, not targets.
-RUNGS: tuple[tuple[int, int], ...] = ((360, 800_000), (540, 1_500_000), (720, 2_800_000))
+RUNGS: tuple[tuple[int, int], ...] = ((360, 800_000), (540, 1_500_000), (720, 2_800_000), (1080, 5_000_000))
 AUDIO_BITS_PER_SECOND = 96_000
 GREATEST_FRAME_RATE = Fraction(30)
 # Room for 21:9 at 720. A strip of 10000 × 720 is a mistake or an attack, and is shown within this.
 GREATEST_LONG_SIDE = 1920
+
+SLIDES = "slides"
+# With sound and wrapping, a stream of these stays under 100 kbit/s: what is left of a mobile line in a basement.
+SLIDES_BITS_PER_SECOND = 36_000
+SLIDES_AUDIO_BITS_PER_SECOND = 32_000
+
+SPRITE_COLUMNS = SPRITE_ROWS = 10
+_THUMBNAIL_WIDTH, _THUMBNAIL_GREATEST_HEIGHT = 160, 284
+_LEAST_INTERVAL_MS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +31,28 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One size to encode; width and height are even, because H.264 in 4:2:0 halves both."""
+    """One way to watch; width and height are even, because H.264 in 4:2:0 halves both.
 
+    code: what its playlist and files are called: the height in digits, or "slides".
+    """
+
+    code: str
     width: int
     height: int
     bits_per_second: int
+
+    @property
+    def is_slides(self) -> bool:
+        return self.code == SLIDES
+
+
+@dataclass(frozen=True, slots=True)
+class Sprite:
+    """How to draw the thumbnails: one every `interval_ms` from 0, of this size, on sheets of 10 × 10, row by row."""
+
+    interval_ms: int
+    width: int
+    height: int
 
 
 def rungs(source: Size) -> tuple[Rung, ...]:
@@ -44,8 +70,24 @@ def rungs(source: Size) -> tuple[Rung, ...]:
     by_height: dict[int, Rung] = {}
     for side, bits in fitting:
         width, height = _scaled(source, Fraction(side, short))
-        by_height[height] = Rung(width, height, bits)
+        by_height[height] = Rung(str(height), width, height, bits)
     return tuple(by_height.values())
+
+
+def slides(smallest: Rung) -> Rung:
+    """Return the way for weak networks: the smallest size at one picture a second, with sound for speech."""
+    return Rung(SLIDES, smallest.width, smallest.height, SLIDES_BITS_PER_SECOND)
+
+
+def sprite(rung: Rung, duration_ms: int) -> Sprite:
+    """Return thumbnails of which one sheet holds all, at most one every 2 s."""
+    width = _THUMBNAIL_WIDTH
+    height = _even(rung.height, Fraction(width, rung.width))
+    if height > _THUMBNAIL_GREATEST_HEIGHT:
+        height = _THUMBNAIL_GREATEST_HEIGHT
+        width = _even(rung.width, Fraction(height, rung.height))
+    whole_seconds = -(-duration_ms // (1000 * SPRITE_COLUMNS * SPRITE_ROWS))
+    return Sprite(max(_LEAST_INTERVAL_MS, 1000 * whole_seconds), width, height)
 
 
 def frame_rate(source: Fraction | None) -> Fraction:

@@ -1,7 +1,7 @@
 """HLS playlists as text (RFC 8216): one that lists the sizes, and one for each size.
 
 All addresses of playlists and keys are relative: served at `/watch/<session>/master.m3u8`, they resolve to that
-session's own `<height>.m3u8` and `key/<n>`. Segments are absolute and the same for everybody: they are ciphertext.
+session's own `<code>.m3u8` and `key/<n>`. Segments are absolute and the same for everybody: they are ciphertext.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,8 +13,12 @@ _VERSION = 3
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One size in the list of sizes. bandwidth: bits per second of its heaviest segment; codecs: RFC 6381."""
+    """One size in the list of sizes. bandwidth: bits per second of its heaviest segment; codecs: RFC 6381.
 
+    code: the name of its playlist, and its NAME, by which a page tells the slides from a size of the same height.
+    """
+
+    code: str
     width: int
     height: int
     bandwidth: int
@@ -51,9 +55,9 @@ def multivariant(variants: Iterable[Variant]) -> str:
     for variant in variants:
         lines.append(
             f"#EXT-X-STREAM-INF:BANDWIDTH={variant.bandwidth},RESOLUTION={variant.width}x{variant.height},"
-            f"CODECS={_quoted(variant.codecs)}"
+            f"CODECS={_quoted(variant.codecs)},NAME={_quoted(variant.code)}"
         )
-        lines.append(f"{variant.height}.m3u8")
+        lines.append(_line(f"{variant.code}.m3u8"))
     if len(lines) == head:
         raise ValueError("a video has at least one size")
     return "\n".join(lines) + "\n"

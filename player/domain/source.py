@@ -79,7 +79,9 @@ class SourceFacts:
     """What the reader found in a file, before anything is encoded.
 
     video_index, audio_index: numbers of the chosen streams in the file; audio None = silent. `size` is None when
-    there is no picture, or none that could be decoded. decodable: a first frame was really seen.
+    there is no picture, or none that could be decoded. decodable: a first frame was really seen. plain_h264: its first
+    frame is H.264 in 4:2:0 with 8 bits, whole (not interlaced), upright, of square pixels. plain_aac: its sound is
+    AAC-LC in one or two channels.
     """
 
     container: Container
@@ -91,6 +93,8 @@ class SourceFacts:
     duration_ms: int
     codec_known: bool = True
     decodable: bool = True
+    plain_h264: bool = False
+    plain_aac: bool = False
 
 
 def container_of(head: bytes) -> Container | None:

@@ -1,17 +1,30 @@
-"""Runs ffmpeg: one pass from a source to all sizes in 4-s segments, and a poster. The only file that imports ffmpeg."""
+"""Runs ffmpeg: one pass from a source to all sizes in segments, slides, poster and thumbnails.
+
+The only file that imports ffmpeg.
+"""
 
 import logging
 import os
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import ffmpeg
 import imageio_ffmpeg
 
-from player.domain.ladder import AUDIO_BITS_PER_SECOND, Rung
+from player.domain.cuts import are_cut_alike
+from player.domain.ladder import (
+    AUDIO_BITS_PER_SECOND,
+    SLIDES_AUDIO_BITS_PER_SECOND,
+    SPRITE_COLUMNS,
+    SPRITE_ROWS,
+    Rung,
+    Sprite,
+    slides,
+)
 from player.domain.source import Container, Refusal
 from player.domain.stretch_keys import SEGMENT_MS
 from player.videos.child_process import Allowance, Ended, run_confined
@@ -21,6 +34,13 @@ logger = logging.getLogger(__name__)
 _SEGMENT_SECONDS = SEGMENT_MS // 1000
 _FILE_BYTES = 256 * 1024**2  # one segment of the best size has 3 MB
 _POSTER = "poster.jpg"
+_SLIDE_SECONDS = 1
+_MOST_PICTURES_OF_A_SEGMENT = 300
+_EARLY_US = 4_000  # less than half of the shortest time between pictures, more than clocks round
+# Without a delay allowed, each frame of sound is wrapped alone, in twice its size.
+_TEE_OPTIONS = "segment_list_type=csv:avoid_negative_ts=disabled:max_delay=700000"
+_TS_OPTIONS = "pat_period=10:sdt_period=10"  # what a segment begins with need not be repeated within it
+_MOST_SHEETS = 4  # one holds all, unless a file is longer than it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +61,35 @@ class Encoder:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One source, already judged, and what to make of it. folder: empty, ours, on a disk with room."""
+    """One source, already judged, and what to make of it. folder: empty, ours, on a disk with room.
+
+    cuts: None = all pictures are encoded and cut every 4 s; otherwise those of the highest rung are copied, and all are
+    cut at these times (µs). copies_sound: so is its sound, into all but the slides.
+    """
 
     source: Path
     container: Container
     video_index: int
     audio_index: int | None
     rungs: tuple[Rung, ...]
+    sprite: Sprite
     frames_per_second: Fraction
     duration_ms: int
     most_duration_ms: int
     most_pixels: int
     folder: Path
+    cuts: tuple[int, ...] | None = None
+    copies_sound: bool = False
+
+    @property
+    def ways(self) -> tuple[Rung, ...]:
+        """All that is made: the sizes, smallest first, and then the slides."""
+        return (*self.rungs, slides(self.rungs[0]))
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedRung:
-    """One size, readable, in the job's folder: segments and their lengths in order, and its codecs by RFC 6381."""
+    """One way to watch, readable, in the job's folder: segments and their lengths in order, and its codecs by RFC 6381."""
 
     rung: Rung
     segments: tuple[Path, ...]
@@ -67,10 +99,11 @@ class EncodedRung:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """All that one pass gave. produced_ms: how far the source really went, sound included."""
+    """All that one pass gave. produced_ms: how far the source really went, sound included. sheets: of thumbnails."""
 
     rungs: tuple[EncodedRung, ...]
     poster: Path
+    sheets: tuple[Path, ...]
     produced_ms: int
 
 
@@ -82,13 +115,17 @@ class EncodingFailed(Exception):
         self.refusal = refusal
 
 
+class CutApart(EncodingFailed):
+    """The ways to watch were not cut at the same times, so that they could not share keys."""
+
+
 def encode(
     job: Job, encoder: Encoder, *, on_position: Callable[[int], None], on_tick: Callable[[], None] | None = None
 ) -> Encoded:
-    """Encode all sizes and the poster in one pass.
+    """Make all that the job asks for in one pass.
 
     on_position: hears, about twice a second, up to which millisecond of the source it has come.
-    Raises EncodingFailed; what `on_position` and `on_tick` raise ends ffmpeg and is passed on.
+    Raises EncodingFailed and CutApart, which is one; what `on_position` and `on_tick` raise ends ffmpeg and is passed on.
     """
     produced_ms = 0
 
@@ -99,8 +136,8 @@ def encode(
             produced_ms = int(value) // 1000
             on_position(produced_ms)
 
-    for rung in job.rungs:
-        (job.folder / str(rung.height)).mkdir()
+    for rung in job.ways:
+        (job.folder / rung.code).mkdir()
     arguments = command(job, encoder)
     ended = run_confined(arguments, _allowance(job, encoder), folder=job.folder, on_line=on_line, on_tick=on_tick)
     logger.info("ffmpeg: exit %s in %.1f s: %s", ended.exit_code, ended.seconds, shlex.join(arguments))
@@ -110,15 +147,20 @@ def encode(
     poster = job.folder / _POSTER
     if not poster.is_file():
         raise EncodingFailed(Refusal.BROKEN)
-    return Encoded(tuple(_result(job, rung) for rung in job.rungs), poster, produced_ms)
+    *sizes, slides_made = (_result(job, rung) for rung in job.ways)
+    if not are_cut_alike([way.segment_ms for way in (*sizes, slides_made)]):
+        raise CutApart(Refusal.BROKEN)
+    # A slide has no length of its own: the last would seem to end where it begins.
+    made = (*sizes, replace(slides_made, segment_ms=sizes[0].segment_ms))
+    return Encoded(made, poster, tuple(sorted(job.folder.glob("sheet-*.jpg"))), produced_ms)
 
 
 def command(job: Job, encoder: Encoder) -> list[str]:
     """Return the command line. All that it writes is relative to the job's folder.
 
     `format_whitelist` is what stops a playlist under another name; `protocol_whitelist file` alone does not (measured).
-    `max_pixels` stops a stream that grows after its first picture. Sound is encoded once and put into every size by
-    `tee`.
+    `max_pixels` stops a stream that grows after its first picture. Sound is encoded once for all sizes, and once more
+    for the slides; `tee` puts it into each.
     """
     source = ffmpeg.input(
         str(job.source),
@@ -129,73 +171,161 @@ def command(job: Job, encoder: Encoder) -> list[str]:
         max_pixels=job.most_pixels,
         t=_seconds(job.most_duration_ms),
     )
-    pictures, for_poster = _scaled(source[str(job.video_index)], job)
-    sound = []
-    if job.audio_index is not None:
-        sound = [source[str(job.audio_index)].filter("aresample", **{"async": 1})]
-    streams = ffmpeg.output(*pictures, *sound, _tee(job), format="tee", **_codec_options(job, encoder))
-    poster = ffmpeg.output(for_poster, _POSTER, format="image2", vcodec="mjpeg", update=1, **{"frames:v": 1, "q:v": 4})
-    both = ffmpeg.merge_outputs(streams, poster).global_args(
+    pictures = _pictures(source[str(job.video_index)], job)
+    streams = ffmpeg.output(
+        *pictures.ways, *_sounds(source, job), _tee(job), format="tee", **_codec_options(job, encoder)
+    )
+    still = {"format": "image2", "vcodec": "mjpeg", "map_metadata": -1}
+    poster = ffmpeg.output(pictures.poster, _POSTER, update=1, **still, **{"frames:v": 1, "q:v": 4})
+    sheets = ffmpeg.output(
+        pictures.sheet, "sheet-%02d.jpg", fps_mode="passthrough", **still, **{"frames:v": _MOST_SHEETS, "q:v": 7}
+    )
+    all_three = ffmpeg.merge_outputs(streams, poster, sheets).global_args(
         *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error"),
         *("-progress", "pipe:1", "-stats_period", "0.5"),
         *("-filter_complex_threads", str(encoder.threads)),
     )
-    return [str(part) for part in ffmpeg.compile(both, cmd=imageio_ffmpeg.get_ffmpeg_exe(), overwrite_output=True)]
+    return [str(part) for part in ffmpeg.compile(all_three, cmd=imageio_ffmpeg.get_ffmpeg_exe(), overwrite_output=True)]
 
 
-def _scaled(picture: ffmpeg.nodes.FilterableStream, job: Job) -> tuple[list[object], object]:
-    """Return one stream for each rung, in order, and one that shows the picture at a tenth of the video.
+@dataclass(frozen=True, slots=True)
+class _Pictures:
+    """Streams of pictures: one for each way to watch, in order; one that begins at a tenth of the video; the sheets."""
+
+    ways: list[object]
+    poster: object
+    sheet: object
+
+
+def _pictures(picture: ffmpeg.nodes.FilterableStream, job: Job) -> _Pictures:
+    """Return what is drawn of the source.
 
     Scaled downwards from rung to rung: the large source is read once. Interlaced pictures (old camcorders) are woven
-    first.
+    first. What is to be copied comes from the source as it is, at its own times, and so do the others then.
     """
-    rate = f"{job.frames_per_second.numerator}/{job.frames_per_second.denominator}"
-    stream = picture.filter("yadif", deint="interlaced").filter("fps", fps=rate)
-    found: list[object] = []
-    for_poster: object = None
-    for number, rung in enumerate(reversed(job.rungs)):
-        scaled = stream.filter("scale", rung.width, rung.height).filter("setsar", 1).filter("format", "yuv420p")
-        copies = scaled.split()
-        found.insert(0, copies["rung"])
+    ways: list[object] = []
+    if job.cuts is None:
+        rate = f"{job.frames_per_second.numerator}/{job.frames_per_second.denominator}"
+        stream = picture.filter("yadif", deint="interlaced").filter("fps", fps=rate, start_time=0)
+        to_encode, slide = job.rungs, f"gte(t,selected_n*{_SLIDE_SECONDS})"
+    else:
+        stream, to_encode = picture, job.rungs[:-1]
+        # Its first picture of each segment must be there, whenever that comes.
+        slide = f"isnan(prev_selected_t)+key+gte(t-prev_selected_t,{_SLIDE_SECONDS})"
+    copies = stream.split()
+    stream, poster = copies["next"], copies["poster"]
+    for rung in reversed(to_encode):
+        copies = _of_size(stream, rung.width, rung.height).split()
+        ways.insert(0, copies["rung"])
         stream = copies["next"]
-        if number == 0:
-            at = _seconds(job.duration_ms // 10)
-            for_poster = copies["poster"].filter("select", f"gte(t,{at})").filter("format", "yuvj420p")
-    return found, for_poster
+    if job.cuts is not None:
+        ways.append(picture)
+    top, small = job.rungs[-1], job.rungs[0]
+    copies = stream.split()
+    ways.append(_of_size(copies["slides"].filter("select", slide), small.width, small.height))
+    thumbnails = copies["thumbnails"].filter("select", f"gte(t,selected_n*{_seconds(job.sprite.interval_ms)})")
+    thumbnails = _of_size(thumbnails, job.sprite.width, job.sprite.height, "yuvj420p")
+    poster = poster.filter("select", f"gte(t,{_seconds(job.duration_ms // 10)})")
+    return _Pictures(
+        ways=ways,
+        poster=_of_size(poster, top.width, top.height, "yuvj420p"),
+        sheet=thumbnails.filter("tile", f"{SPRITE_COLUMNS}x{SPRITE_ROWS}"),
+    )
+
+
+def _of_size(
+    stream: ffmpeg.nodes.FilterableStream, width: int, height: int, pixels: str = "yuv420p"
+) -> ffmpeg.nodes.FilterableStream:
+    """Return the stream in another size. By area: as sharp as bicubic on slides (SSIM within 0.001), and it costs
+    less.
+    """
+    return stream.filter("scale", width, height, flags="area").filter("setsar", 1).filter("format", pixels)
+
+
+def _sounds(source: ffmpeg.nodes.FilterableStream, job: Job) -> list[object]:
+    """Return the sound for the sizes, and that for the slides; nothing for a silent film."""
+    if job.audio_index is None:
+        return []
+    sound = source[str(job.audio_index)]
+    steady = sound.filter("aresample", **{"async": 1})
+    if job.copies_sound:
+        return [sound, steady]
+    copies = steady.asplit()
+    return [copies["sizes"], copies["slides"]]
 
 
 def _codec_options(job: Job, encoder: Encoder) -> dict[str, object]:
-    """Return what is encoded how: a key picture every 4 s exactly and nowhere else, so that all sizes are cut alike."""
+    """Return what is encoded how: a key picture at each cut and nowhere else, so that all are cut alike."""
     options: dict[str, object] = {
-        "vcodec": "libx264",
-        "preset": encoder.preset,
-        "crf": encoder.crf,
-        "profile:v": "high",
-        "threads": encoder.threads,
-        "force_key_frames": f"expr:gte(t,n_forced*{_SEGMENT_SECONDS})",
-        "g": 2 * _SEGMENT_SECONDS * -(-job.frames_per_second.numerator // job.frames_per_second.denominator),
-        "sc_threshold": 0,
         "map_metadata": -1,  # where and by whom a video was filmed is nobody's business
         "map_chapters": -1,
     }
-    for number, rung in enumerate(job.rungs):
-        options[f"maxrate:v:{number}"] = rung.bits_per_second
-        options[f"bufsize:v:{number}"] = 2 * rung.bits_per_second
+    for number, rung in enumerate(job.ways):
+        if job.cuts is not None and rung is job.rungs[-1]:
+            # Without the notes that encoders and cameras leave between the pictures.
+            options |= {f"c:v:{number}": "copy", f"bsf:v:{number}": "filter_units=remove_types=6"}
+        else:
+            options |= _x264_options(number, rung, job, encoder)
     if job.audio_index is not None:
-        options |= {"acodec": "aac", "b:a": AUDIO_BITS_PER_SECOND, "ac": 2, "ar": 48_000}
+        options |= _aac_options(1, SLIDES_AUDIO_BITS_PER_SECOND, channels=1)
+        options |= {"c:a:0": "copy"} if job.copies_sound else _aac_options(0, AUDIO_BITS_PER_SECOND, channels=2)
     return options
+
+
+def _aac_options(number: int, bits_per_second: int, *, channels: int) -> dict[str, object]:
+    options = {"c": "aac", "b": bits_per_second, "ac": channels, "ar": 48_000}
+    return {f"{name}:a:{number}": value for name, value in options.items()}
+
+
+def _x264_options(number: int, rung: Rung, job: Job, encoder: Encoder) -> dict[str, object]:
+    if job.cuts is None:
+        keys = f"expr:gte(t,n_forced*{_SEGMENT_SECONDS})"
+    else:
+        keys = _times(job.cuts)
+    options: dict[str, object] = {
+        "c": "libx264",
+        "preset": encoder.preset,
+        "crf": encoder.crf,
+        "profile": "high",
+        "threads": encoder.threads,
+        "force_key_frames": keys,
+        "g": _MOST_PICTURES_OF_A_SEGMENT,
+        "sc_threshold": 0,
+        "fps_mode": "passthrough",
+        "enc_time_base": "filter",
+        "maxrate": rung.bits_per_second,
+        "bufsize": 2 * rung.bits_per_second,
+    }
+    if rung.is_slides:
+        # One picture a second by its clock, else its bits would be shared out among the many that do not come.
+        options |= {"bufsize": 4 * rung.bits_per_second, "x264-params": f"force-cfr=0:fps=1/{_SLIDE_SECONDS}:bframes=0"}
+    return {f"{name}:v:{number}": value for name, value in options.items()}
 
 
 def _tee(job: Job) -> str:
     """Return the outputs in tee's own language, in which a comma inside brackets needs quotation marks that are
     escaped.
     """
-    sound = ",a" if job.audio_index is not None else ""
+    if job.cuts is None:
+        cut = f"segment_time={_SEGMENT_SECONDS}"
+    else:
+        cut = rf"segment_times=\'{_times(job.cuts)}\'"
     return "|".join(
-        rf"[select=\'v:{number}{sound}\':onfail=abort:f=hls:hls_time={_SEGMENT_SECONDS}:hls_playlist_type=vod:hls_flags=independent_segments"
-        f":hls_segment_filename={rung.height}/%05d.ts]{rung.height}.m3u8"
-        for number, rung in enumerate(job.rungs)
+        rf"[select=\'{_selection(number, rung, job)}\':onfail=abort:f=segment:segment_format=mpegts:{cut}"
+        rf":segment_format_options=\'{_TS_OPTIONS}\':{_TEE_OPTIONS}:segment_list={rung.code}.csv]{rung.code}/%05d.ts"
+        for number, rung in enumerate(job.ways)
     )
+
+
+def _selection(number: int, rung: Rung, job: Job) -> str:
+    sound = "" if job.audio_index is None else f",a:{1 if rung.is_slides else 0}"
+    return f"v:{number}{sound}"
+
+
+def _times(cuts: tuple[int, ...]) -> str:
+    """Return the cuts as seconds, each a little early: clocks of whole milliseconds must not make a picture late."""
+    early = [at - _EARLY_US for at in cuts]
+    return ",".join(f"{at // 1_000_000}.{at % 1_000_000:06d}" for at in early)
 
 
 def _allowance(job: Job, encoder: Encoder) -> Allowance:
@@ -220,10 +350,12 @@ def _reason(ended: Ended) -> Refusal:
 
 
 def _result(job: Job, rung: Rung) -> EncodedRung:
-    """Read what the muxer wrote about its own segments: their exact lengths stand nowhere else."""
-    lines = (job.folder / f"{rung.height}.m3u8").read_text(encoding="utf-8").splitlines()
-    lengths = tuple(round(Fraction(line[8:].rstrip(",")) * 1000) for line in lines if line.startswith("#EXTINF:"))
-    segments = tuple(job.folder / str(rung.height) / f"{number:05d}.ts" for number in range(len(lengths)))
+    """Read what the muxer wrote about its own segments: their exact times stand nowhere else."""
+    lines = (job.folder / f"{rung.code}.csv").read_text(encoding="utf-8").splitlines()
+    times = [[round(Fraction(field) * 1000) for field in line.split(",")[1:3]] for line in lines]
+    edges = [*(begin for begin, _ in times), *(end for _, end in times[-1:])]
+    lengths = tuple(end - begin for begin, end in pairwise(edges))
+    segments = tuple(job.folder / rung.code / f"{number:05d}.ts" for number in range(len(lengths)))
     if not segments or any(length < 1 for length in lengths):
         raise EncodingFailed(Refusal.BROKEN)
     return EncodedRung(rung, segments, lengths, _codecs(segments[0], sound=job.audio_index is not None))

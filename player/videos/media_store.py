@@ -32,8 +32,12 @@ def url(folder: str, name: str) -> str:
     return default_storage.url(f"videos/{folder}/{name}")
 
 
-def segment_name(height: int, segment: int) -> str:
-    return f"{height}/{segment:05d}.ts"
+def segment_name(code: str, segment: int) -> str:
+    return f"{code}/{segment:05d}.ts"
+
+
+def sheet_name(number: int) -> str:
+    return f"sheet-{number:02d}.jpg"
 
 
 def remove(folder: str) -> None:

@@ -56,7 +56,8 @@ class Video(models.Model):
     Cases by state: uploaded = waits for a worker; probing, transcoding = a worker holds it (`attempt` names which
     run, and `progress_at` is its sign of life); ready = `folder` is published and can be watched; failed =
     `failure_code` says why. `width` and `height` are those of the picture as shown (turned and square-pixelled),
-    `duration_ms` that of the published streams.
+    `duration_ms` that of the published streams. Thumbnail i shows the picture at i × `sprite_interval_ms`, in
+    `sprite_width` × `sprite_height` pixels, on sheets of 10 × 10, row by row.
     """
 
     # pii: none, but who uploaded it, by id
@@ -81,6 +82,11 @@ class Video(models.Model):
     folder = models.CharField(max_length=40, blank=True, default="")
     draft_folder = models.CharField(max_length=40, blank=True, default="")
     master_key_encrypted = models.BinaryField(null=True, blank=True)
+    # Thumbnails for the seek bar; None for a video that was made before there were any.
+    sprite_interval_ms = models.PositiveIntegerField(null=True, blank=True)
+    sprite_count = models.PositiveIntegerField(null=True, blank=True)
+    sprite_width = models.PositiveIntegerField(null=True, blank=True)
+    sprite_height = models.PositiveIntegerField(null=True, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -123,6 +129,17 @@ class Video(models.Model):
                 name="video_failed_without_reason",
             ),
             models.CheckConstraint(condition=models.Q(progress_percent__lte=100), name="video_progress_over_100"),
+            # A page would divide by nothing, or show a sheet whose pictures it cannot find.
+            models.CheckConstraint(
+                condition=models.Q(
+                    sprite_interval_ms__isnull=True,
+                    sprite_count__isnull=True,
+                    sprite_width__isnull=True,
+                    sprite_height__isnull=True,
+                )
+                | models.Q(sprite_interval_ms__gt=0, sprite_count__gt=0, sprite_width__gt=0, sprite_height__gt=0),
+                name="video_sprite_half_known",
+            ),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="video_unknown_state"),
         ]
 
@@ -131,17 +148,18 @@ class Video(models.Model):
 
 
 class Rendition(models.Model):
-    """A row for one size in which a ready video can be watched.
+    """A row for one way in which a ready video can be watched: a size, or the slides.
 
-    `bandwidth` is the highest of its segments in bits per second (RFC 8216 section 4.3.4.2, BANDWIDTH); `codecs` is
-    RFC 6381 text. `segment_ms` are the lengths of its segments in order; segment i is the file `<height>/<i, five
-    digits>.ts` in the video's folder.
+    `code` names it: the height in digits, or "slides": the smallest size at a picture a second. `bandwidth` is the highest of its segments in bits per second (RFC 8216 section 4.3.4.2, BANDWIDTH); `codecs` is
+    RFC 6381 text. `segment_ms` are the lengths of its segments in order; segment i is the file `<code>/<i, five digits>.ts`
+    in the video's folder. All of a video are cut at the same times, but the last segment may end a little apart.
     """
 
     # pii: none
     video = models.ForeignKey(
         Video, on_delete=models.CASCADE, related_name="renditions"
     )  # a size has no meaning without its video
+    code = models.CharField(max_length=8)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     bandwidth = models.PositiveIntegerField()
@@ -151,12 +169,13 @@ class Rendition(models.Model):
     class Meta:
         verbose_name = _("画质")
         verbose_name_plural = _("画质")
-        ordering = ["video_id", "height"]
+        ordering = ["video_id", "bandwidth"]
         constraints = [
-            # Its playlist is asked for by height.
-            models.UniqueConstraint(fields=["video", "height"], name="rendition_same_height_twice"),
+            # Its playlist is asked for by code, and its IVs are made of it.
+            models.UniqueConstraint(fields=["video", "code"], name="rendition_same_code_twice"),
+            models.CheckConstraint(condition=~models.Q(code=""), name="rendition_without_code"),
             models.CheckConstraint(condition=models.Q(segment_ms__len__gt=0), name="rendition_without_segments"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.video_id} {self.height}p"
+        return f"{self.video_id} {self.code}"

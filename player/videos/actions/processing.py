@@ -6,13 +6,23 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from player.domain.ladder import AUDIO_BITS_PER_SECOND, frame_rate, rungs
+from player.domain.cuts import cuts_of, is_worth_a_look
+from player.domain.ladder import (
+    AUDIO_BITS_PER_SECOND,
+    SPRITE_COLUMNS,
+    SPRITE_ROWS,
+    Rung,
+    frame_rate,
+    rungs,
+    sprite,
+)
 from player.domain.playlist import peak_bandwidth
 from player.domain.source import Limits, Refusal, SourceFacts, is_cut_short, refusal_of_source
 from player.domain.stretch_keys import encrypt_segment
@@ -22,15 +32,16 @@ from player.videos.actions.states import (
     Claim,
     ClaimLost,
     Published,
+    PublishedSprite,
     claim_video,
     fail_video,
     publish_video,
     release_claim,
     report_progress,
 )
-from player.videos.ffmpeg_gateway import Encoded, EncodedRung, EncodingFailed, Job, encode
+from player.videos.ffmpeg_gateway import CutApart, Encoded, EncodedRung, EncodingFailed, Job, encode
 from player.videos.models import State, Video
-from player.videos.probe_gateway import probe
+from player.videos.probe_gateway import pictures_of, probe
 
 logger = logging.getLogger(__name__)
 
@@ -165,15 +176,10 @@ def _run(claim: Claim, folder: Path, progress: _Progress, clock: Clock) -> None:
     if refusal is not None or isinstance(facts, Refusal) or facts.size is None:
         raise Refused(refusal or Refusal.BROKEN)
     progress.enter(State.TRANSCODING)
-    job = _job(source, facts, limits, folder)
+    job = _job(source, facts, limits, folder, progress)
     if scratch.free_bytes() < _bytes_needed(job):
         raise Refused(Refusal.NO_SPACE)
-    encoded = encode(
-        job,
-        policy.encoder(),
-        on_position=lambda ms: progress.reach(min(_ENCODED_PERCENT, ms * _ENCODED_PERCENT // job.duration_ms)),
-        on_tick=progress.tick,
-    )
+    encoded = _encode(job, progress)
     if is_cut_short(promised_ms=job.duration_ms, produced_ms=encoded.produced_ms):
         raise Refused(Refusal.BROKEN)
     master_key = key_safe.new_master_key()
@@ -184,6 +190,7 @@ def _run(claim: Claim, folder: Path, progress: _Progress, clock: Clock) -> None:
         duration_ms=min(sum(size.segment_ms) for size in published),
         master_key=master_key,
         renditions=published,
+        sprite=_published_sprite(job, encoded),
         at=clock(),
     )
     progress.finish()
@@ -203,28 +210,71 @@ def _source_path(video_id: int, folder: Path) -> Path:
         return copy
 
 
-def _job(source: Path, facts: SourceFacts, limits: Limits, folder: Path) -> Job:
+def _job(source: Path, facts: SourceFacts, limits: Limits, folder: Path, progress: _Progress) -> Job:
     if facts.size is None or facts.video_index is None:
         raise Refused(Refusal.NO_PICTURE)
+    sizes = rungs(facts.size)
+    cuts = _cuts(source, facts, sizes[-1], folder, progress)
+    work = folder / "streams"
+    work.mkdir()
     return Job(
         source=source,
         container=facts.container,
         video_index=facts.video_index,
         audio_index=facts.audio_index,
-        rungs=rungs(facts.size),
+        rungs=sizes,
+        sprite=sprite(sizes[0], facts.duration_ms),
         frames_per_second=frame_rate(facts.frames_per_second),
         duration_ms=facts.duration_ms,
         most_duration_ms=limits.duration_ms,
         most_pixels=limits.pixels,
-        folder=folder,
+        folder=work,
+        cuts=cuts,
+        copies_sound=cuts is not None and facts.plain_aac,
     )
+
+
+def _cuts(
+    source: Path, facts: SourceFacts, top: Rung, folder: Path, progress: _Progress
+) -> tuple[int, ...] | None:
+    """Return where to cut pictures that need not be encoded, or None."""
+    if not is_worth_a_look(facts, top):
+        return None
+    pictures = pictures_of(source, facts, folder=folder, on_tick=progress.tick)
+    return None if pictures is None else cuts_of(pictures, top)
+
+
+def _encode(job: Job, progress: _Progress) -> Encoded:
+    """Make the streams; where copied pictures turn out not to be cut like the others, all are encoded after all."""
+    try:
+        return encode(
+            job,
+            policy.encoder(),
+            on_position=lambda ms: progress.reach(min(_ENCODED_PERCENT, ms * _ENCODED_PERCENT // job.duration_ms)),
+            on_tick=progress.tick,
+        )
+    except CutApart:
+        if job.cuts is None:
+            raise
+        logger.warning("copied pictures were cut apart from the others; all are encoded")
+        shutil.rmtree(job.folder)
+        job.folder.mkdir()
+        return _encode(replace(job, cuts=None, copies_sound=False), progress)
+
+
+def _published_sprite(job: Job, encoded: Encoded) -> PublishedSprite | None:
+    if not encoded.sheets:
+        return None
+    room = len(encoded.sheets) * SPRITE_COLUMNS * SPRITE_ROWS
+    count = min(room, max(1, -(-job.duration_ms // job.sprite.interval_ms)))
+    return PublishedSprite(job.sprite.interval_ms, count, job.sprite.width, job.sprite.height)
 
 
 def _bytes_needed(job: Job) -> int:
     """Return the most that the pass can write: every size at its ceiling. Each segment is removed once its
     ciphertext is stored.
     """
-    bits_per_second = sum(rung.bits_per_second + AUDIO_BITS_PER_SECOND for rung in job.rungs)
+    bits_per_second = sum(rung.bits_per_second + AUDIO_BITS_PER_SECOND for rung in job.ways)
     return bits_per_second * job.duration_ms // 8000
 
 
@@ -239,6 +289,7 @@ def _store(encoded: Encoded, master_key: bytes, folder: str, progress: _Progress
             progress.reach(_ENCODED_PERCENT + (99 - _ENCODED_PERCENT) * stored // total)
         published.append(
             Published(
+                code=size.rung.code,
                 width=size.rung.width,
                 height=size.rung.height,
                 bandwidth=peak_bandwidth(list(zip(lengths, size.segment_ms, strict=True))),
@@ -247,14 +298,16 @@ def _store(encoded: Encoded, master_key: bytes, folder: str, progress: _Progress
             )
         )
     media_store.write(folder, media_store.POSTER, encoded.poster.read_bytes())
+    for number, sheet in enumerate(encoded.sheets, start=1):
+        media_store.write(folder, media_store.sheet_name(number), sheet.read_bytes())
     return tuple(published)
 
 
 def _store_segment(size: EncodedRung, number: int, master_key: bytes, folder: str) -> int:
     """Store one segment as ciphertext, remove the readable one, and return how many bytes were stored."""
     plain = size.segments[number]
-    height = size.rung.height
-    sealed = encrypt_segment(master_key, height=height, segment=number, plain=plain.read_bytes())
-    media_store.write(folder, media_store.segment_name(height, number), sealed)
+    code = size.rung.code
+    sealed = encrypt_segment(master_key, code=code, segment=number, plain=plain.read_bytes())
+    media_store.write(folder, media_store.segment_name(code, number), sealed)
     plain.unlink()
     return len(sealed)

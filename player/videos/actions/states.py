@@ -45,13 +45,24 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One size as it was stored, ready to be listed."""
+    """One way to watch as it was stored, ready to be listed."""
 
+    code: str
     width: int
     height: int
     bandwidth: int
     codecs: str
     segment_ms: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSprite:
+    """The thumbnails as they were stored."""
+
+    interval_ms: int
+    count: int
+    width: int
+    height: int
 
 
 @transaction.atomic
@@ -81,7 +92,14 @@ def report_progress(claim: Claim, *, state: State, percent: int, at: datetime) -
 
 @transaction.atomic
 def publish_video(
-    claim: Claim, *, size: Size, duration_ms: int, master_key: bytes, renditions: Sequence[Published], at: datetime
+    claim: Claim,
+    *,
+    size: Size,
+    duration_ms: int,
+    master_key: bytes,
+    renditions: Sequence[Published],
+    sprite: PublishedSprite | None = None,
+    at: datetime,
 ) -> None:
     """Make the run's folder the video's folder, in one update; the one before it is removed after the commit.
 
@@ -94,6 +112,7 @@ def publish_video(
     Rendition.objects.bulk_create(
         Rendition(
             video=video,
+            code=r.code,
             width=r.width,
             height=r.height,
             bandwidth=r.bandwidth,
@@ -113,6 +132,10 @@ def publish_video(
         duration_ms=duration_ms,
         width=size.width,
         height=size.height,
+        sprite_interval_ms=sprite and sprite.interval_ms,
+        sprite_count=sprite and sprite.count,
+        sprite_width=sprite and sprite.width,
+        sprite_height=sprite and sprite.height,
         interruptions=0,
     )
     log.append(
@@ -124,7 +147,7 @@ def publish_video(
             "video_uuid": str(video.uuid),
             "attempt": claim.attempt,
             "duration_ms": duration_ms,
-            "heights": sorted(r.height for r in renditions),
+            "heights": sorted({r.height for r in renditions}),
         },
     )
     transaction.on_commit(partial(media_store.remove, video.folder))
