@@ -9,7 +9,7 @@ app_name = "player"
 urlpatterns = [
     path("captions/<slug:token>.vtt", captions_views.caption_file, name="captions"),
     path("<uuid:session_uuid>/master.m3u8", views.multivariant_playlist, name="multivariant_playlist"),
-    path("<uuid:session_uuid>/<int:height>.m3u8", views.media_playlist, name="media_playlist"),
+    path("<uuid:session_uuid>/<slug:code>.m3u8", views.media_playlist, name="media_playlist"),
     path("<uuid:session_uuid>/key/<int:stretch>", views.stretch_key, name="stretch_key"),
     path("<uuid:session_uuid>/beat", views.beat, name="beat"),
 ]

@@ -67,8 +67,8 @@ def cuts_of(pictures: Pictures, rung: Rung) -> tuple[int, ...] | None:
     """Return the times (µs) at which to cut if the pictures can be copied as this rung, else None.
 
     They can when they begin at once, come evenly and at most 30 a second, are no heavier than the rung encoded would
-    be, and can be cut into segments of about 4 s, none under 2 nor above 6 s but the last, which has what is left.
-    The first segment's beginning is not among the cuts.
+    be, and can be cut into segments of about 4 s: none above 6 s, none under 2 but the last, which has what is left.
+    The first segment's beginning is not among the cuts. None too for a film of one segment, which costs little.
     """
     if not (pictures.steady and pictures.groups and _are_even(pictures)):
         return None
@@ -76,7 +76,7 @@ def cuts_of(pictures: Pictures, rung: Rung) -> tuple[int, ...] | None:
     if starts[0] > _FIRST_PICTURE_US or any(later <= earlier for earlier, later in pairwise(starts)):
         return None
     cuts = _nearest_to_aim(starts, pictures.end_us)
-    if cuts is None or len(cuts) > MOST_CUTS or not _is_light(pictures, cuts, rung):
+    if not cuts or len(cuts) > MOST_CUTS or not _is_light(pictures, cuts, rung):
         return None
     return cuts
 
@@ -95,7 +95,7 @@ def are_cut_alike(ways: Sequence[Sequence[int]]) -> bool:
 
 def _are_even(pictures: Pictures) -> bool:
     """Return whether the pictures come at one rate; a clock of whole milliseconds makes them waver a little."""
-    if pictures.count < 2 or pictures.end_us <= 0:
+    if pictures.count <= 1 or pictures.end_us <= 0:
         return False
     mean_us = Fraction(pictures.end_us, pictures.count)
     # A film of 30 a second whose clock is rounded may seem to have a hair more.
@@ -110,7 +110,7 @@ def _nearest_to_aim(starts: Sequence[int], end_us: int) -> tuple[int, ...] | Non
     """Return the cuts, each the key frame nearest to 4 s after the one before; None if some gap has none to offer."""
     cuts: list[int] = []
     last, number = starts[0], 1
-    while end_us - last > MOST_US or (number < len(starts) and end_us - last > AIM_US):
+    while end_us - last > MOST_US:
         best = None
         while number < len(starts) and starts[number] - last <= MOST_US:
             at = starts[number]
@@ -120,7 +120,7 @@ def _nearest_to_aim(starts: Sequence[int], end_us: int) -> tuple[int, ...] | Non
                 break
             number += 1
         if best is None:
-            return tuple(cuts) if end_us - last <= MOST_US else None
+            return None
         cuts.append(best)
         last = best
     return tuple(cuts)

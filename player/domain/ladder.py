@@ -81,7 +81,7 @@ def slides(smallest: Rung) -> Rung:
 
 def sprite(rung: Rung, duration_ms: int) -> Sprite:
     """Return thumbnails of which one sheet holds all, at most one every 2 s."""
-    width = _THUMBNAIL_WIDTH
+    width = min(_THUMBNAIL_WIDTH, rung.width)
     height = _even(rung.height, Fraction(width, rung.width))
     if height > _THUMBNAIL_GREATEST_HEIGHT:
         height = _THUMBNAIL_GREATEST_HEIGHT

@@ -33,14 +33,15 @@ logger = logging.getLogger(__name__)
 
 _SEGMENT_SECONDS = SEGMENT_MS // 1000
 _FILE_BYTES = 256 * 1024**2  # one segment of the best size has 3 MB
-_POSTER = "poster.jpg"
+_POSTER, _THUMBNAIL, _SHEET = "poster.jpg", "thumbnail-%04d.jpg", "sheet-%02d.jpg"
 _SLIDE_SECONDS = 1
 _MOST_PICTURES_OF_A_SEGMENT = 300
 _EARLY_US = 4_000  # less than half of the shortest time between pictures, more than clocks round
 # Without a delay allowed, each frame of sound is wrapped alone, in twice its size.
 _TEE_OPTIONS = "segment_list_type=csv:avoid_negative_ts=disabled:max_delay=700000"
-_TS_OPTIONS = "pat_period=10:sdt_period=10"  # what a segment begins with need not be repeated within it
-_MOST_SHEETS = 4  # one holds all, unless a file is longer than it says
+# Nor are its times moved, each segment's apart; and what it begins with need not be repeated within it.
+_TS_OPTIONS = "avoid_negative_ts=disabled:pat_period=10:sdt_period=10"
+_MOST_THUMBNAILS = 4 * SPRITE_COLUMNS * SPRITE_ROWS  # one sheet holds all, unless a file is longer than it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,13 @@ class EncodedRung:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """All that one pass gave. produced_ms: how far the source really went, sound included. sheets: of thumbnails."""
+    """All that came of a job. thumbnails: how many are on the sheets; produced_ms: how far the source really went, sound
+    included.
+    """
 
     rungs: tuple[EncodedRung, ...]
     poster: Path
+    thumbnails: int
     sheets: tuple[Path, ...]
     produced_ms: int
 
@@ -115,17 +119,13 @@ class EncodingFailed(Exception):
         self.refusal = refusal
 
 
-class CutApart(EncodingFailed):
-    """The ways to watch were not cut at the same times, so that they could not share keys."""
-
-
 def encode(
     job: Job, encoder: Encoder, *, on_position: Callable[[int], None], on_tick: Callable[[], None] | None = None
 ) -> Encoded:
     """Make all that the job asks for in one pass.
 
     on_position: hears, about twice a second, up to which millisecond of the source it has come.
-    Raises EncodingFailed and CutApart, which is one; what `on_position` and `on_tick` raise ends ffmpeg and is passed on.
+    Raises EncodingFailed; what `on_position` and `on_tick` raise ends ffmpeg and is passed on.
     """
     produced_ms = 0
 
@@ -149,10 +149,30 @@ def encode(
         raise EncodingFailed(Refusal.BROKEN)
     *sizes, slides_made = (_result(job, rung) for rung in job.ways)
     if not are_cut_alike([way.segment_ms for way in (*sizes, slides_made)]):
-        raise CutApart(Refusal.BROKEN)
+        logger.warning("cut apart: %s", [len(way.segments) for way in (*sizes, slides_made)])
+        raise EncodingFailed(Refusal.BROKEN)  # they could not share keys
     # A slide has no length of its own: the last would seem to end where it begins.
     made = (*sizes, replace(slides_made, segment_ms=sizes[0].segment_ms))
-    return Encoded(made, poster, tuple(sorted(job.folder.glob("sheet-*.jpg"))), produced_ms)
+    thumbnails = len(list(job.folder.glob("thumbnail-*.jpg")))
+    return Encoded(made, poster, thumbnails, _sheets(job, encoder, on_tick) if thumbnails else (), produced_ms)
+
+
+def _sheets(job: Job, encoder: Encoder, on_tick: Callable[[], None] | None) -> tuple[Path, ...]:
+    """Lay the thumbnails out on sheets.
+
+    Apart, because a sheet is full at the end: of a pass that has not begun with one of its files, ffmpeg tells no
+    progress.
+    """
+    source = ffmpeg.input(_THUMBNAIL, f="image2", format_whitelist="image2,jpeg_pipe", protocol_whitelist="file")
+    sheet = source.filter("tile", f"{SPRITE_COLUMNS}x{SPRITE_ROWS}")
+    output = ffmpeg.output(sheet, _SHEET, format="image2", vcodec="mjpeg", fps_mode="passthrough", **{"q:v": 6})
+    output = output.global_args("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error")
+    arguments = [str(part) for part in ffmpeg.compile(output, cmd=imageio_ffmpeg.get_ffmpeg_exe())]
+    ended = run_confined(arguments, _allowance(job, encoder), folder=job.folder, on_tick=on_tick)
+    if ended.exit_code != 0:
+        logger.warning("ffmpeg said of the sheets: %s", ended.errors[-2000:])
+        raise EncodingFailed(_reason(ended))
+    return tuple(sorted(job.folder.glob("sheet-*.jpg")))
 
 
 def command(job: Job, encoder: Encoder) -> list[str]:
@@ -177,10 +197,10 @@ def command(job: Job, encoder: Encoder) -> list[str]:
     )
     still = {"format": "image2", "vcodec": "mjpeg", "map_metadata": -1}
     poster = ffmpeg.output(pictures.poster, _POSTER, update=1, **still, **{"frames:v": 1, "q:v": 4})
-    sheets = ffmpeg.output(
-        pictures.sheet, "sheet-%02d.jpg", fps_mode="passthrough", **still, **{"frames:v": _MOST_SHEETS, "q:v": 7}
+    thumbnails = ffmpeg.output(
+        pictures.thumbnails, _THUMBNAIL, fps_mode="passthrough", **still, **{"frames:v": _MOST_THUMBNAILS, "q:v": 2}
     )
-    all_three = ffmpeg.merge_outputs(streams, poster, sheets).global_args(
+    all_three = ffmpeg.merge_outputs(streams, poster, thumbnails).global_args(
         *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error"),
         *("-progress", "pipe:1", "-stats_period", "0.5"),
         *("-filter_complex_threads", str(encoder.threads)),
@@ -190,11 +210,11 @@ def command(job: Job, encoder: Encoder) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Pictures:
-    """Streams of pictures: one for each way to watch, in order; one that begins at a tenth of the video; the sheets."""
+    """Streams of pictures: one for each way to watch, in order; one that begins at a tenth of the video; thumbnails."""
 
     ways: list[object]
     poster: object
-    sheet: object
+    thumbnails: object
 
 
 def _pictures(picture: ffmpeg.nodes.FilterableStream, job: Job) -> _Pictures:
@@ -224,12 +244,11 @@ def _pictures(picture: ffmpeg.nodes.FilterableStream, job: Job) -> _Pictures:
     copies = stream.split()
     ways.append(_of_size(copies["slides"].filter("select", slide), small.width, small.height))
     thumbnails = copies["thumbnails"].filter("select", f"gte(t,selected_n*{_seconds(job.sprite.interval_ms)})")
-    thumbnails = _of_size(thumbnails, job.sprite.width, job.sprite.height, "yuvj420p")
     poster = poster.filter("select", f"gte(t,{_seconds(job.duration_ms // 10)})")
     return _Pictures(
         ways=ways,
         poster=_of_size(poster, top.width, top.height, "yuvj420p"),
-        sheet=thumbnails.filter("tile", f"{SPRITE_COLUMNS}x{SPRITE_ROWS}"),
+        thumbnails=_of_size(thumbnails, job.sprite.width, job.sprite.height, "yuvj420p"),
     )
 
 
@@ -278,10 +297,7 @@ def _aac_options(number: int, bits_per_second: int, *, channels: int) -> dict[st
 
 
 def _x264_options(number: int, rung: Rung, job: Job, encoder: Encoder) -> dict[str, object]:
-    if job.cuts is None:
-        keys = f"expr:gte(t,n_forced*{_SEGMENT_SECONDS})"
-    else:
-        keys = _times(job.cuts)
+    keys = f"expr:gte(t,n_forced*{_SEGMENT_SECONDS})" if job.cuts is None else _times(job.cuts)
     options: dict[str, object] = {
         "c": "libx264",
         "preset": encoder.preset,
@@ -297,8 +313,12 @@ def _x264_options(number: int, rung: Rung, job: Job, encoder: Encoder) -> dict[s
         "bufsize": 2 * rung.bits_per_second,
     }
     if rung.is_slides:
-        # One picture a second by its clock, else its bits would be shared out among the many that do not come.
-        options |= {"bufsize": 4 * rung.bits_per_second, "x264-params": f"force-cfr=0:fps=1/{_SLIDE_SECONDS}:bframes=0"}
+        # One picture a second by its clock, else its bits would be shared out among the many that do not come. With
+        # the usual look ahead, the others would wait for the first slide until a quarter of a minute was encoded.
+        options |= {
+            "bufsize": 4 * rung.bits_per_second,
+            "x264-params": f"force-cfr=0:fps=1/{_SLIDE_SECONDS}:bframes=0:rc-lookahead=2:sync-lookahead=0",
+        }
     return {f"{name}:v:{number}": value for name, value in options.items()}
 
 
@@ -306,10 +326,7 @@ def _tee(job: Job) -> str:
     """Return the outputs in tee's own language, in which a comma inside brackets needs quotation marks that are
     escaped.
     """
-    if job.cuts is None:
-        cut = f"segment_time={_SEGMENT_SECONDS}"
-    else:
-        cut = rf"segment_times=\'{_times(job.cuts)}\'"
+    cut = f"segment_time={_SEGMENT_SECONDS}" if job.cuts is None else rf"segment_times=\'{_times(job.cuts)}\'"
     return "|".join(
         rf"[select=\'{_selection(number, rung, job)}\':onfail=abort:f=segment:segment_format=mpegts:{cut}"
         rf":segment_format_options=\'{_TS_OPTIONS}\':{_TEE_OPTIONS}:segment_list={rung.code}.csv]{rung.code}/%05d.ts"

@@ -150,9 +150,10 @@ class Video(models.Model):
 class Rendition(models.Model):
     """A row for one way in which a ready video can be watched: a size, or the slides.
 
-    `code` names it: the height in digits, or "slides": the smallest size at a picture a second. `bandwidth` is the highest of its segments in bits per second (RFC 8216 section 4.3.4.2, BANDWIDTH); `codecs` is
-    RFC 6381 text. `segment_ms` are the lengths of its segments in order; segment i is the file `<code>/<i, five digits>.ts`
-    in the video's folder. All of a video are cut at the same times, but the last segment may end a little apart.
+    `code` names it: the height in digits, or "slides" for the smallest size at a picture a second. `bandwidth` is the
+    highest of its segments in bits per second (RFC 8216 section 4.3.4.2, BANDWIDTH); `codecs` is RFC 6381 text.
+    `segment_ms` are the lengths of its segments in order; segment i is the file `<code>/<i, five digits>.ts` in the
+    video's folder. All of a video are cut at the same times; only the last segment may end a little apart.
     """
 
     # pii: none

@@ -24,6 +24,7 @@ _MOST_PACKETS = 2000
 _MOST_PICTURES = 24 * 3600 * 60
 _KEYS_A_LINE = 100
 _SPS, _IDR = 7, 5
+_CONFIGURATION_BYTES = 6
 
 
 def _opened(path: str, container: str) -> Any:
@@ -142,8 +143,8 @@ def _pictures(path: str, container: str, video_index: int, max_keys: int) -> dic
     with _opened(path, container) as source:
         video = source.streams[video_index]
         begin_us, scale = source.start_time or 0, video.time_base * av.time_base
-        shown, groups, parameters, steady = array("q"), [], set(), True
-        end_us = 0
+        shown, groups, parameters = array("q"), list[list[int]](), set[bytes]()
+        steady, end_us = True, 0
         length_size = _length_size(video.codec_context.extradata)
         for packet in source.demux(video):
             if packet.size == 0:
@@ -178,7 +179,7 @@ def _pictures(path: str, container: str, video_index: int, max_keys: int) -> dic
 
 def _length_size(extradata: bytes | None) -> int:
     """Return how many bytes the lengths before the units have (ISO/IEC 14496-15, 5.3.3.1). Raises ValueError."""
-    if not extradata or len(extradata) < 7 or extradata[0] != 1:
+    if not extradata or len(extradata) <= _CONFIGURATION_BYTES or extradata[0] != 1:
         raise ValueError("not H.264 as mp4 and Matroska hold it")
     return (extradata[4] & 3) + 1
 
@@ -194,14 +195,11 @@ def _units(picture: bytes, length_size: int) -> Iterator[tuple[int, bytes]]:
         at += length
 
 
-def _answer(work: str, path: str, container: str, first: int, second: int) -> dict[str, Any]:
-    return (_report if work == "look" else _pictures)(path, container, first, second)
-
-
 if __name__ == "__main__":
     av.logging.set_level(av.logging.FATAL)
     try:
-        report = _answer(*sys.argv[1:4], int(sys.argv[4]), int(sys.argv[5]))
+        work = _report if sys.argv[1] == "look" else _pictures
+        report = work(sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
     except (av.FFmpegError, ValueError, OSError, MemoryError) as error:
         report = {"error": f"{type(error).__name__}: {error}"}
     print(json.dumps(report))  # noqa: T201 — this is how it answers

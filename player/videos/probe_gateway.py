@@ -69,9 +69,7 @@ def pictures_of(
     """
     if facts.video_index is None:
         return None
-    lines = _ask(
-        "pictures", path, facts.container, facts.video_index, _MOST_KEY_FRAMES, folder=folder, on_tick=on_tick
-    )
+    lines = _ask("pictures", path, facts.container, facts.video_index, _MOST_KEY_FRAMES, folder=folder, on_tick=on_tick)
     report = _parsed(lines[-1:])
     if report is None:
         return None
@@ -111,9 +109,7 @@ def _ask(
         on_line=lines.append,
         on_tick=on_tick,
     )
-    logger.info(
-        "probe (%s) of %s bytes: exit %s in %.2f s", work, path.stat().st_size, ended.exit_code, ended.seconds
-    )
+    logger.info("probe (%s) of %s bytes: exit %s in %.2f s", work, path.stat().st_size, ended.exit_code, ended.seconds)
     if ended.exit_code != 0:
         logger.warning("probe (%s) ended with %s: %s", work, ended.exit_code, ended.errors[-500:])
         return []

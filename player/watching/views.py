@@ -54,8 +54,8 @@ def multivariant_playlist(request: HttpRequest, session_uuid: UUID, video_id: in
 @never_cache
 @require_GET
 @for_its_learner
-def media_playlist(request: HttpRequest, session_uuid: UUID, video_id: int, height: int) -> HttpResponse:
-    return HttpResponse(videos.media_playlist(video_id, height), content_type=PLAYLIST)
+def media_playlist(request: HttpRequest, session_uuid: UUID, video_id: int, code: str) -> HttpResponse:
+    return HttpResponse(videos.media_playlist(video_id, code), content_type=PLAYLIST)
 
 
 @never_cache

@@ -74,6 +74,7 @@ def ready_video(*, seconds: int = 120, title: str = "影片") -> Video:
     )
     whole, rest = divmod(seconds * 1000, 4_000)
     Rendition.objects.create(
+        code="360",
         video=video,
         width=640,
         height=360,

@@ -16,8 +16,6 @@ from django.utils import timezone
 from player.domain.cuts import cuts_of, is_worth_a_look
 from player.domain.ladder import (
     AUDIO_BITS_PER_SECOND,
-    SPRITE_COLUMNS,
-    SPRITE_ROWS,
     Rung,
     frame_rate,
     rungs,
@@ -39,7 +37,7 @@ from player.videos.actions.states import (
     release_claim,
     report_progress,
 )
-from player.videos.ffmpeg_gateway import CutApart, Encoded, EncodedRung, EncodingFailed, Job, encode
+from player.videos.ffmpeg_gateway import Encoded, EncodedRung, EncodingFailed, Job, encode
 from player.videos.models import State, Video
 from player.videos.probe_gateway import pictures_of, probe
 
@@ -234,9 +232,7 @@ def _job(source: Path, facts: SourceFacts, limits: Limits, folder: Path, progres
     )
 
 
-def _cuts(
-    source: Path, facts: SourceFacts, top: Rung, folder: Path, progress: _Progress
-) -> tuple[int, ...] | None:
+def _cuts(source: Path, facts: SourceFacts, top: Rung, folder: Path, progress: _Progress) -> tuple[int, ...] | None:
     """Return where to cut pictures that need not be encoded, or None."""
     if not is_worth_a_look(facts, top):
         return None
@@ -245,7 +241,7 @@ def _cuts(
 
 
 def _encode(job: Job, progress: _Progress) -> Encoded:
-    """Make the streams; where copied pictures turn out not to be cut like the others, all are encoded after all."""
+    """Make the streams; where pictures would not be copied, or not be cut like the others, all are encoded after all."""
     try:
         return encode(
             job,
@@ -253,21 +249,19 @@ def _encode(job: Job, progress: _Progress) -> Encoded:
             on_position=lambda ms: progress.reach(min(_ENCODED_PERCENT, ms * _ENCODED_PERCENT // job.duration_ms)),
             on_tick=progress.tick,
         )
-    except CutApart:
-        if job.cuts is None:
+    except EncodingFailed as failed:
+        if job.cuts is None or failed.refusal is not Refusal.BROKEN:
             raise
-        logger.warning("copied pictures were cut apart from the others; all are encoded")
+        logger.warning("the pictures could not be copied; all are encoded")
         shutil.rmtree(job.folder)
         job.folder.mkdir()
         return _encode(replace(job, cuts=None, copies_sound=False), progress)
 
 
 def _published_sprite(job: Job, encoded: Encoded) -> PublishedSprite | None:
-    if not encoded.sheets:
+    if not encoded.thumbnails:
         return None
-    room = len(encoded.sheets) * SPRITE_COLUMNS * SPRITE_ROWS
-    count = min(room, max(1, -(-job.duration_ms // job.sprite.interval_ms)))
-    return PublishedSprite(job.sprite.interval_ms, count, job.sprite.width, job.sprite.height)
+    return PublishedSprite(job.sprite.interval_ms, encoded.thumbnails, job.sprite.width, job.sprite.height)
 
 
 def _bytes_needed(job: Job) -> int:

@@ -41,12 +41,10 @@ def multivariant_playlist(video_id: int) -> str:
     )
 
 
-def media_playlist(video_id: int, code: str | int) -> str:
+def media_playlist(video_id: int, code: str) -> str:
     """Return the playlist of one size as HLS text; keys are at `key/<stretch>`, relative. Raises VideoNotReady."""
     rendition = (
-        Rendition.objects.select_related("video")
-        .filter(video_id=video_id, code=str(code), video__state=State.READY)
-        .first()
+        Rendition.objects.select_related("video").filter(video_id=video_id, code=code, video__state=State.READY).first()
     )
     if rendition is None:
         raise VideoNotReady(video_id, code)
@@ -64,7 +62,10 @@ def media_playlist(video_id: int, code: str | int) -> str:
 
 
 def rendition_codes(video_id: int) -> tuple[str, ...]:
-    """Return the codes of all ways to watch, lightest first: slides, then the sizes. No query within a minute of the last. Raises VideoNotReady."""
+    """Return the codes of all ways to watch, lightest first: slides, then the sizes.
+
+    No query within a minute of the last. Raises VideoNotReady.
+    """
     return _cuts(video_id).codes
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from player.domain.playlist import Segment, Variant, media, multivariant, peak_bandwidth
 
-SMALL = Variant(width=640, height=360, bandwidth=800_000, codecs="avc1.64001E,mp4a.40.2")
-LARGE = Variant(width=1280, height=720, bandwidth=2_800_000, codecs="avc1.64001F")
+SMALL = Variant(code="360", width=640, height=360, bandwidth=800_000, codecs="avc1.64001E,mp4a.40.2")
+LARGE = Variant(code="720", width=1280, height=720, bandwidth=2_800_000, codecs="avc1.64001F")
 
 
 def segment(number: int, duration_ms: int = 4000) -> Segment:
@@ -22,9 +22,9 @@ def test_the_list_of_sizes_is_exactly_this() -> None:
         "#EXTM3U\n"
         "#EXT-X-VERSION:3\n"
         "#EXT-X-INDEPENDENT-SEGMENTS\n"
-        '#EXT-X-STREAM-INF:BANDWIDTH=800000,RESOLUTION=640x360,CODECS="avc1.64001E,mp4a.40.2"\n'
+        '#EXT-X-STREAM-INF:BANDWIDTH=800000,RESOLUTION=640x360,CODECS="avc1.64001E,mp4a.40.2",NAME="360"\n'
         "360.m3u8\n"
-        '#EXT-X-STREAM-INF:BANDWIDTH=2800000,RESOLUTION=1280x720,CODECS="avc1.64001F"\n'
+        '#EXT-X-STREAM-INF:BANDWIDTH=2800000,RESOLUTION=1280x720,CODECS="avc1.64001F",NAME="720"\n'
         "720.m3u8\n"
     )
 
@@ -60,7 +60,7 @@ def test_an_address_cannot_begin_a_tag_of_its_own(bad: str) -> None:
 
 def test_codecs_cannot_leave_their_quotation_marks() -> None:
     with pytest.raises(ValueError, match="quotation mark"):
-        multivariant([Variant(width=2, height=2, bandwidth=1, codecs='avc1",URI="x')])
+        multivariant([Variant(code="2", width=2, height=2, bandwidth=1, codecs='avc1",URI="x')])
 
 
 def test_a_video_without_sizes_or_segments_has_no_playlist() -> None:

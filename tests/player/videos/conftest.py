@@ -49,7 +49,7 @@ def take_in(db: None, tmp_path: Path) -> Callable[[Path | bytes], Video]:
 
 @pytest.fixture
 def ready_video(db: None) -> Video:
-    """A video of 27 segments (108 s) in two sizes, as if it had been published. Its segments do not exist."""
+    """A video of 27 segments (108 s) in two sizes and as slides, as if it had been published. Its segments do not exist."""
     video = Video.objects.create(title="深基坑支护", uploaded_at=NOON, progress_at=NOON)
     Video.objects.filter(pk=video.pk).update(
         state=State.READY,
@@ -61,9 +61,10 @@ def ready_video(db: None) -> Video:
         published_at=NOON,
         progress_percent=100,
     )
-    for height, bandwidth in ((360, 500_000), (720, 2_000_000)):
+    for code, height, bandwidth in (("slides", 360, 90_000), ("360", 360, 500_000), ("720", 720, 2_000_000)):
         Rendition.objects.create(
             video=video,
+            code=code,
             width=height * 16 // 9,
             height=height,
             bandwidth=bandwidth,

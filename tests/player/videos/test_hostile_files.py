@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 
-from player.domain.ladder import Size, rungs
+from player.domain.ladder import Size, rungs, sprite
 from player.domain.source import Container, Limits, Refusal, SourceFacts
 from player.videos import actions, policy
 from player.videos.ffmpeg_gateway import Encoder, EncodingFailed, Job, encode
@@ -243,6 +243,7 @@ def job_of(source: Path, container: Container, folder: Path) -> Job:
         video_index=0,
         audio_index=None,
         rungs=rungs(Size(320, 180)),
+        sprite=sprite(rungs(Size(320, 180))[0], 4000),
         frames_per_second=Fraction(25),
         duration_ms=4000,
         most_duration_ms=3_600_000,

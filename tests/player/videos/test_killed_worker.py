@@ -48,7 +48,7 @@ def test_the_next_worker_finishes_what_a_killed_one_began(tmp_path: Path) -> Non
     assert (done.state, done.attempt) == (State.READY, 2)
     assert files_below(tmp_path / "scratch") == set()
     assert {Path(name).parts[1] for name in files_below(tmp_path / "media")} == {done.folder}
-    assert watcher.watch(video.pk, 360).frames == 50
+    assert watcher.watch(video.pk, "360").frames == 50
 
 
 def test_a_database_that_drops_the_worker_costs_nothing(tmp_path: Path) -> None:

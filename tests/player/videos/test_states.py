@@ -18,7 +18,7 @@ from player.videos.models import FailureCode, Rendition, State, Video
 from tests.player.videos.conftest import FILM_LIKE, NOON, files_below, logged
 
 Take = Callable[[Path | bytes], Video]
-SIZE = states.Published(width=640, height=360, bandwidth=1, codecs="avc1", segment_ms=(4000, 4000))
+SIZE = states.Published(code="360", width=640, height=360, bandwidth=1, codecs="avc1", segment_ms=(4000, 4000))
 
 
 def claim(video: Video, **kwargs: bool) -> actions.Claim:
@@ -197,4 +197,4 @@ def test_the_database_forbids_what_must_never_be(take_in: Take, change: dict[str
 
 def test_a_size_without_segments_is_forbidden(ready_video: Video) -> None:
     with pytest.raises(IntegrityError):
-        Rendition.objects.create(video=ready_video, width=2, height=2, bandwidth=1, codecs="x", segment_ms=[])
+        Rendition.objects.create(video=ready_video, code="2", width=2, height=2, bandwidth=1, codecs="x", segment_ms=[])

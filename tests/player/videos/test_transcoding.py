@@ -47,11 +47,11 @@ def ready(video: Video) -> Video:
 
 def test_a_lesson_becomes_three_encrypted_sizes(take_in: Take, lesson: Path, tmp_path: Path) -> None:
     video = ready(take_in(lesson))
-    assert watcher.heights(video.pk) == [360, 540, 720]
+    assert watcher.codes(video.pk) == ["540", "360", "720", "slides"]
     assert abs((video.duration_ms or 0) - 26_000) <= 200
     assert (video.width, video.height) == (1280, 720)
     for height in (360, 540, 720):
-        seen = watcher.watch(video.pk, height)
+        seen = watcher.watch(video.pk, str(height))
         assert (seen.frames, seen.width, seen.height) == (130, height * 16 // 9, height)
         assert abs(seen.listed_ms - 26_000) <= 200
         assert abs(seen.sound_seconds - 26) <= 0.2
@@ -65,16 +65,22 @@ def test_a_lesson_becomes_three_encrypted_sizes(take_in: Take, lesson: Path, tmp
 def assert_all_sizes_are_cut_alike(video: Video) -> None:
     lengths = {tuple(rendition.segment_ms) for rendition in video.renditions.all()}
     assert lengths == {(4000,) * 6 + (2000,)}
-    bandwidths = [rendition.bandwidth for rendition in video.renditions.order_by("height")]
-    assert bandwidths == sorted(bandwidths)
+    assert list(video.renditions.order_by("bandwidth").values_list("code", flat=True)) == [
+        "slides",
+        "360",
+        "540",
+        "720",
+    ]
     assert all(rendition.codecs.startswith("avc1.64") for rendition in video.renditions.all())
 
 
 def assert_nothing_readable_is_served(video: Video, media: Path) -> None:
     served = files_below(media)
     assert {Path(name).parts[:2] for name in served} == {("videos", video.folder)}
-    assert len(served) == 3 * 7 + 1
-    for name in served - {f"videos/{video.folder}/poster.jpg"}:
+    assert len(served) == 4 * 7 + 2
+    pictures = {f"videos/{video.folder}/{name}" for name in ("poster.jpg", "sheet-01.jpg")}
+    assert pictures < served
+    for name in served - pictures:
         sealed = (media / name).read_bytes()
         assert len(sealed) % 16 == 0
         assert container_of(sealed[:SNIFF_BYTES]) is None
@@ -98,7 +104,7 @@ def test_a_run_that_ends_slowly_keeps_what_it_published(
     """A sign of life after the publication once found the row no longer its own, and removed the published folder."""
     monkeypatch.setattr(processing, "_ROW_EVERY_SECONDS", 0.0)
     video = ready(take_in(short))
-    assert watcher.watch(video.pk, 360).frames == 30
+    assert watcher.watch(video.pk, "360").frames == 30
 
 
 def test_the_task_delivered_twice_does_the_work_once(take_in: Take, short: Path) -> None:
@@ -166,7 +172,7 @@ def test_a_new_run_replaces_the_streams_and_the_key(
     assert again.folder != video.folder
     assert queries.stretch_key(video.pk, 0) != old_key
     assert {Path(name).parts[1] for name in files_below(tmp_path / "media")} == {again.folder}
-    assert watcher.watch(video.pk, 360).frames == 30
+    assert watcher.watch(video.pk, "360").frames == 30
 
 
 Shape = tuple[str, dict[str, object], list[tuple[int, int]], int]
@@ -185,19 +191,19 @@ SHAPES: list[Shape] = [
 def test_films_of_every_shape_are_watched_in_their_own(shape: Shape, take_in: Take, tmp_path: Path) -> None:
     name, drawn, sizes, frames = shape
     video = ready(take_in(clips.film(tmp_path / "film.mp4", seconds=3, **drawn)))  # type: ignore[arg-type]  # a table
-    found = list(video.renditions.order_by("height").values_list("width", "height"))
+    found = list(video.renditions.exclude(code="slides").order_by("height").values_list("width", "height"))
     assert found == sizes
-    seen = watcher.watch(video.pk, sizes[0][1])
+    seen = watcher.watch(video.pk, str(sizes[0][1]))
     assert (seen.width, seen.height) == sizes[0]
     assert abs(seen.frames - frames) <= 1
     assert (seen.sound_seconds == 0) == (name == "silent")
-    assert ("mp4a" in video.renditions.get(height=sizes[0][1]).codecs) == (name != "silent")
+    assert ("mp4a" in video.renditions.get(code=str(sizes[0][1])).codecs) == (name != "silent")
 
 
 def test_a_film_turned_by_its_phone_is_watched_upright(take_in: Take, tmp_path: Path) -> None:
     lying = clips.film(tmp_path / "lying.mp4", seconds=2, size="640x360")
     video = ready(take_in(clips.turned(tmp_path / "turned.mp4", lying, degrees=90)))
-    assert list(video.renditions.values_list("width", "height")) == [(360, 640)]
+    assert list(video.renditions.exclude(code="slides").values_list("width", "height")) == [(360, 640)]
 
 
 def test_pictures_at_uneven_times_become_even_and_last_as_long(take_in: Take, tmp_path: Path) -> None:
@@ -207,7 +213,7 @@ def test_pictures_at_uneven_times_become_even_and_last_as_long(take_in: Take, tm
 
 def test_the_first_picture_stream_is_taken(take_in: Take, tmp_path: Path) -> None:
     video = ready(take_in(clips.two_pictures(tmp_path / "two.mp4")))
-    assert list(video.renditions.values_list("width", "height")) == [(640, 360)]
+    assert list(video.renditions.exclude(code="slides").values_list("width", "height")) == [(640, 360)]
 
 
 CONTAINERS = [
@@ -226,7 +232,7 @@ def test_every_promised_container_is_read(ending: str, codec: str, take_in: Take
     film = clips.film(tmp_path / f"film.{ending}", seconds=2, size="320x180", codec=codec, extra=extra)
     video = ready(take_in(film))
     assert abs((video.duration_ms or 0) - 2000) <= 200
-    assert watcher.watch(video.pk, 180).frames in {50, 51}
+    assert watcher.watch(video.pk, "180").frames in {50, 51}
 
 
 def test_a_recording_without_a_length_is_measured(take_in: Take, tmp_path: Path) -> None:
@@ -248,7 +254,7 @@ def test_sound_that_outlasts_the_picture_is_no_damage(take_in: Take, tmp_path: P
 def test_the_command_that_runs_lets_in_one_reader_and_local_files_only(tmp_path: Path) -> None:
     from fractions import Fraction
 
-    from player.domain.ladder import Size, rungs
+    from player.domain.ladder import Size, rungs, sprite
     from player.domain.source import Container
 
     job = ffmpeg_gateway.Job(
@@ -257,6 +263,7 @@ def test_the_command_that_runs_lets_in_one_reader_and_local_files_only(tmp_path:
         video_index=2,
         audio_index=1,
         rungs=rungs(Size(1280, 720)),
+        sprite=sprite(rungs(Size(1280, 720))[0], 60_000),
         frames_per_second=Fraction(25),
         duration_ms=60_000,
         most_duration_ms=3_600_000,
@@ -270,7 +277,7 @@ def test_the_command_that_runs_lets_in_one_reader_and_local_files_only(tmp_path:
         assert before[before.index(option) + 1] == value
     assert line[source_at + 1] == str(tmp_path / "source")
     assert line.count("-i") == 1
-    assert line.count("aac") == 1, "sound is encoded once for all sizes"
+    assert line.count("aac") == 2, "sound is encoded once for all sizes, and once for the slides"
     assert "-nostdin" in line
-    assert line[line.index("-preset") + 1] == "faster"
+    assert line[line.index("-preset:v:0") + 1] == "faster"
     assert settings.MEDIA_KEY not in " ".join(line)

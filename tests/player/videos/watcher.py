@@ -25,15 +25,15 @@ class Seen:
     listed_ms: int
 
 
-def heights(video_id: int) -> list[int]:
-    text = queries.multivariant_playlist(video_id)
-    return sorted(int(height) for height in re.findall(r"^(\d+)\.m3u8$", text, re.MULTILINE))
+def codes(video_id: int) -> list[str]:
+    """Return what the list of sizes leads to, in its order."""
+    return re.findall(r"^(\w+)\.m3u8$", queries.multivariant_playlist(video_id), re.MULTILINE)
 
 
-def watch(video_id: int, height: int) -> Seen:
-    """Fetch the playlist, the keys and the segments of one size, decrypt and decode them all."""
-    stream = b"".join(plain_segments(video_id, height))
-    keys = [_first_is_key(segment) for segment in plain_segments(video_id, height)]
+def watch(video_id: int, code: str) -> Seen:
+    """Fetch the playlist, the keys and the segments of one way to watch, decrypt and decode them all."""
+    stream = b"".join(plain_segments(video_id, code))
+    keys = [_first_is_key(segment) for segment in plain_segments(video_id, code)]
     with av.open(BytesIO(stream), mode="r", format="mpegts") as container:
         pictures = [frame for frame in container.decode(video=0)]
         width, height_seen = pictures[0].width, pictures[0].height
@@ -41,14 +41,14 @@ def watch(video_id: int, height: int) -> Seen:
     with av.open(BytesIO(stream), mode="r", format="mpegts") as container:
         if container.streams.audio:
             sound = sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0))
-    lengths = re.findall(r"#EXTINF:(\d+)\.(\d{3}),", queries.media_playlist(video_id, height))
+    lengths = re.findall(r"#EXTINF:(\d+)\.(\d{3}),", queries.media_playlist(video_id, code))
     listed = sum(int(whole) * 1000 + int(rest) for whole, rest in lengths)
     return Seen(len(pictures), width, height_seen, sound, all(keys), listed)
 
 
-def plain_segments(video_id: int, height: int) -> list[bytes]:
+def plain_segments(video_id: int, code: str) -> list[bytes]:
     found, key, iv = [], b"", b""
-    for line in queries.media_playlist(video_id, height).splitlines():
+    for line in queries.media_playlist(video_id, code).splitlines():
         if match := re.fullmatch(r'#EXT-X-KEY:METHOD=AES-128,URI="key/(\d+)",IV=0x([0-9A-F]{32})', line):
             key, iv = queries.stretch_key(video_id, int(match[1])), bytes.fromhex(match[2])
         elif line.startswith("/media/"):

@@ -99,7 +99,13 @@ def make_video(at: datetime, duration_ms: int = DURATION_MS) -> Video:
     whole, rest = divmod(duration_ms, 4_000)
     segment_ms = [4_000] * whole + [rest] * bool(rest)
     Rendition.objects.create(
-        video=video, width=640, height=360, bandwidth=500_000, codecs="avc1.64001F,mp4a.40.2", segment_ms=segment_ms
+        video=video,
+        code="360",
+        width=640,
+        height=360,
+        bandwidth=500_000,
+        codecs="avc1.64001F,mp4a.40.2",
+        segment_ms=segment_ms,
     )
     video.refresh_from_db()
     return video
