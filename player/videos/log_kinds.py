@@ -97,4 +97,12 @@ register(
             "titles": "their titles, in the same order",
         },
     ),
+    Kind(
+        "player.media_keys_resealed",
+        zh="{count} 个视频密钥改用了新的主密钥 {key_id}",
+        en="{count} keys of videos were sealed under the new media key {key_id}",
+        label_zh="更换视频主密钥",
+        label_en="Media key changed",
+        fields={"count": "how many keys were sealed anew", "key_id": "fingerprint of the new key, hexadecimal"},
+    ),
 )

@@ -11,6 +11,7 @@ from player.videos.actions.captions import (
     save_chapters,
 )
 from player.videos.actions.processing import process_now, process_video
+from player.videos.actions.resealing import Resealed, reseal_master_keys
 from player.videos.actions.states import (
     Claim,
     ClaimLost,
@@ -38,6 +39,7 @@ __all__ = [
     "NoLengthYet",
     "NoSuchVideo",
     "NothingToRetry",
+    "Resealed",
     "UnknownLanguage",
     "UploadRefused",
     "claim_video",
@@ -49,6 +51,7 @@ __all__ = [
     "remove_captions",
     "report_progress",
     "requeue_stalled",
+    "reseal_master_keys",
     "retry_video",
     "save_captions",
     "save_chapters",

@@ -80,7 +80,7 @@ def claim_video(*, video_id: int, at: datetime, take_over: bool = False) -> Clai
     Video.objects.filter(pk=video_id).update(
         state=State.PROBING, attempt=F("attempt") + 1, progress_percent=0, progress_at=at, draft_folder=draft
     )
-    transaction.on_commit(partial(media_store.remove, video.draft_folder))
+    _remove_later(video.draft_folder)
     return Claim(video_id, video.uuid, video.attempt + 1, draft)
 
 
@@ -150,7 +150,7 @@ def publish_video(
             "heights": sorted({r.height for r in renditions}),
         },
     )
-    transaction.on_commit(partial(media_store.remove, video.folder))
+    _remove_later(video.folder)
 
 
 @transaction.atomic
@@ -209,6 +209,11 @@ def _fail(video: Video, *, refusal: Refusal, at: datetime) -> None:
         subject=str(video.uuid),
         payload={"video_uuid": str(video.uuid), "attempt": video.attempt, "reason": refusal.value},
     )
-    transaction.on_commit(partial(media_store.remove, video.draft_folder))
+    _remove_later(video.draft_folder)
     if not keep and video.source:
-        transaction.on_commit(partial(video.source.storage.delete, str(video.source.name)))
+        transaction.on_commit(partial(video.source.storage.delete, str(video.source.name)), robust=True)
+
+
+def _remove_later(folder: str) -> None:
+    """Remove a folder after the commit. Where the store cannot be reached, it stays: that must not undo what was done."""
+    transaction.on_commit(partial(media_store.remove, folder), robust=True)

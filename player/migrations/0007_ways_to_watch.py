@@ -14,7 +14,7 @@ def forget_slides(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("player", "0005_watch_guards_2")]
+    dependencies = [("player", "0006_captions")]
 
     operations = [
         *(
