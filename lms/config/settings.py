@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from lms.config import env
+from lms.config import env, object_storage
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -24,6 +24,8 @@ FIELD_KEY = env.text("LMS_FIELD_KEY")
 INDEX_KEY = env.text("LMS_INDEX_KEY")
 # Encrypts the master keys of videos at rest (32 bytes, URL-safe base64).
 MEDIA_KEY = env.text("LMS_MEDIA_KEY")
+# Earlier ones, which still open what they have sealed, until `manage.py rotate_media_key` has been run.
+MEDIA_KEYS_OLD = env.words("LMS_MEDIA_KEY_OLD")
 # Signs the heads of the learning log (32 bytes, URL-safe base64). Only the sequencer needs it; without it nothing is sealed.
 LOG_SIGNING_KEY = env.text("LMS_LOG_SIGNING_KEY", "")
 DATA_DIR = Path(env.text("LMS_DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -263,6 +265,13 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "lms.config.static_storage.HashedStaticFiles"},
 }
+VIDEO_STORAGE = "default"  # which of them holds the streams
+MEDIA_ORIGINS = []  # besides our own, where browsers fetch media
+OBJECT_STORAGE = object_storage.from_environment()
+if OBJECT_STORAGE is not None:
+    STORAGES |= OBJECT_STORAGE.storages
+    VIDEO_STORAGE = "videos"
+    MEDIA_ORIGINS = [OBJECT_STORAGE.origin]
 
 # ── what a browser is told ──────────────────────────────────────────────────
 CONTENT_SECURITY_POLICY = {
