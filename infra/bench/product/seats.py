@@ -100,6 +100,7 @@ def ready_video(at: datetime, duration_ms: int) -> "Video":
     for width, height in ((640, 360), (960, 540), (1280, 720)):
         Rendition.objects.create(
             video=video,
+            code=str(height),
             width=width,
             height=height,
             bandwidth=600_000,
@@ -124,8 +125,8 @@ def write_segments(video: "Video") -> None:
         shutil.rmtree(old)
     for number in range((video.duration_ms or 0) // film.SEGMENT_MS):
         plain = film.plain_segment(number)
-        sealed = encrypt_segment(MASTER_KEY, height=film.RENDITION, segment=number, plain=plain)
-        media_store.write(video.folder, media_store.segment_name(film.RENDITION, number), sealed)
+        sealed = encrypt_segment(MASTER_KEY, code=str(film.RENDITION), segment=number, plain=plain)
+        media_store.write(video.folder, media_store.segment_name(str(film.RENDITION), number), sealed)
 
 
 def keys_of(video_id: int, duration_ms: int) -> list[str]:

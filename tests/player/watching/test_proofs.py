@@ -185,4 +185,4 @@ def test_an_answer_is_judged_by_the_segment_in_the_store(
 def sealed_of(plain: bytes, player: Player) -> bytes:
     """Return a segment as it lies in the store: the one that is asked about."""
     segment = WatchSession.objects.get(uuid=player.session.uuid).question_segment
-    return encrypt_segment(bytes(range(32)), height=360, segment=segment, plain=plain)
+    return encrypt_segment(bytes(range(32)), code="360", segment=segment, plain=plain)
