@@ -6,7 +6,7 @@ uploaded ─claim─► probing ─► transcoding ─publish─► ready
     └──requeue──────┴─────────────┴──fail─► failed ─retry─► uploaded
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -211,9 +211,17 @@ def _fail(video: Video, *, refusal: Refusal, at: datetime) -> None:
     )
     _remove_later(video.draft_folder)
     if not keep and video.source:
-        transaction.on_commit(partial(video.source.storage.delete, str(video.source.name)), robust=True)
+        _later(partial(video.source.storage.delete, str(video.source.name)))
 
 
 def _remove_later(folder: str) -> None:
-    """Remove a folder after the commit. Where the store cannot be reached, it stays: that must not undo what was done."""
-    transaction.on_commit(partial(media_store.remove, folder), robust=True)
+    _later(partial(media_store.remove, folder))
+
+
+def _later(remove: Callable[[], None]) -> None:
+    """Remove something after the commit. Where the store cannot be reached, it stays: that must not undo what was done."""
+
+    def removal() -> None:  # Django tells of a failure by the function's name, and a partial has none
+        remove()
+
+    transaction.on_commit(removal, robust=True)

@@ -171,7 +171,7 @@ def test_a_sealed_key_opens_only_for_its_own_video(ready_video: Video) -> None:
     with pytest.raises(key_safe.KeyDoesNotOpen):
         key_safe.unseal(sealed[:-1] + bytes([sealed[-1] ^ 1]), video_uuid=ready_video.uuid)
     with pytest.raises(key_safe.KeyDoesNotOpen):
-        key_safe.unseal(b"\x02" + sealed[1:], video_uuid=ready_video.uuid)
+        key_safe.unseal(b"\x03" + sealed[1:], video_uuid=ready_video.uuid)
 
 
 def test_state_labels_are_words() -> None:
