@@ -14,7 +14,7 @@ def forget_slides(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("player", "0006_captions")]
+    dependencies = [("player", "0008_small_steps")]
 
     operations = [
         *(
