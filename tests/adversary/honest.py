@@ -5,11 +5,14 @@ import random
 from dataclasses import replace
 from functools import partial
 
+import httpx
+
 from tests.adversary.arena import Arena, Attack
 from tests.adversary.player import HONEST, Habits, Player
 from tests.adversary.weather import Sky, Weather
 from tests.adversary.wire import now_ms
 
+TRIES = 4
 _dice = random.Random()  # noqa: S311 — not a secret
 
 
@@ -106,7 +109,14 @@ async def naps(arena: Arena, seconds: float) -> None:
 
 async def _under(arena: Arena, weather: Weather, habits: Habits = HONEST) -> Player:
     player = arena.player(arena.person(weather.site), habits=habits)
-    await player.open()
+    for attempt in range(TRIES):
+        try:
+            await player.open(take_over=attempt > 0)  # the answer may have been lost, not the question
+            break
+        except httpx.TransportError:
+            if attempt == TRIES - 1:
+                raise
+            await asyncio.sleep(1)
     player.start()
     player.begin()
     return player

@@ -15,6 +15,9 @@ Interval = tuple[float, float]  # half-open
 # clock by two seconds at either end (docs/protocols/watching.md, section 4, rule 4).
 BEFORE_MS = 5_000.0 + 2_000.0
 AFTER_MS = 2_000.0
+# A picture seldom goes on at the very millisecond at which it stopped: seams so short, so many in a sitting, are taken as seen.
+SEAM_MS = 250.0
+SEAMS_MS = 2_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class _Piece:
 def _owed(sitting: Sitting) -> Iterable[_Piece]:
     """Cut what was shown down to what was in sight, fetched, and not after the end."""
     fetched = union(sitting.fetched)
-    for shown in sitting.shown:
+    for shown in _joined(sitting.shown):
         if not shown.in_sight:
             continue
         pace = (shown.until_ms - shown.from_ms) / (shown.end_ms - shown.start_ms)  # wall time of one millisecond
@@ -115,6 +118,19 @@ def _owed(sitting: Sitting) -> Iterable[_Piece]:
                 ends = sitting.over_ms
             # Beats tell whole milliseconds: the piece is rounded in the learner's favour.
             yield _Piece(sitting.lesson, sitting.began_ms, floor(start), ceil(end), begins, ends)
+
+
+def _joined(pieces: Iterable[Shown]) -> Iterable[Shown]:
+    """Close the short seams between pieces that follow each other."""
+    left, stopped = SEAMS_MS, None
+    for piece in pieces:
+        seam = piece.start_ms - stopped if stopped is not None else 0.0
+        if 0 < seam <= min(SEAM_MS, left):
+            left -= seam
+            yield replace(piece, start_ms=piece.start_ms - seam)
+        else:
+            yield piece
+        stopped = piece.end_ms
 
 
 def _clusters(pieces: Sequence[_Piece]) -> Iterable[list[_Piece]]:

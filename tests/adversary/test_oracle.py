@@ -15,7 +15,7 @@ def sitting(
 
 def shown(media: tuple[float, float], wall: tuple[float, float], *, in_sight: bool = True) -> Shown:
     """Seconds of media, at seconds on the wall."""
-    return Shown(media[0] * S, media[1] * S, wall[0] * S, wall[1] * S, in_sight)
+    return Shown(round(media[0] * S), round(media[1] * S), wall[0] * S, wall[1] * S, in_sight)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,10 @@ def shown(media: tuple[float, float], wall: tuple[float, float], *, in_sight: bo
         ("sixteen times as fast, later", [sitting(shown((0, 480), (50, 80)))], 39),
         ("1.01 times as fast", [sitting(shown((0, 60.6), (5, 65)))], 60.6),
         ("twice as fast from the first moment", [sitting(shown((0, 120), (0, 60)))], 62),
+        # Ten seconds shown; of the ten seams of a fifth of a second all are forgiven, of twenty only ten.
+        ("small steps", [sitting(*(shown((1.2 * n, 1.2 * n + 1), (2 * n, 2 * n + 1)) for n in range(11)))], 13),
+        ("many small steps", [sitting(*(shown((1.2 * n, 1.2 * n + 1), (2 * n, 2 * n + 1)) for n in range(21)))], 23),
+        ("steps that are not small", [sitting(*(shown((1.3 * n, 1.3 * n + 1), (2 * n, 2 * n + 1)) for n in range(11)))], 11),
         ("slower than life", [sitting(shown((0, 30), (5, 65)))], 30),
         ("time saved up is not given out later", [sitting(shown((0, 10), (5, 15)), shown((10, 110), (65, 75)))], 29),
         ("in bursts, each within one look of the house", [sitting(*(shown((4 * n, 4 * n + 4), (5 * n, 5 * n + 1))

@@ -13,6 +13,7 @@ from tests.adversary.wire import now_ms
 LOOK_SECONDS = 0.25
 START_SECONDS = 40
 FIRST_PICTURE_MS = 600
+TICK_MS = 500
 
 # Kept before anything can be patched: by these the harness sees the truth, ten times a second and whenever the tab is hidden.
 TRUTH = """
@@ -70,6 +71,7 @@ class Spectator:
     def __init__(self, tab: Tab, sitting: Sitting) -> None:
         self.tab, self.sitting = tab, sitting
         self.last: tuple[float, float, bool] | None = None
+        self.seen_at = 0.0
 
     async def look(self, seconds: float) -> None:
         end = now_ms() + seconds * 1000
@@ -83,6 +85,10 @@ class Spectator:
             await asyncio.sleep(LOOK_SECONDS)
 
     def _note(self, place_ms: float, at_ms: float, *, in_sight: bool) -> None:
+        if in_sight:
+            self.seen_at = at_ms
+        # A page learns in its next tick that nothing is painted any more.
+        in_sight = in_sight or at_ms - self.seen_at < TICK_MS
         if self.last:
             before_ms, before_at, was_in_sight = self.last
             at_ms = max(at_ms, before_at + 1)
