@@ -12,7 +12,7 @@ from content.queries import LessonFacts, Outline, edition_id_of, edition_outline
 from lms.enrolment.queries import may_study
 from player.videos.captions import tracks_of
 from player.videos.chapters import chapters_of
-from player.videos.queries import VideoFacts, video_facts
+from player.videos.queries import VideoFacts, sprite_of, video_facts
 from player.watching.queries import NOTHING_COVERED, PlayerConfig, coverage_of
 
 if TYPE_CHECKING:
@@ -145,6 +145,7 @@ def lesson_page_of(learner: "User", lesson: LessonFacts) -> LessonPage:
         open_url=reverse("classroom:open", args=[lesson.uuid]),
         tracks=tracks_of(lesson.video_id),
         chapters=chapters_of(lesson.video_id),
+        sprite=sprite_of(lesson.video_id),
         why_url=reverse("classroom:why", args=[lesson.uuid]),
         lock_url=reverse("account_lock"),
     )

@@ -13,7 +13,7 @@ from lms.classroom import why_picture as picture
 from lms.classroom.queries import NoSuchLesson, NotEnrolled
 from lms.classroom.why_sentences import ENDINGS, REASONS, Text, Words
 from lms.enrolment.queries import may_study
-from player.domain.heartbeat import Reason
+from player.domain.reasons import Reason
 from player.domain.spans import Span, Spans, intersect, merge, subtract, total_ms
 from player.watching.queries import RefusedTime, SittingFacts, Timeline, timeline_of
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from player.domain.heartbeat import Reason
+from player.domain.reasons import Reason
 
 Text = str | Promise
 

@@ -17,6 +17,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from lms.accounts.locking import LockedMeansNobody  # noqa: E402
+from lms.config.garbage import look_seldom  # noqa: E402
 from lms.config.health import HealthConsumer  # noqa: E402
 from player.routing import websocket_urlpatterns as player_sockets  # noqa: E402
 
@@ -46,3 +47,4 @@ application = ProtocolTypeRouter(
         "websocket": AllowedHostsOriginValidator(people),
     }
 )
+look_seldom()

@@ -1,23 +1,17 @@
-"""Hears the bell of the log, and asks a task."""
-
-import logging
+"""Hears the bell of the log, and has it asked for by a task."""
 
 from django.dispatch import receiver
-from kombu.exceptions import OperationalError
 
 from analytics.learning_log.signals import record_appended
 from lms.credit import tasks
 from lms.credit.actions import WATCHED
+from lms.credit.bell import Bell
 
-logger = logging.getLogger(__name__)
+bell = Bell(tasks.ask_for_awards)
 
 
 @receiver(record_appended, dispatch_uid="credit.award_watched")
 def award_what_was_watched(*, kind: str, learner_id: int | None, subject: str, **_: object) -> None:
-    """Ring for awarding; a bell that cannot be rung is not an error: the sweep finds the record."""
-    if kind != WATCHED or learner_id is None:
-        return
-    try:
-        tasks.award_watched.delay_on_commit(learner_id, subject)  # type: ignore[attr-defined]  # celery-types leaves it out
-    except OperationalError as error:
-        logger.warning("award of %s for learner %s is left to the sweep: %s", subject, learner_id, error)
+    """Ring for awarding; the record is committed already."""
+    if kind == WATCHED and learner_id is not None:
+        bell.ring(learner_id, subject)

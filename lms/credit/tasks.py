@@ -1,5 +1,7 @@
 """Asked by the bell, or by the clock when a bell was lost. Every task may run twice."""
 
+import logging
+from collections.abc import Collection
 from contextlib import suppress
 from uuid import UUID
 
@@ -8,11 +10,29 @@ from django.utils import timezone
 
 from lms.credit import actions
 
+logger = logging.getLogger(__name__)
+
 
 @shared_task
 def award_watched(learner_id: int, subject: str) -> None:
     """Award what a learner has watched of one lesson."""
     actions.award_watched(learner_id=learner_id, subject_uuid=UUID(subject), at=timezone.now())
+
+
+@shared_task
+def award_each(pairs: list[tuple[int, str]]) -> None:
+    """Award what was watched by several learners; one that fails is asked for by itself and keeps no other waiting."""
+    for learner_id, subject in pairs:
+        try:
+            award_watched(learner_id, subject)
+        except Exception:
+            logger.exception("award of %s for learner %s", subject, learner_id)
+            award_watched.delay(learner_id, subject)
+
+
+def ask_for_awards(pairs: Collection[tuple[int, str]]) -> None:
+    """Ask a worker to award what was watched, by one message."""
+    award_each.delay(list(pairs))
 
 
 @shared_task

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from player.domain.spans import Span, Spans, intersect, merge, subtract, total_ms
 
 LONGEST_MS = 300_000
+_QUARTER_MS = 900_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,12 @@ def _is_other_day(running: Chunk, at_ms: int, zone: tzinfo) -> bool:
 
 
 def _next_midnight_ms(at_ms: int, zone: tzinfo) -> int:
-    local = datetime.fromtimestamp(at_ms // 1000, zone)
+    return _midnight_after(at_ms // _QUARTER_MS, zone)
+
+
+@lru_cache(maxsize=1024)
+def _midnight_after(quarter: int, zone: tzinfo) -> int:
+    """Return the next midnight after a quarter of an hour since 1970: none lies within one, in any zone."""
+    local = datetime.fromtimestamp(quarter * _QUARTER_MS // 1000, zone)
     midnight = datetime(local.year, local.month, local.day, tzinfo=zone) + timedelta(days=1)
     return int(midnight.timestamp()) * 1000

@@ -20,41 +20,13 @@ allowances let an honest player on a bad network lose nothing, and neither makes
 """
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from player.domain.pacing import lies_in, opened_length
 from player.domain.policy import REAL_TIME_PERCENT, Policy, SeekRule
+from player.domain.reasons import Reason, Standing
 from player.domain.spans import Span, Spans, subtract
 
 NO_LIMIT = 2**63
-
-
-class Reason(StrEnum):
-    """Why a beat earned nothing or less, or why the player must move. Spoken by the protocol, so never renamed."""
-
-    SEEK_AHEAD = "seek_ahead"  # landed where the seek rule does not let this learner go yet
-    RATE_TOO_FAST = "rate_too_fast"
-    AHEAD_OF_COUNTED = "ahead_of_counted"  # counted as far as the clock allows, but the player is beyond that
-    KEY_MISSING = "key_missing"  # that media could not be decrypted by this session
-    WRONG_STRETCH = "wrong_stretch"  # the stretch it names is not where it says it is
-    HIDDEN = "hidden"  # it ran out of sight
-    UNFOCUSED = "unfocused"
-    IDLE = "idle"
-    DAY_FULL = "day_full"
-    NO_MEDIA_PROOF = "no_media_proof"
-    WRONG_SEQ = "wrong_seq"  # a beat is missing, or older than the last one
-    WRONG_MAC = "wrong_mac"
-    FORKED = "forked"  # the last number again, with another content
-    LEASE_LOST = "lease_lost"  # the learner continued in another place
-    SESSION_CLOSED = "session_closed"
-
-
-class Standing(StrEnum):
-    """Whether a session may still earn."""
-
-    OPEN = "open"
-    TAKEN_OVER = "taken_over"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +186,7 @@ def accept(state: State, beat: Beat, received_at_ms: int, policy: Policy, bounds
     if back_ms is not None and not (reckoning.follows and reckoning.credit_ms) and reckoning.cut is None:
         stopped = _uncounted(state, beat, reckoning, policy)
         return Refused(Reason.SEEK_AHEAD, state=stopped, go_back_to_ms=back_ms)
-    following = replace(_after(state, beat, reckoning, policy), furthest_ms=furthest_ms)
+    following = _after(state, beat, reckoning, policy, furthest_ms)
     if back_ms is not None:
         following = replace(following, anchor_ms=back_ms, counting=False, shut=None, owed_ms=0)
     until_ms = reckoning.now_ms - following.bank_ms - following.late_ms
@@ -337,7 +309,7 @@ def _shut(beat: Beat, policy: Policy) -> Reason | None:
     return Reason.IDLE if 0 < policy.idle_after_ms <= beat.idle_ms else None
 
 
-def _after(state: State, beat: Beat, reckoning: _Reckoning, policy: Policy) -> State:
+def _after(state: State, beat: Beat, reckoning: _Reckoning, policy: Policy, furthest_ms: int) -> State:
     """Return the state after an accepted beat: a new anchor, and the server time that is left."""
     unused_ms = reckoning.allowance_ms - reckoning.credit_ms
     bank_ms = min(unused_ms, policy.largest_bank_ms)
@@ -348,15 +320,20 @@ def _after(state: State, beat: Beat, reckoning: _Reckoning, policy: Policy) -> S
         late_until_ms = state.late_until_ms
     owed_ms, step_ms = (0, 0) if reckoning.cut else _owed(state, reckoning, policy)
     shut = _shut(beat, policy)
-    return replace(
-        state,
+    # Named one by one: `replace` costs as much as all that is decided here.
+    return State(
+        duration_ms=state.duration_ms,
+        heard_at_ms=reckoning.now_ms,
+        furthest_ms=furthest_ms,
+        standing=state.standing,
+        closed_at_ms=state.closed_at_ms,
         last_seq=beat.seq,
         last_mac=beat.mac,
-        heard_at_ms=reckoning.now_ms,
         anchor_ms=reckoning.position_ms,
         counting=beat.playing and not beat.seeking and shut is None,
         shut=shut,
         leaving=beat.leaving,
+        stopped=state.stopped,
         owed_ms=owed_ms if owed_ms <= policy.seek_tolerance_ms else 0,
         stepped_ms=state.stepped_ms + step_ms,
         bank_ms=bank_ms,

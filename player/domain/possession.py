@@ -6,6 +6,7 @@ counting. Waiting is no failure by itself: only beats let time run against the p
 """
 
 import hmac
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -96,9 +97,9 @@ def judge(possession: Possession, *, nonce: bytes, right: bool, policy: Policy) 
 
 def segment_to_ask(starts_ms: tuple[int, ...], span: Span, draw: float) -> int:
     """Return the number of a segment that overlaps the span. starts_ms: where segments begin; draw: uniform in [0, 1)."""
-    touched = [number for number, start_ms in enumerate(starts_ms) if start_ms < span.end_ms]
-    touched = [number for number in touched if number + 1 == len(starts_ms) or starts_ms[number + 1] > span.start_ms]
-    return touched[int(draw * len(touched))]
+    first = max(0, bisect_right(starts_ms, span.start_ms) - 1)
+    after_last = bisect_left(starts_ms, span.end_ms)
+    return first + int(draw * (after_last - first))
 
 
 def _failed(possession: Possession, policy: Policy) -> Possession:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal, NotRequired, TypedDict
 
-from player.domain.heartbeat import Beat, Reason
+from player.domain.heartbeat import Beat
 from player.domain.policy import Policy
+from player.domain.reasons import Reason
 from player.watching.actions import Reply
 from player.watching.queries import Greeting
 

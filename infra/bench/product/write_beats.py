@@ -75,7 +75,9 @@ def main(*, sessions: int, batch: int, batches: int, rounds: int) -> dict[str, o
     from django.db import connection
 
     from infra.bench.product import seats
+    from lms.config.garbage import look_seldom
 
+    look_seldom()  # as the process of the sockets does
     made: Any = seats.main(count=sessions, duration_ms=DURATION_MS, opened=True)["seats"]
     opened_at_ms = time.time_ns() // 1_000_000
     watchers = [

@@ -3,8 +3,9 @@
 import json
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from operator import attrgetter
 from random import SystemRandom
 from uuid import UUID
 
@@ -13,19 +14,10 @@ from django.db import transaction
 from player.domain import possession as media
 from player.domain.chain import next_mac
 from player.domain.chunk import Stretch, is_due
-from player.domain.heartbeat import (
-    NO_LIMIT,
-    Accepted,
-    Beat,
-    Bounds,
-    Reason,
-    Refused,
-    Repeated,
-    Verdict,
-    accept,
-)
+from player.domain.heartbeat import NO_LIMIT, Accepted, Beat, Bounds, Refused, Repeated, Verdict, accept
 from player.domain.policy import SeekRule
 from player.domain.possession import Answered, Question
+from player.domain.reasons import Reason
 from player.domain.spans import Span, Spans, merge, total_ms
 from player.videos.queries import segment_starts_ms, stretch_starts_ms
 from player.watching.actions.sealing import seal
@@ -97,6 +89,9 @@ class Reply:
     ask_segment: int = 0
     nonce: str = ""
     answered: str = ""
+
+
+_values = attrgetter(*(field.name for field in fields(Reply)))  # asdict copies deeply, and costs as much as the verdict
 
 
 @dataclass(slots=True)
@@ -257,14 +252,14 @@ def _settle(judged: _Judged) -> Reply:
     if isinstance(outcome, Repeated):
         return _reply_of(sitting.last_reply)
     counted = settle(sitting, judged.stretches)
-    credited_ms = total_ms(counted)
+    credited_ms = sum(span.length_ms for span in counted)
     sitting.ground.counted_ms += credited_ms
     sitting.day_counted_ms += credited_ms
     if isinstance(report, BeatReport):
         _seal_where_due(sitting, outcome, leaving=report.beat.leaving, credited_ms=credited_ms)
     reply = _reply(judged, counted)
     if isinstance(report, BeatReport) and not (isinstance(outcome, Refused) and outcome.state is None):
-        sitting.last_reply = json.dumps(asdict(reply), separators=(",", ":"))
+        sitting.last_reply = json.dumps(_values(reply), separators=(",", ":"))
     return reply
 
 
@@ -280,32 +275,29 @@ def _seal_where_due(sitting: Sitting, outcome: Verdict | Answered, *, leaving: b
 
 def _reply(judged: _Judged, counted: Spans) -> Reply:
     sitting, report, outcome, asks = judged.sitting, judged.report, judged.outcome, judged.asks
-    reply = Reply(
+    verdict = outcome if isinstance(outcome, Accepted | Refused) else None
+    expected_seq = outcome.expected_seq or -1 if isinstance(outcome, Refused) else -1
+    return Reply(
         seq=report.beat.seq if isinstance(report, BeatReport) else 0,
         accepted=isinstance(outcome, Accepted) or outcome is Answered.PASSED,
         counted_ms=sitting.ground.counted_ms if sitting else 0,
-        credited_ms=total_ms(counted),
+        credited_ms=sum(span.length_ms for span in counted),
         furthest_ms=judged.furthest_ms,
         pending_ms=judged.pending_ms,
         day_counted_ms=sitting.day_counted_ms if sitting else 0,
         spans=tuple((span.start_ms, span.end_ms) for span in counted),
-        ask_nonce=asks.nonce.hex() if asks else "",
-        ask_segment=asks.segment if asks else 0,
-    )
-    if isinstance(report, ProofReport) and isinstance(outcome, Answered):
-        return replace(reply, nonce=report.nonce.hex(), answered=outcome.value)
-    if not isinstance(outcome, Accepted | Refused):
-        return reply
-    expected_seq = outcome.expected_seq or -1 if isinstance(outcome, Refused) else -1
-    return replace(
-        reply,
-        reason=outcome.reason or "",
-        go_back_to_ms=-1 if outcome.go_back_to_ms is None else outcome.go_back_to_ms,
+        reason=verdict.reason or "" if verdict else "",
+        go_back_to_ms=-1 if verdict is None or verdict.go_back_to_ms is None else verdict.go_back_to_ms,
         expected_seq=expected_seq,
         last_mac=judged.last_mac.hex() if expected_seq > 0 else "",
+        ask_nonce=asks.nonce.hex() if asks else "",
+        ask_segment=asks.segment if asks else 0,
+        nonce=report.nonce.hex() if isinstance(report, ProofReport) else "",
+        answered=outcome.value if isinstance(outcome, Answered) else "",
     )
 
 
 def _reply_of(text: str) -> Reply:
     values = json.loads(text)
-    return Reply(**{**values, "spans": tuple((start, end) for start, end in values["spans"])})
+    reply = Reply(*values)
+    return replace(reply, spans=tuple((start, end) for start, end in reply.spans))

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from player.domain.chunk import LONGEST_MS, Stretch, add
-from player.domain.heartbeat import Reason, Standing
+from player.domain.reasons import Reason, Standing
 from player.domain.spans import Span, Spans, intersect, merge, subtract
 from player.watching.actions.sittings import Sitting
 from player.watching.clock import from_ms
@@ -63,14 +63,24 @@ def settle(sitting: Sitting, stretches: Iterable[Stretch]) -> Spans:
     """Count stretches into the running chunk, after `cover`; return what of them was new, merged."""
     counted: list[Span] = []
     for stretch in stretches:
-        new = intersect([stretch.watched], sitting.ground.fresh)
-        sitting.ground.fresh = subtract(sitting.ground.fresh, new)
+        new = _new_of(sitting, stretch)
         sealed, sitting.chunk = add(
             sitting.chunk, Stretch(stretch.from_ms, stretch.until_ms, stretch.watched, new), ZONE
         )
         sitting.sealed.extend(sealed)
         counted.extend(new)
     return merge(counted)
+
+
+def _new_of(sitting: Sitting, stretch: Stretch) -> Spans:
+    """Return what of a stretch nobody has counted yet, and take it from what is left."""
+    ground = sitting.ground
+    if ground.fresh == (stretch.watched,):  # as it nearly always is: one beat, all of it new
+        ground.fresh = ()
+        return (stretch.watched,)
+    new = intersect([stretch.watched], ground.fresh)
+    ground.fresh = subtract(ground.fresh, new)
+    return new
 
 
 def ends(sitting: Sitting) -> bool:

@@ -12,9 +12,10 @@ from django.db import connection
 
 from player.domain.chain import first_mac
 from player.domain.chunk import Chunk, Stretch
-from player.domain.heartbeat import Reason, Standing, State
+from player.domain.heartbeat import State
 from player.domain.policy import Policy
 from player.domain.possession import Possession, Question
+from player.domain.reasons import Reason, Standing
 from player.domain.spans import Span, Spans, furthest_ms, merge, total_ms
 from player.watching.beat_keys import beat_key
 from player.watching.clock import to_ms
@@ -136,7 +137,7 @@ class Sitting:
     @property
     def pending_ms(self) -> int:
         """Return how much media waits for a proof; some of it may have been counted before."""
-        return total_ms(stretch.watched for stretch in self.pending)
+        return total_ms(stretch.watched for stretch in self.pending) if self.pending else 0
 
 
 def lock(uuids: Collection[UUID]) -> dict[UUID, Sitting]:
@@ -155,7 +156,7 @@ def _sitting(row: dict[str, Any], ground: Ground) -> Sitting:
     state = State(
         duration_ms=row["duration_ms"],
         heard_at_ms=row["heard_at_ms"],
-        furthest_ms=furthest_ms([*ground.covered, *(stretch.watched for stretch in pending)]),
+        furthest_ms=furthest_ms([*ground.covered[-1:], *(stretch.watched for stretch in pending)]),
         standing=_standing(row["close_reason"]),
         closed_at_ms=to_ms(row["closed_at"]) if row["closed_at"] else 0,
         last_seq=row["last_seq"],

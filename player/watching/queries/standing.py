@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,7 +12,7 @@ from player.domain.chapters import Chapter
 from player.domain.policy import Policy
 from player.domain.spans import Span, Spans, furthest_ms, gaps, total_ms
 from player.videos.captions import Track
-from player.videos.queries import VideoFacts, stretch_starts_ms
+from player.videos.queries import SpriteFacts, VideoFacts, stretch_starts_ms
 from player.watching.beat_keys import beat_key
 from player.watching.models import CloseReason, Coverage, WatchSession
 from player.watching.policy import ZONE, policy_of
@@ -85,7 +85,8 @@ class PlayerConfig:
 
     learner_name: whose hours these are, shown on the page and faintly over the picture; never an ID number.
     why_url, lock_url: of the pages that say what did not count, and that lock a shared computer; empty for none.
-    checks: where in the film a face was asked for, ms. tracks, chapters: captions and marks beside the film.
+    checks: where in the film a face was asked for, ms. tracks, chapters, sprite: captions, marks and
+    thumbnails beside the film.
     """
 
     title: str
@@ -99,6 +100,7 @@ class PlayerConfig:
     tracks: tuple[Track, ...] = ()
     chapters: tuple[Chapter, ...] = ()
     checks: tuple[int, ...] = ()
+    sprite: SpriteFacts | None = None
 
     @property
     def watermark(self) -> str:
@@ -128,7 +130,7 @@ class PlayerConfig:
                 for track in self.tracks
             ],
             "chapters": [{"start_ms": chapter.start_ms, "title": chapter.title} for chapter in self.chapters],
-            "sprite": None,
+            "sprite": asdict(self.sprite) if self.sprite else None,
         }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from player.domain.heartbeat import Reason
+from player.domain.reasons import Reason
 from player.domain.spans import Span, Spans, gaps, intersect, merge, subtract, total_ms
 from player.watching.clock import from_ms
 from player.watching.models import Coverage, WatchChunk, WatchRefusal, WatchSession

@@ -18,8 +18,8 @@ from lms.accounts.models import User
 from lms.classroom.why_page import Group, WhyPage, why_page_of
 from lms.classroom.why_sentences import ENDINGS, REASONS
 from lms.enrolment.models import Enrolment
-from player.domain.heartbeat import Reason
 from player.domain.policy import Policy
+from player.domain.reasons import Reason
 from player.domain.spans import Span
 from player.watching.actions import close_session
 from player.watching.models import CloseReason, Coverage

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from player.domain.heartbeat import Accepted, Beat, Bounds, Reason, Refused, Repeated, Standing, State
+from player.domain.heartbeat import Accepted, Beat, Bounds, Refused, Repeated, State
 from player.domain.policy import Policy, SeekRule
+from player.domain.reasons import Reason, Standing
 from player.domain.spans import Span, merge
 from tests.player.domain.watcher import HOUR, OPEN, Declared, Watcher
 

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lms.accounts.models import User
-from player.domain.heartbeat import Beat, Reason
+from player.domain.heartbeat import Beat
 from player.domain.policy import Policy
+from player.domain.reasons import Reason
 from player.domain.spans import Span
 from player.models import Video
 from player.watching.actions import BeatReport, close_session, report_beats
