@@ -63,6 +63,8 @@ if [ "${1:-fast}" = all ]; then
     # Apart: the browser's event loop would still run where the others use the database from the same thread.
     tests "pytest kills" -m "kill and not journey"
     tests "pytest journeys" -m "journey"
+    # Clients that cheat, against the real processes: what each was credited, and what it was entitled to.
+    step "zoo" python -m tests.adversary --short --out "$scratch/zoo"
 fi
 
 [ -f "$scratch/failed" ] && echo "FAILED: $(paste -sd, "$scratch/failed")"
