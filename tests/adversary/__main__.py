@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from tests.adversary import peers, report
@@ -17,8 +18,11 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="every bot once, under five minutes")
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "zoo", help="folder for runs.jsonl and result.json")
     parser.add_argument("--resume", action="store_true", help="go on where an interrupted long zoo stopped")
+    parser.add_argument("--waves", type=int, help=f"of the long form, not all {LONG.waves} waves but so many")
     options = parser.parse_args()
-    plan = SHORT if options.short else LONG
+    plan = SHORT if options.short else replace(LONG, waves=min(LONG.waves, options.waves or LONG.waves))
+    if options.waves and not options.short:
+        plan = replace(plan, floods=max(1, LONG.floods * plan.waves // LONG.waves))
     options.out.mkdir(parents=True, exist_ok=True)
     kept = options.out / ("short.jsonl" if options.short else "runs.jsonl")
     began = time.monotonic()

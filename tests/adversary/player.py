@@ -63,6 +63,7 @@ class Player:
         self.sitting = Sitting(person.seat.learner_id, lesson, now_ms())
         self.runs, self.visible, self.focused = False, True, True
         self.silent = False  # sends no beat of its own accord
+        self._hoards = True
         self.last_ask: Frame | None = None
         self.counted_ms = self.pending_ms = self.furthest_ms = self.credited_ms = 0
         self.breaks = 0
@@ -108,6 +109,12 @@ class Player:
         self.settle()
         self.runs = False
         await self.hush()
+
+    async def complete(self) -> None:
+        """Fetch no more keys, and wait until the media of all that are there has come."""
+        self._hoards = False
+        while any(s.number not in self.shelf.plain for s in self.shelf.segments if s.key_url in self.shelf.keys):
+            await asyncio.sleep(0.1)
 
     async def hush(self) -> None:
         """Send and fetch nothing more; the picture goes on with what there is."""
@@ -219,6 +226,8 @@ class Player:
     def _wanted(self) -> Segment | None:
         place_ms = self.settle()
         for segment in self.shelf.segments:
+            if not self._hoards and segment.key_url not in self.shelf.keys:
+                continue
             if place_ms < segment.end_ms and segment.start_ms < place_ms + self.habits.ahead_ms:
                 there = (
                     segment.number in self.shelf.plain
