@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.adversary.verdict import HONEST, Line, Row, rows
+from tests.adversary.verdict import HONEST, HOUSE, Line, Row, rows
 
 HEAD = f"{'bot':<29}{'family':<8}{'runs':>5}{'seconds':>9}{'credited':>10}{'entitled':>10}{'leaked':>8}  "
 
 
-def order(row: Row) -> tuple[bool, int]:
-    """Bots by family, the honest last."""
-    return row.family == HONEST, 0 if row.family == HONEST else int(row.family.removeprefix("A"))
+def order(row: Row) -> int:
+    """Bots by family, then the honest, the house itself last."""
+    return {HONEST: 100, HOUSE: 101}.get(row.family) or int(row.family.removeprefix("A"))
 
 
 def table(lines: Sequence[Line], not_built: Mapping[str, str]) -> Iterable[str]:
@@ -45,7 +45,7 @@ def _remark(row: Row) -> str:
 
 
 def _sums(found: Sequence[Row]) -> Iterable[str]:
-    bots = [row for row in found if row.family != HONEST]
+    bots = [row for row in found if row.family not in {HONEST, HOUSE}]
     honest = [row for row in found if row.family == HONEST]
     leaked = sum(row.leaked_ms for row in bots if not row.limit)
     limited = [row for row in bots if row.limit]

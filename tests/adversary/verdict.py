@@ -45,7 +45,7 @@ class Line:
         return cls(**{**kept, "faults": tuple(kept["faults"])})
 
 
-HONEST = "honest"
+HONEST, HOUSE = "honest", "house"
 _TROUBLE = re.compile(r" 5\d\d$|close 1011")  # nothing is killed in a zoo: the house has no excuse
 
 

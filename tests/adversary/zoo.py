@@ -15,7 +15,8 @@ from tests.adversary.bots import BOTS
 from tests.adversary.flood import FLOOD
 from tests.adversary.house import House, open_house
 from tests.adversary.ledger import read
-from tests.adversary.verdict import HONEST, Line, judge
+from tests.adversary.logs import tracebacks
+from tests.adversary.verdict import HONEST, HOUSE, Line, judge
 from tests.adversary.wire import Borrowed
 
 SEATS_A_RUN = 1.25  # most bots need one; a few bring a victim
@@ -89,7 +90,15 @@ class Zoo:
             self.keep(await self.judged([await run(FLOOD, self.arena(FLOOD)) for _ in range(self.plan.floods)]))
             self.say(f"{self.plan.floods} floods in {time.monotonic() - began:.0f} s")
         await self.transport.close()
+        self.keep([self.of_the_house()])
         return self.lines
+
+    def of_the_house(self) -> Line:
+        """What the processes themselves complained of, as a line of its own."""
+        names = ("web", "http", *(("worker", "beat") if self.plan.long else ()))
+        found = tracebacks(self.house.cluster.folder.log(name) for name in names)
+        faults = tuple(f"{count} tracebacks in the logs: {words}" for words, count in found.items())
+        return Line("the house itself", HOUSE, 0.0, 0, 0, 0, 0, 0, "", faults)
 
     def arena(self, bot: Bot) -> Arena:
         self.numbers[bot.name] += 1
@@ -146,7 +155,7 @@ def play(plan: Plan, *, kept: Path | None, resume: bool, say: Say) -> list[Line]
     with open_house(learners=seats, with_tasks=plan.long) as house:
         say(f"the house stands, {seats} learners, {time.monotonic() - began:.0f} s")
         zoo = Zoo(house, plan, kept, say)
-        zoo.lines = earlier
+        zoo.lines = [line for line in earlier if line.family != HOUSE]
         return asyncio.run(zoo.play(first_wave))
 
 
