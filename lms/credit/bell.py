@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Collection
 
-from django.conf import settings
+from celery import current_app
 from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class Bell:
 
     def ring(self, learner_id: int, subject: str) -> None:
         """Ask for an award, soon; the same twice within a moment is asked once. At once where tasks run at once."""
-        if settings.CELERY_TASK_ALWAYS_EAGER:
+        if current_app.conf.task_always_eager:
             self._ask([(learner_id, subject)])
             return
         with self._changed:
