@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Collection
 
-from celery import current_app
 from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
@@ -22,15 +21,17 @@ MOST_IN_MESSAGE = 200
 class Bell:
     """A set of what is to be awarded, and the thread that asks for it; it starts with the first ring."""
 
-    def __init__(self, ask: Callable[[Collection[Pair]], None]) -> None:
+    def __init__(self, ask: Callable[[Collection[Pair]], None], *, at_once: Callable[[], bool]) -> None:
+        """at_once: whether tasks run where they are asked for, as in tests; then nothing is gathered."""
         self._ask = ask
+        self._at_once = at_once
         self._waiting: dict[Pair, None] = {}
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
     def ring(self, learner_id: int, subject: str) -> None:
-        """Ask for an award, soon; the same twice within a moment is asked once. At once where tasks run at once."""
-        if current_app.conf.task_always_eager:
+        """Ask for an award, soon; the same twice within a moment is asked once."""
+        if self._at_once():
             self._ask([(learner_id, subject)])
             return
         with self._changed:

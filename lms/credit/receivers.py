@@ -7,7 +7,7 @@ from lms.credit import tasks
 from lms.credit.actions import WATCHED
 from lms.credit.bell import Bell
 
-bell = Bell(tasks.ask_for_awards)
+bell = Bell(tasks.ask_for_awards, at_once=tasks.run_at_once)
 
 
 @receiver(record_appended, dispatch_uid="credit.award_watched")

@@ -35,6 +35,11 @@ def ask_for_awards(pairs: Collection[tuple[int, str]]) -> None:
     award_each.delay(list(pairs))
 
 
+def run_at_once() -> bool:
+    """Say whether tasks run where they are asked for."""
+    return bool(award_each.app.conf.task_always_eager)
+
+
 @shared_task
 def award_unseen() -> None:
     """Ring for watching for which nobody rang: a task each, so that one that fails keeps no other waiting."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from autobahn.exception import Disconnected
 from channels.auth import get_user
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -157,7 +158,10 @@ class WatchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
         return self.frames_left >= 0
 
     async def _send(self, frame: Mapping[str, Any]) -> None:
-        await self.send(text_data=json.dumps(frame, separators=(",", ":")))
+        try:
+            await self.send(text_data=json.dumps(frame, separators=(",", ":")))
+        except Disconnected:  # the line broke while the answer was made: it is asked for again on the next one
+            self.closed = True
 
     async def _close(self, code: CloseCode) -> None:
         self.closed = True

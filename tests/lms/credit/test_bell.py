@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Collection
 
 import pytest
-from celery import current_app
 from kombu.exceptions import OperationalError
 
 from lms.credit import bell as ringing
@@ -12,9 +11,8 @@ from lms.credit.bell import Bell, Pair
 
 
 @pytest.fixture
-def real_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in an installation: tasks are sent, not run at once."""
-    monkeypatch.setattr(current_app.conf, "task_always_eager", False)
+def short_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gather for a shorter moment."""
     monkeypatch.setattr(ringing, "GATHER_SECONDS", 0.05)
 
 
@@ -25,10 +23,10 @@ def wait_for(holds: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.usefixtures("real_tasks")
+@pytest.mark.usefixtures("short_moment")
 def test_what_rings_within_a_moment_is_asked_for_once_and_together() -> None:
     asked: list[list[Pair]] = []
-    bell = Bell(lambda pairs: asked.append(list(pairs)))
+    bell = Bell(lambda pairs: asked.append(list(pairs)), at_once=lambda: False)
     for _ in range(3):
         bell.ring(1, "a")
         bell.ring(2, "b")
@@ -39,7 +37,7 @@ def test_what_rings_within_a_moment_is_asked_for_once_and_together() -> None:
     wait_for(lambda: sum(map(len, asked)) == 3)
 
 
-@pytest.mark.usefixtures("real_tasks")
+@pytest.mark.usefixtures("short_moment")
 def test_a_broker_that_is_away_stops_nobody() -> None:
     asked: list[Pair] = []
     failures = [OperationalError("away"), ValueError("odd")]
@@ -49,7 +47,7 @@ def test_a_broker_that_is_away_stops_nobody() -> None:
             raise failures.pop(0)
         asked.extend(pairs)
 
-    bell = Bell(ask)
+    bell = Bell(ask, at_once=lambda: False)
     bell.ring(0, "a")
     wait_for(lambda: len(failures) == 1)
     bell.ring(1, "a")
@@ -61,5 +59,5 @@ def test_a_broker_that_is_away_stops_nobody() -> None:
 
 def test_where_tasks_run_at_once_the_bell_rings_at_once() -> None:
     asked: list[Pair] = []
-    Bell(asked.extend).ring(1, "a")
+    Bell(asked.extend, at_once=lambda: True).ring(1, "a")
     assert asked == [(1, "a")]
