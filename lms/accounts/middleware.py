@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from lms.accounts.locking import is_locked
 from lms.accounts.roles import roles_of
+from player.watching.known_cookies import is_known
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -34,7 +35,15 @@ _OPEN_NAMES = {
     "media",
 }
 # And of a locked browser: the way back in, the way out, and what is nobody's.
-_OPEN_WHILE_LOCKED = {"account_lock", "account_unlock", "account_logout", "set_language", "healthz", "media"}
+_OPEN_WHILE_LOCKED = {
+    "account_lock",
+    "account_unlock",
+    "account_logout",
+    "set_language",
+    "healthz",
+    "media",
+    "captions",
+}
 _OPEN_PREFIXES = ("mfa_",)
 _OPEN_PATHS = ("/watch/",)
 
@@ -91,6 +100,9 @@ def locked_browser_waits(get_response: Handler) -> Handler:
 def _stop_while_locked(request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponseBase | None:
     # Without a cookie there is no session to ask, and answers that are everybody's stay so for caches.
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    # A cookie that was good a moment ago is that of no locked browser: locking gives it another one.
+    if is_known(request):
         return None
     match = request.resolver_match
     if (match is not None and match.url_name in _OPEN_WHILE_LOCKED) or not is_locked(request.session):

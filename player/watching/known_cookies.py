@@ -32,6 +32,13 @@ def learner_of(request: HttpRequest) -> int | None:
     return learner_id
 
 
+def is_known(request: HttpRequest) -> bool:
+    """Say whether this is a request for a key whose cookie was found good within the last minute."""
+    found = _known.get(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+    asks_for_key = request.resolver_match is not None and request.resolver_match.view_name == "player:stretch_key"
+    return asks_for_key and found is not None and time.monotonic() < found[1]
+
+
 def forget() -> None:
     """Ask the store anew from now on. For tests."""
     with _lock:
