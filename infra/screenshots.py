@@ -33,8 +33,18 @@ class View:
 
 def _open_first_lesson(page: Page) -> None:
     page.locator("a[href^='/learn/']").first.click()
-    page.locator("[data-connected=yes] [data-part=big]").click()
+    page.locator("[data-connected=yes] [data-part=big]").wait_for(state="attached")
+    page.wait_for_timeout(2_000)
+    # The picture before was taken in another browser, where the lesson still runs.
+    elsewhere = page.get_by_role("button", name="在这里继续")
+    (elsewhere if elsewhere.is_visible() else page.locator("[data-part=big]")).click()
     page.wait_for_timeout(16_000)
+
+
+def _ask_why(page: Page) -> None:
+    page.locator("a[href^='/learn/']").first.click()
+    page.locator("[data-connected=yes] a[href$='/why/']").first.click()
+    page.locator("h1").wait_for()
 
 
 VIEWS = (
@@ -49,6 +59,7 @@ VIEWS = (
     View("hours-newcomer", "xuexi", "/hours/"),
     View("ledger", "zhuan", "/hours/ledger/"),
     View("lesson", "zhuan", "/courses/site-civil/site-civil-04/", _open_first_lesson, whole=False),
+    View("why", "zhuan", "/courses/site-civil/site-civil-04/", _ask_why),
     View("profile", "zhuan", "/me/"),
     View("staff", "qiye", "/organisation/"),
     View("area", "zhuguan", "/area/"),
