@@ -1,6 +1,6 @@
 /** Is somebody there? Whether the picture is in sight, the window chosen, and when a hand last moved. */
 
-const STILL_MS = 1_000; // a page in sight is painted sixty times a second; one that is covered, never
+const STILL_MS = 3_000; // a page in sight is painted many times a second, even on a slow computer; one that is covered, never
 const SIGNS = ["keydown", "pointerdown", "pointermove", "touchstart", "wheel"];
 
 export class Presence {
