@@ -36,7 +36,8 @@ class Sitting:
     """What one player truly did with one lesson.
 
     fetched: media that was fetched and decrypted. began_ms: when it was opened. over_ms: from then on it must not earn (the
-    learner went elsewhere, signed out), None while it may.
+    learner went elsewhere, signed out), None while it may. answer_ms: the longest that a beat was under way: the clock of the
+    house ran on meanwhile.
     """
 
     learner_id: int
@@ -45,6 +46,7 @@ class Sitting:
     shown: list[Shown] = field(default_factory=list)
     fetched: list[Interval] = field(default_factory=list)
     over_ms: float | None = None
+    answer_ms: float = 0.0
 
     def show(self, shown: Shown) -> None:
         """Add what was shown; what goes on where the last one stopped becomes one with it."""
@@ -86,7 +88,9 @@ def entitled_ms(sittings: Iterable[Sitting]) -> int:
             seen[piece.lesson] = union([*known, (piece.start_ms, piece.end_ms)])
             media += length(seen[piece.lesson]) - before
         began = min(piece.began_ms for piece in cluster)
-        lasted = length(union((max(began, p.from_ms - BEFORE_MS), p.until_ms + AFTER_MS) for p in cluster))
+        lasted = length(
+            union((max(began, p.from_ms - BEFORE_MS), p.until_ms + AFTER_MS + p.answer_ms) for p in cluster)
+        )
         total += min(media, lasted)
     return int(total + 0.5)
 
@@ -99,6 +103,7 @@ class _Piece:
     end_ms: float
     from_ms: float
     until_ms: float
+    answer_ms: float
 
 
 def _owed(sitting: Sitting) -> Iterable[_Piece]:
@@ -117,7 +122,7 @@ def _owed(sitting: Sitting) -> Iterable[_Piece]:
                 end = start + (sitting.over_ms - begins) / pace  # noqa: PLW2901 — the piece is cut short
                 ends = sitting.over_ms
             # Beats tell whole milliseconds: the piece is rounded in the learner's favour.
-            yield _Piece(sitting.lesson, sitting.began_ms, floor(start), ceil(end), begins, ends)
+            yield _Piece(sitting.lesson, sitting.began_ms, floor(start), ceil(end), begins, ends, sitting.answer_ms)
 
 
 def _joined(pieces: Iterable[Shown]) -> Iterable[Shown]:

@@ -123,6 +123,7 @@ class Player:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self.sitting.fetched = list(self.shelf.fetched)
+        self.sitting.answer_ms = max(self.line.took_ms, default=0.0)
 
     # ── what a person does ──────────────────────────────────────────────────
 
@@ -155,9 +156,9 @@ class Player:
 
     def look_away(self, *, visible: bool) -> None:
         """Hide the page, or show it again."""
-        self.settle()
+        place_ms = self.settle()
         self.visible = visible
-        self.tell()
+        self.tell(place_ms)
 
     async def nap(self, seconds: float) -> None:
         """Close the lid: nothing runs, nothing is sent, the line is dead afterwards."""
@@ -240,10 +241,11 @@ class Player:
 
     # ── the line ────────────────────────────────────────────────────────────
 
-    def tell(self, **more: Any) -> None:
-        """Send a beat: where the picture is, and what holds from here on."""
+    def tell(self, place_ms: float | None = None, **more: Any) -> None:
+        """Send a beat: where the picture is (or was, when the state changed), and what holds from here on."""
         says = {"playing": self.runs, "visible": self.visible, "focused": self.focused} | more
-        frame = told(self.settle(), stretches_ms=self.stretches_ms, duration_ms=self.duration_ms, **says)
+        place_ms = self.settle() if place_ms is None else place_ms
+        frame = told(place_ms, stretches_ms=self.stretches_ms, duration_ms=self.duration_ms, **says)
         if self.habits.lie:
             frame = self.habits.lie(frame)
             frame["stretch"] = stretch_of(min(frame["position_ms"], self.duration_ms), self.stretches_ms)

@@ -173,7 +173,7 @@ class Person:
             transport=self.transport,
             base_url=self.site.http,
             cookies={"sessionid": self.seat.cookie},
-            timeout=15,
+            timeout=30,
             trust_env=False,
         )
 

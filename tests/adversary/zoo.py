@@ -22,7 +22,7 @@ from tests.adversary.wire import Borrowed
 SEATS_A_RUN = 1.25  # most bots need one; a few bring a victim
 SEATS_A_FLOOD = 8
 LANES = 2  # browsers at a time
-RAMP_SECONDS = (12.0, 30.0)  # a wave does not come in one moment; short form, long form
+RAMP_SECONDS = (12.0, 45.0)  # a wave does not come in one moment; short form, long form
 
 Say = Callable[[str], None]
 

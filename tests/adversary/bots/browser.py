@@ -12,7 +12,7 @@ from tests.adversary.wire import now_ms
 
 LOOK_SECONDS = 0.25
 START_SECONDS = 40
-FIRST_PICTURE_MS = 600
+FIRST_PICTURE_MS = 1_000
 TICK_MS = 500
 
 # Kept before anything can be patched: by these the harness sees the truth, ten times a second and whenever the tab is hidden.

@@ -54,7 +54,7 @@ async def without_a_session(arena: Arena) -> None:
     owner = arena.player(arena.person())
     await owner.open()
     await owner.shelf.list()
-    stranger = httpx.AsyncClient(transport=arena.transport, base_url=arena.house.site.http, trust_env=False)
+    stranger = httpx.AsyncClient(transport=arena.transport, base_url=arena.house.site.http, timeout=30, trust_env=False)
     tally = owner.person.tally
     for segment in owner.shelf.segments[:20]:
         sealed = tally.answered("GET", "bare segment", await stranger.get(segment.url))
