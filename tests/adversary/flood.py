@@ -22,7 +22,7 @@ BEAT_MS = 100.0  # of those who are watched: as often as a socket may, so that a
 NEIGHBOURS = 6
 ROUNDS = 3
 HARMED = 1.5  # of the calm p99
-UNFELT_MS = 50.0  # below it nobody notices, whatever the ratio
+UNFELT_MS = 100.0  # what a beat may take in any case; below it nobody notices, whatever the ratio
 
 
 async def neighbours_of_a_flood(arena: Arena) -> None:
