@@ -117,7 +117,8 @@ def strictest(policies: tuple[Policy, ...]) -> Policy:
     """
     if not policies:
         return Policy()
-    limits = [policy.day_limit_ms for policy in policies if policy.day_limit_ms]
+    day_limit_ms = min((policy.day_limit_ms for policy in policies if policy.day_limit_ms), default=0)
+    warnings = [policy.day_warning_ms for policy in policies if policy.day_warning_ms]
     idle = [policy.idle_after_ms for policy in policies if policy.idle_after_ms]
     first = policies[0]
     return Policy(
@@ -128,8 +129,9 @@ def strictest(policies: tuple[Policy, ...]) -> Policy:
         seek=SeekRule.COUNTED_ONLY if any(policy.seek is SeekRule.COUNTED_ONLY for policy in policies) else first.seek,
         count_unfocused=all(policy.count_unfocused for policy in policies),
         idle_after_ms=min(idle, default=0),
-        day_limit_ms=min(limits, default=0),
-        day_warning_ms=min((policy.day_warning_ms for policy in policies if policy.day_warning_ms), default=0),
+        day_limit_ms=day_limit_ms,
+        # The warning of one may lie beyond the limit of another.
+        day_warning_ms=min([*warnings, *([day_limit_ms] if warnings and day_limit_ms else [])], default=0),
         allow_native=all(policy.allow_native for policy in policies),
         lock_after_ms=min((policy.lock_after_ms for policy in policies if policy.lock_after_ms), default=0),
     )

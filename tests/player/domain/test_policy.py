@@ -45,3 +45,8 @@ def test_of_several_the_strictest_of_each_number_holds() -> None:
     assert (both.seek, both.allow_native) == (SeekRule.COUNTED_ONLY, False)
     assert strictest(()) == Policy()
     assert strictest((both,)).day_limit_ms == 90
+
+
+def test_the_warning_of_one_rule_set_never_lies_beyond_the_limit_of_another() -> None:
+    both = strictest((Policy(day_limit_ms=90), Policy(day_limit_ms=200, day_warning_ms=150)))
+    assert (both.day_limit_ms, both.day_warning_ms) == (90, 90)
