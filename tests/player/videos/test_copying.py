@@ -1,5 +1,6 @@
 """Pictures that fit are copied; all ways to watch are cut where the source has its key frames. Slides, thumbnails."""
 
+import random
 from collections.abc import Callable
 from io import BytesIO
 from itertools import pairwise
@@ -10,9 +11,10 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
+from player.domain.cuts import are_cut_alike
 from player.domain.ladder import Size
 from player.domain.source import Limits, SourceFacts
-from player.videos import actions, media_store, queries
+from player.videos import actions, media_store, probe_gateway, queries
 from player.videos.models import State, Video
 from player.videos.probe_gateway import pictures_of, probe
 from tests.media import clips
@@ -140,6 +142,43 @@ def test_an_open_group_cannot_be_cut(tmp_path: Path) -> None:
     assert isinstance(facts, SourceFacts)
     pictures = pictures_of(film, facts, folder=tmp_path)
     assert pictures is None or len(pictures.groups) == 1
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mkv"])
+def test_a_spoiled_film_that_fits_ends_as_a_video_or_with_a_reason(
+    ending: str, take_in: Take, fitting: Path, tmp_path: Path
+) -> None:
+    """Lengths, times and marks of key frames may say anything: no crash, no hang, and what is published is cut alike."""
+    whole = tmp_path / f"whole.{ending}"
+    clips.ffmpeg(
+        "-i", str(fitting), "-c", "copy", *(("-movflags", "+faststart") if ending == "mp4" else ()), str(whole)
+    )
+    chance = random.Random(ending)  # noqa: S311 — the same noise each time
+    for number in range(6):
+        data = bytearray(whole.read_bytes())
+        # Half of them where the boxes are, in which times and key frames are told; the others anywhere.
+        reach = 6000 if number % 2 else len(data)
+        for _ in range(10):
+            data[chance.randrange(40, reach)] = chance.randrange(256)
+        video = take_in(bytes(data))
+        actions.process_video(video.pk)
+        row = Video.objects.get(pk=video.pk)
+        assert row.failure_code != "internal"
+        if row.state == State.READY:
+            assert are_cut_alike([rendition.segment_ms for rendition in row.renditions.all()])
+        else:
+            assert row.state == State.FAILED
+
+
+def test_more_key_frames_than_we_care_for_are_not_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = clips.film(tmp_path / "intra.mp4", seconds=4, size="640x360", extra=("-g", "1"))
+    facts = probe(film, LIMITS, folder=tmp_path)
+    assert isinstance(facts, SourceFacts)
+    listed = pictures_of(film, facts, folder=tmp_path)
+    assert listed is not None
+    assert len(listed.groups) == 100
+    monkeypatch.setattr(probe_gateway, "_MOST_KEY_FRAMES", 98)  # twenty thousand would be a film of ten minutes
+    assert pictures_of(film, facts, folder=tmp_path) is None
 
 
 def test_a_moving_noisy_picture_still_fits_a_weak_network(take_in: Take, tmp_path: Path) -> None:
