@@ -134,4 +134,21 @@ register(
         label_zh="发布规则",
         label_en="Rules published",
     ),
+    Kind(
+        "credit.hold_resolved",
+        zh="主管部门决定了 {learner} 第 {cycle} 周期：{outcome}（{reason}）",
+        en="The authority decided cycle {cycle} of {learner}: {outcome} ({reason})",
+        fields={
+            "licence_uuid": "uuid of the certificate",
+            "cycle": "number of the cycle",
+            "outcome": "renew or retrain",
+            "reason": "why, in words",
+            "rules": "code and version of the rules by which it was on hold",
+        },
+        words={
+            "outcome": {"renew": ("准予延续", "may be renewed"), "retrain": ("须重新培训", "training is due again")}
+        },
+        label_zh="暂缓周期的决定",
+        label_en="Hold resolved",
+    ),
 )

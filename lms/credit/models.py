@@ -262,6 +262,42 @@ class BalanceMismatch(models.Model):
         return f"{self.licence_uuid} {self.cycle}"
 
 
+class HoldResolution(models.Model):
+    """A row for what an authority decided about a cycle on hold. Written once, never changed (0005).
+
+    Cases: RENEW: the certificate may be renewed although a category is short; RETRAIN: training is due again. `rules`: the
+    rule set and version by which the cycle was on hold.
+    """
+
+    # pii: what was decided about a person's certificate, and by whom
+
+    class Outcome(models.TextChoices):
+        RENEW = "renew", _("准予延续")
+        RETRAIN = "retrain", _("须重新培训")
+
+    licence = models.ForeignKey("accounts.Licence", on_delete=models.PROTECT, related_name="+", verbose_name=_("证书"))
+    cycle = models.PositiveSmallIntegerField(_("周期"))
+    outcome = models.CharField(_("决定"), max_length=10, choices=Outcome.choices)
+    reason = models.CharField(_("理由"), max_length=300)
+    rules = models.CharField(_("规则"), max_length=64)
+    decided_at = models.DateTimeField(_("决定时间"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("决定人")
+    )
+
+    class Meta:
+        verbose_name = _("暂缓的决定")
+        verbose_name_plural = _("暂缓的决定")
+        default_permissions = ("view",)
+        constraints = [
+            # Two decisions about one cycle: a certificate could be renewed and refused.
+            models.UniqueConstraint(fields=["licence", "cycle"], name="credit_hold_resolved_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.licence_id} {self.cycle}: {self.outcome}"
+
+
 class AwardMark(models.Model):
     """A row (there is one) for how far the sweep has read the log: every record up to `record_id` has been awarded.
 

@@ -13,7 +13,9 @@ from lms.credit.actions.drafts import (
     withdraw_draft,
 )
 from lms.credit.actions.entries import AlreadyRecorded, AlreadyReversed, BadHours, record_hours, reverse_entry
+from lms.credit.actions.holds import HoldRefused, resolve_hold
 from lms.credit.actions.rule_sets import RuleSetChanged, load_rule_sets
+from lms.credit.actions.settlements import settle_hours
 from lms.credit.actions.watch_policies import set_watch_policies
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "BadHours",
     "Comparison",
     "DraftRefused",
+    "HoldRefused",
     "RuleSetChanged",
     "award_watched",
     "compare_all_balances",
@@ -34,9 +37,11 @@ __all__ = [
     "publish_draft",
     "rebuild_balances",
     "record_hours",
+    "resolve_hold",
     "return_draft",
     "reverse_entry",
     "set_watch_policies",
+    "settle_hours",
     "try_draft",
     "unseen_watching",
     "withdraw_draft",
