@@ -1,0 +1,1 @@
+"""Numbers, facts and periods of certificates as plain values."""
