@@ -6,7 +6,10 @@ import pytest
 
 from analytics.learning_log.kinds import Kind, registered
 
-PREFIXES = {"accounts", "organisations", "enrolment", "classroom", "credit", "content", "player", "audit", "house"}
+PREFIXES = {
+    *("accounts", "notices", "organisations", "enrolment", "classroom", "credit", "certificates", "exchange"),
+    *("content", "player", "audit", "house"),
+}
 # Past participles that do not end in -ed.
 IRREGULAR = re.compile(
     "withdrawn|sent|taken|given|kept|held|lost|found|begun|paid|drawn|chosen|written|read|seen|left|set|reset|put|built|made"

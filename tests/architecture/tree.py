@@ -19,6 +19,7 @@ APPS_UPWARDS = (
     "enrolment",
     "classroom",
     "credit",
+    "certificates",
     "house",
 )
 NOT_ROOMS = {"domain", "management", "migrations", "static", "templates", "templatetags", "locale"}
