@@ -60,6 +60,14 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """How a person is reached; "" for what they have not given."""
+
+    phone: str = field(repr=False)
+    email: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class DemoAccount:
     """One account of the demo, as the sign-in page offers it."""
 
@@ -89,6 +97,12 @@ def profile_of(user_id: int) -> Profile:
 
 def _document(identity: Identity) -> DocumentFacts:
     return DocumentFacts(identity.kind, identity.legal_name, masked(identity.number_tail), identity.recorded_at)
+
+
+def contact_of(user_id: int) -> Contact:
+    """Return how a person is reached. One query. Raises User.DoesNotExist."""
+    phone, email = User.objects.values_list("phone", "email").get(pk=user_id)
+    return Contact(phone or "", email)
 
 
 def find_by_document(kind: str, number: str) -> int | None:

@@ -1,0 +1,1 @@
+"""Channels, quiet hours and waiting times as plain values."""
