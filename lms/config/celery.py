@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.config.settings")
 
 app = Celery("zhuxue")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["lms.config", "lms.credit", "player.videos", "player.watching"])
+app.autodiscover_tasks(["lms.config", "lms.credit", "lms.notices", "player.videos", "player.watching"])
 app.conf.beat_schedule = {
     # Watching that nobody closed (a dead phone battery) is sealed, so that its seconds reach the ledger.
     "seal stale watching": {"task": "player.watching.tasks.seal_stale", "schedule": 20.0},
@@ -17,6 +17,8 @@ app.conf.beat_schedule = {
     "take up stalled videos": {"task": "player.videos.tasks.requeue_stalled", "schedule": 60.0},
     # Watched stretches in the log for which the bell was lost (Redis restarted between commit and ring).
     "award what nobody rang for": {"task": "lms.credit.tasks.award_unseen", "schedule": 60.0},
+    # What waited for the morning or for another attempt, and notices for which the bell was lost.
+    "deliver what waits": {"task": "lms.notices.tasks.deliver_waiting", "schedule": 30.0},
     # A new version of the rules may come into force at midnight.
     "count by today's rules": {"task": "lms.credit.tasks.set_watch_policies", "schedule": crontab(hour=0, minute=1)},
     # Balances are derived: each night the ledger is asked whether they still say what it says.

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "lms.classroom",
     "lms.enrolment",
     "lms.organisations",
+    "lms.notices",
     "lms.accounts",
     "content",
     "player",
@@ -217,6 +218,22 @@ AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["password", "login", "username"]
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+
+# ── notices ─────────────────────────────────────────────────────────────────
+SMS_GATEWAY_URL = env.text("LMS_SMS_URL", "")  # takes POST {"to", "text", "key"}; none: only the demo "sends"
+SMS_GATEWAY_TOKEN = env.text("LMS_SMS_TOKEN", "")
+EMAIL_HOST = env.text("LMS_SMTP_HOST", "")
+EMAIL_PORT = env.number("LMS_SMTP_PORT", 587, least=1, most=65535)
+EMAIL_HOST_USER = env.text("LMS_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.text("LMS_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("LMS_SMTP_TLS", True)
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.text("LMS_MAIL_FROM", "zhuxue@localhost")
+# Between these hours (Shanghai) nobody is sent an SMS or e-mail that can wait. Equal: at any hour.
+NOTICE_QUIET_HOURS = (
+    env.number("LMS_QUIET_FROM", 21, least=0, most=23),
+    env.number("LMS_QUIET_UNTIL", 8, least=0, most=23),
+)
 
 # ── content ─────────────────────────────────────────────────────────────────
 WAGTAIL_SITE_NAME = "筑学"

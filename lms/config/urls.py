@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("lms.accounts.sign_in_urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("me/", include("lms.accounts.urls")),
+    path("notices/", include("lms.notices.urls")),
     path("", include("lms.organisations.urls")),
     path("hours/", include("lms.credit.urls")),
     path("learn/", include("lms.classroom.urls")),

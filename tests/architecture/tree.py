@@ -15,6 +15,7 @@ APPS_UPWARDS = (
     "player",
     "content",
     "accounts",
+    "notices",
     "organisations",
     "enrolment",
     "classroom",
