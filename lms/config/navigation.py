@@ -52,6 +52,9 @@ STAFF = Place(gettext_noop("员工"), "organisations:desk", "people")
 AREA = Place(gettext_noop("辖区"), "organisations:area", "geo-alt")
 DRAFTS = Place(gettext_noop("规则"), "credit:drafts", "card-checklist", also=("/hours/rules/",))
 WORKING_DAYS = Place(gettext_noop("工作日"), "organisations:working_days", "calendar3")
+CLAIMS = Place(gettext_noop("申报"), "reviews:mine", "file-earmark-text")
+REVIEWS = Place(gettext_noop("审核"), "reviews:desk", "clipboard-check")
+HOLDS = Place(gettext_noop("暂缓"), "reviews:holds", "hourglass-split", also=("/reviews/kinds/",))
 LOG = Place(gettext_noop("日志"), "audit:records", "shield-check")
 TODAYS_LOG = Place(gettext_noop("今天的日志"), "audit:records", "shield-check", gettext_noop("日志"))
 STUDIO = Place(gettext_noop("内容管理"), "wagtailadmin_home", "pencil-square", gettext_noop("内容"))
@@ -62,12 +65,12 @@ SIGN_IN = Place(gettext_noop("登录"), "account_login", "box-arrow-in-right")
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.ADMINISTRATOR: (COURSES, STUDIO, LOG, WORKING_DAYS, SYSTEM),
     Role.AUDITOR: (TODAYS_LOG, COURSES, ME),
-    Role.AUTHORITY: (AREA, DRAFTS, WORKING_DAYS, ME),
-    Role.REVIEWER: (COURSES, ME),
+    Role.AUTHORITY: (AREA, HOLDS, DRAFTS, WORKING_DAYS, ME),
+    Role.REVIEWER: (REVIEWS, COURSES, ME),
     Role.INSTITUTION_MANAGER: (STAFF, COURSES, ME),
     Role.ENTERPRISE_MANAGER: (STAFF, COURSES, ME),
     Role.INSTRUCTOR: (COURSES, STUDIO, ME),
-    Role.LEARNER: (MY_HOURS, COURSES, LEDGER, ME),
+    Role.LEARNER: (MY_HOURS, COURSES, CLAIMS, LEDGER, ME),
 }
 NOBODY = (COURSES, SIGN_IN)
 

@@ -38,6 +38,7 @@ LOG_ORIGIN = env.text("LMS_LOG_ORIGIN", f"{urlsplit(SITE_URL).hostname}/log")
 INSTALLED_APPS = [
     "lms.config",
     "lms.certificates",
+    "lms.reviews",
     "lms.credit",
     "lms.classroom",
     "lms.enrolment",

@@ -11,7 +11,7 @@ FIRST_PAGES: tuple[tuple[Role, str], ...] = (
     (Role.ADMINISTRATOR, "audit:records"),
     (Role.AUDITOR, "audit:records"),
     (Role.AUTHORITY, "organisations:area"),
-    (Role.REVIEWER, "accounts:profile"),
+    (Role.REVIEWER, "reviews:desk"),
     (Role.ENTERPRISE_MANAGER, "organisations:desk"),
     (Role.INSTITUTION_MANAGER, "organisations:desk"),
     (Role.INSTRUCTOR, "wagtailadmin_home"),

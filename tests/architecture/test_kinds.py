@@ -8,6 +8,7 @@ from analytics.learning_log.kinds import Kind, registered
 
 PREFIXES = {
     *("accounts", "notices", "organisations", "enrolment", "classroom", "credit", "certificates", "exchange"),
+    *("reviews", "enterprise"),
     *("content", "player", "audit", "house"),
 }
 # Past participles that do not end in -ed.

@@ -21,6 +21,7 @@ APPS_UPWARDS = (
     "classroom",
     "credit",
     "certificates",
+    "reviews",
     "house",
 )
 NOT_ROOMS = {"domain", "management", "migrations", "static", "templates", "templatetags", "locale"}

@@ -1,0 +1,1 @@
+"""What may become of a claim, what an evidence file may be: plain rules."""
