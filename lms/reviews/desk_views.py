@@ -201,7 +201,7 @@ def _first(row: ClaimKind) -> dict[str, object]:
 
 
 def _is(hold: HoldFacts, form: HoldForm) -> bool:
-    return hold.licence.uuid == form.cleaned_data["licence"] and hold.cycle == form.cleaned_data["cycle"]
+    return (hold.licence.uuid, hold.cycle) == (form.cleaned_data["licence"], form.cleaned_data["cycle"])
 
 
 def _first_hours(page: queries.ClaimPage) -> object:

@@ -71,15 +71,17 @@ class FilesInput(forms.ClearableFileInput):
 class EvidenceForm(forms.Form):
     """Files of a claim. Their content is judged by the action."""
 
-    files = forms.FileField(
+    papers = forms.FileField(
         label=_("证明材料"),
         help_text=_("JPEG、PNG 或 PDF，每份不超过 10 MB，PDF 不超过 30 页。"),
         widget=FilesInput(attrs={"accept": ".jpg,.jpeg,.png,.pdf", "multiple": True}),
     )
 
-    def __init__(self, data: QueryDict | None = None, files: "MultiValueDict[str, UploadedFile] | None" = None) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None
+    ) -> None:
         super().__init__(data, files)
-        self.uploads: list[UploadedFile] = list(files.getlist("files")) if files is not None else []
+        self.uploads: list[UploadedFile[bytes]] = list(files.getlist("papers")) if files is not None else []
 
 
 class ReasonForm(forms.Form):

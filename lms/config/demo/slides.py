@@ -23,7 +23,8 @@ class Slide:
     seconds: int
 
 
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def font(size: int) -> ImageFont.FreeTypeFont:
+    """Return the demo's font in a size of pixels."""
     return ImageFont.truetype(str(FONT), size)
 
 
@@ -50,19 +51,19 @@ def draw(slide: Slide, *, course: str, shown: int, clock: str, number: str) -> I
     pen = ImageDraw.Draw(picture)
     pen.rounded_rectangle((72, 84, 80, 84 + 64), radius=4, fill=ORANGE)
     top = 80
-    for line in _wrap(slide.heading, _font(52), 1080):
-        pen.text((104, top), line, font=_font(52), fill=WHITE)
+    for line in _wrap(slide.heading, font(52), 1080):
+        pen.text((104, top), line, font=font(52), fill=WHITE)
         top += 72
     top += 36
     for point in slide.points[:shown]:
         pen.ellipse((110, top + 16, 122, top + 28), fill=ORANGE)
-        for line in _wrap(point, _font(34), 1010):
-            pen.text((144, top), line, font=_font(34), fill=PALE)
+        for line in _wrap(point, font(34), 1010):
+            pen.text((144, top), line, font=font(34), fill=PALE)
             top += 50
         top += 18
     pen.line((72, 640, 1208, 640), fill=(58, 92, 130), width=2)
-    pen.text((72, 658), f"筑学 · {course}"[:44], font=_font(24), fill=(150, 175, 202))
-    pen.text((1208, 658), f"{number}   {clock}", font=_font(24), fill=WHITE, anchor="ra")
+    pen.text((72, 658), f"筑学 · {course}"[:44], font=font(24), fill=(150, 175, 202))
+    pen.text((1208, 658), f"{number}   {clock}", font=font(24), fill=WHITE, anchor="ra")
     return picture
 
 

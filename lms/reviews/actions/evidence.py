@@ -5,8 +5,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import ContentFile, File
 from django.db import IntegrityError, transaction
 
 from analytics.learning_log.actions import append
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def add_evidence(*, claim_uuid: UUID, upload: UploadedFile, at: datetime, by: "User") -> Evidence:
+def add_evidence(*, claim_uuid: UUID, upload: File[bytes], at: datetime, by: "User") -> Evidence:
     """Add a file to one's own claim while it may be edited. Raises ClaimRefused (not_yours, not_now), BadFile."""
     claim = own_claim(claim_uuid, by)
     if not State(claim.state).is_editable:
@@ -30,7 +29,7 @@ def add_evidence(*, claim_uuid: UUID, upload: UploadedFile, at: datetime, by: "U
 
 
 @transaction.atomic
-def keep_evidence(*, kind: str, subject: UUID, upload: UploadedFile, at: datetime, by: "User") -> Evidence:
+def keep_evidence(*, kind: str, subject: UUID, upload: File[bytes], at: datetime, by: "User") -> Evidence:
     """Keep a file of a subject. Whether `by` may add to it is the caller's question. The caller holds the subject's lock.
 
     The same file elsewhere is no error: a sign-in sheet proves something for everybody on it. It is found by

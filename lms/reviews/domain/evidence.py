@@ -10,7 +10,8 @@ MOST_PAGES = 30
 MOST_FILES = 8  # of one claim
 HEAD_BYTES = 16
 ALIKE_BITS = 6  # of 64: pictures that differ by no more look the same
-PLAIN_BITS = 6  # a picture with so few edges (a white sheet) is like every other
+PLAIN_BITS = 6  # a picture with so few edges is like every other
+PLAIN_SPREAD = 48  # grey levels: scanned sheets of text have less, and all look the same from so far away
 
 _SIGNS = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"%PDF-", "application/pdf"))
 
@@ -52,8 +53,11 @@ def type_of(head: bytes) -> str:
 def likeness(rows: tuple[tuple[int, ...], ...]) -> int | None:
     """Return 64 bits of a picture of 8 rows of 9 grey values: is each brighter than its left neighbour?
 
-    None for a picture that has hardly an edge: it would be like every other.
+    None for a picture that has hardly an edge, or hardly a shade: it would be like every other.
     """
+    greys = [value for row in rows for value in row]
+    if max(greys) - min(greys) < PLAIN_SPREAD:
+        return None
     bits = [right > left for row in rows for left, right in pairwise(row)]
     if not PLAIN_BITS <= sum(bits) <= len(bits) - PLAIN_BITS:
         return None

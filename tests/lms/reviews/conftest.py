@@ -10,7 +10,6 @@ import pytest
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
-from reportlab.pdfgen.canvas import Canvas
 
 from lms.accounts.models import User
 from lms.accounts.roles import Role
@@ -73,13 +72,17 @@ def picture(seed: int = 1, *, size: tuple[int, int] = (640, 480), quality: int =
 
 
 def pdf(pages: int = 1) -> bytes:
-    out = BytesIO()
-    canvas = Canvas(out)
-    for page in range(pages):
-        canvas.drawString(72, 720, f"page {page + 1}")
-        canvas.showPage()
-    canvas.save()
-    return out.getvalue()
+    """A PDF of empty pages, written by hand: catalogue, page tree, pages, table of places."""
+    kids = " ".join(f"{number + 3} 0 R" for number in range(pages))
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Count {pages}/Kids[{kids}]>>"]
+    objects += ["<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>"] * pages
+    out, places = "%PDF-1.7\n", []
+    for number, written in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj{written}endobj\n"
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    trailer = f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF\n"
+    return f"{out}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}".encode()
 
 
 def upload(content: bytes, name: str = "signatures.jpg", claimed_type: str = "image/jpeg") -> SimpleUploadedFile:

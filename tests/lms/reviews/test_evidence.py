@@ -27,9 +27,9 @@ def test_the_content_says_what_a_file_is() -> None:
 
 def locked_pdf() -> bytes:
     writer = copy_into_new_writer(PdfFileReader(BytesIO(pdf())))
-    writer.encrypt(owner_pass="secret", user_pass="secret")
+    writer.encrypt(owner_pass="secret", user_pass="secret")  # type: ignore[no-untyped-call]  # pyHanko has no types here
     out = BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]  # as above
     return out.getvalue()
 
 

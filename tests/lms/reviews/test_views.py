@@ -50,7 +50,7 @@ def test_a_claim_from_the_first_word_to_the_decision(client: Client, learner: Us
     }
     address = client.post("/claims/new/", typed).headers["Location"]
     answer = client.post(
-        address, {"upload": "1", "files": [upload(picture()), upload(b"<html>", "x.jpg")]}, follow=True
+        address, {"upload": "1", "papers": [upload(picture()), upload(b"<html>", "x.jpg")]}, follow=True
     )
     text = answer.content.decode()
     assert "已上传 1 份材料" in text
@@ -169,7 +169,7 @@ def test_an_authority_changes_its_table_by_the_form(client: Client, rules: None)
     assert "没有保存" in client.post("/reviews/kinds/", {**typed, "reason": ""}, follow=True).content.decode()
     client.post("/reviews/kinds/", {**typed, "reason": "本地文件"})
     kind.refresh_from_db()
-    assert (kind.hours_per_unit, kind.most_hours) == (1, 8)
+    assert (str(kind.hours_per_unit), str(kind.most_hours)) == ("1.00", "8.00")
     client.force_login(people.authority("360000"))
     client.post("/reviews/kinds/", {**typed, "hours_per_unit": "9", "reason": "别处"})
     kind.refresh_from_db()
