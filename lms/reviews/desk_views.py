@@ -25,7 +25,7 @@ from lms.reviews.models import ClaimKind
 from lms.reviews.queries.evidence import EvidenceFacts
 from lms.reviews.queries.kinds import kinds_of_area
 from lms.reviews.queries.queue import next_in_queue
-from lms.reviews.sentences import REASONS, refusal_sentence, sentence_of_code
+from lms.reviews.sentences import REASONS, plain, refusal_sentence, sentence_of_code
 
 TABS = (State.SUBMITTED, State.SECOND, State.APPEALED)
 
@@ -193,9 +193,9 @@ def kinds(request: HttpRequest) -> HttpResponse:
 def _first(row: ClaimKind) -> dict[str, object]:
     return {
         "kind": row.pk,
-        "hours_per_unit": row.hours_per_unit,
-        "most_hours": row.most_hours,
-        "second_from_hours": row.second_from_hours,
+        "hours_per_unit": plain(row.hours_per_unit),
+        "most_hours": "" if row.most_hours is None else plain(row.most_hours),
+        "second_from_hours": "" if row.second_from_hours is None else plain(row.second_from_hours),
         "is_open": row.is_open,
     }
 
@@ -204,12 +204,10 @@ def _is(hold: HoldFacts, form: HoldForm) -> bool:
     return (hold.licence.uuid, hold.cycle) == (form.cleaned_data["licence"], form.cleaned_data["cycle"])
 
 
-def _first_hours(page: queries.ClaimPage) -> object:
+def _first_hours(page: queries.ClaimPage) -> str:
     """What the field begins with: the first reviewer's number, else the table's, else the learner's."""
-    if page.claim.granted is not None:
-        return page.claim.granted.normalize() if page.claim.granted % 1 else int(page.claim.granted)
-    amount = page.suggested or page.claim.claimed
-    return float(amount) if amount % 1 else int(amount)
+    granted = page.claim.granted
+    return plain(granted if granted is not None else page.suggested or page.claim.claimed)
 
 
 def _days(moment: datetime | None, now: datetime) -> int:

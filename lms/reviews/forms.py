@@ -25,7 +25,9 @@ class ClaimForm(forms.Form):
 
     kind = forms.TypedChoiceField(label=_("种类"), coerce=int)
     title = forms.CharField(label=_("内容"), max_length=120, help_text=_("例如：盘扣式脚手架专项技术培训"))
-    activity_day = forms.DateField(label=_("完成日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    activity_day = forms.DateField(
+        label=_("完成日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     units = forms.IntegerField(
         label=_("数量"), min_value=1, max_value=200, initial=1, help_text=_("按种类的单位：学时、天或篇。")
     )

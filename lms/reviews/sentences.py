@@ -1,5 +1,7 @@
 """Words of this room: why a deed or a file was refused, what was done, templates of reasons."""
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _gettext
@@ -123,3 +125,8 @@ KIND_NAMES = (
     gettext_noop("发表论文"),
     gettext_noop("其他形式"),
 )
+
+
+def plain(amount: Decimal | Fraction) -> str:
+    """Return hours without decimals that say nothing: 4, 2.5."""
+    return str(int(amount)) if amount == int(amount) else f"{float(amount):.2f}".rstrip("0")

@@ -16,7 +16,7 @@ from lms.reviews import actions, queries
 from lms.reviews.domain.claim import ClaimRefused
 from lms.reviews.domain.evidence import BadFile
 from lms.reviews.forms import ClaimForm, EvidenceForm, ReasonForm
-from lms.reviews.sentences import refusal_sentence
+from lms.reviews.sentences import plain, refusal_sentence
 
 
 @login_required
@@ -67,7 +67,7 @@ def claim(request: HttpRequest, claim_uuid: UUID) -> HttpResponse:
         return redirect("reviews:claim", claim_uuid)
     facts = page.claim
     first = {"kind": facts.kind_id, "title": facts.title, "words": facts.words, "activity_day": facts.activity_day}
-    form = ClaimForm(None, kinds=[page.kind], initial={**first, "units": facts.units, "hours": facts.claimed})
+    form = ClaimForm(None, kinds=[page.kind], initial={**first, "units": facts.units, "hours": plain(facts.claimed)})
     context = {"page": page, "form": form, "evidence_form": EvidenceForm(), "appeal_form": ReasonForm()}
     return render(request, "reviews/claim.html", context)
 

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from lms.accounts.models import User
     from lms.organisations.models import Organisation
 
-PLACE_OF_ROLE = {"enterprise_manager": "manager", "institution_manager": "manager", "authority": "officer"}
+PLACE_OF_ROLE = {
+    "enterprise_manager": "manager",
+    "institution_manager": "manager",
+    "authority": "officer",
+    "reviewer": "officer",
+}
 EMPLOYED_DAYS = 900  # how long the demo's people have worked where they work
 
 

@@ -1,12 +1,13 @@
 """Cycles that wait for an authority, and what was decided about them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lms.accounts.queries import LicenceFacts, licences_held, names_of
+from lms.accounts.roles import Role, roles_of
 from lms.credit.domain.terms import State
 from lms.credit.models import CreditBalance, HoldResolution
 from lms.organisations.domain.area import covers
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HoldFacts:
-    """A cycle on hold. missing: exact hours as text by category; total: the same of the whole cycle."""
+    """A cycle on hold, with its last day. missing: exact hours as text by category; total: the same of the whole cycle."""
 
     licence: LicenceFacts
     holder_name: str
     cycle: int
     starts_on: date | None
-    ends_on: date | None
+    last_day: date | None
     total: str
     missing: tuple[tuple[str, str], ...]
 
@@ -43,8 +44,8 @@ class ResolutionFacts:
 
 
 def may_resolve(user: "User", region_code: str, *, on: date) -> bool:
-    """Say whether a person is an officer of an authority that watches over the region. One query."""
-    return covers(area_of(user, on=on), region_code)
+    """Say whether a person works for an authority, as its officer, that watches over the region. Two queries."""
+    return Role.AUTHORITY in roles_of(user) and covers(area_of(user, on=on), region_code)
 
 
 def holds_in(area: frozenset[str], *, limit: int = 200) -> tuple[HoldFacts, ...]:
@@ -70,7 +71,7 @@ def holds_in(area: frozenset[str], *, limit: int = 200) -> tuple[HoldFacts, ...]
             holder_name=names.get(row.learner_id, ""),
             cycle=row.cycle,
             starts_on=row.starts_on,
-            ends_on=row.ends_on,
+            last_day=row.ends_on - timedelta(days=1) if row.ends_on else None,
             total=str(row.figures.get("total", "")),
             missing=tuple((str(code), str(hours)) for code, hours in row.figures.get("missing", {}).items()),
         )

@@ -6,6 +6,7 @@ from fractions import Fraction
 from django import template
 from django.utils.translation import gettext as _
 
+from lms.reviews import sentences
 from lms.reviews.domain.claim import State
 from lms.reviews.sentences import CATEGORIES, DEEDS, PILLS
 
@@ -27,9 +28,7 @@ def deed_name(deed: str) -> str:
 @register.filter
 def plain(amount: Decimal | Fraction | None) -> str:
     """Return hours without decimals that say nothing: 4, 2.5."""
-    if amount is None:
-        return ""
-    return str(int(amount)) if amount == int(amount) else f"{float(amount):.2f}".rstrip("0")
+    return "" if amount is None else sentences.plain(amount)
 
 
 @register.filter

@@ -101,11 +101,19 @@ def test_an_authority_decides_a_hold_once_and_the_log_tells(house: House, now: d
     assert held.previous.state is State.HOLD, "the rules say what they said; the decision stands beside them"
 
 
+def officer_without_the_role() -> User:
+    """A reviewer who has a place in the region's authority: they decide claims, not cycles."""
+    user = people.reviewer()
+    people.join(user, people.organisation("authority", region="500000"), "officer")
+    return user
+
+
 @pytest.mark.parametrize(
     ("who", "code"),
     [
         (lambda: people.authority("360000"), "not_your_area"),
         (people.reviewer, "not_your_area"),
+        (officer_without_the_role, "not_your_area"),
         (people.outsider, "not_your_area"),
         (people.administrator, "not_your_area"),
     ],

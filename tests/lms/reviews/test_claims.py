@@ -213,7 +213,7 @@ def test_steps_are_never_rewritten(learner: User, now: datetime) -> None:
 
 def test_an_authority_writes_its_own_table(learner: User, reviewer: User, now: datetime) -> None:
     numbers = {"hours_per_unit": Decimal(1), "most_hours": Decimal(3), "second_from_hours": None, "is_open": True}
-    for stranger in (people.authority("360000"), people.reviewer(), people.administrator()):
+    for stranger in (people.authority("360000"), reviewer, people.administrator()):
         with pytest.raises(ClaimRefused, match="not_your_area"):
             actions.change_kind(kind_id=kind_of().pk, **numbers, reason="本地文件", at=now, by=stranger)  # type: ignore[arg-type]
     actions.change_kind(kind_id=kind_of().pk, **numbers, reason="本地文件", at=now, by=people.authority("500000"))  # type: ignore[arg-type]
