@@ -28,7 +28,7 @@ from lms.classroom.queries import (
 )
 from lms.classroom.tickets import no_ticket, refusal, ticket
 from lms.classroom.why_page import why_page_of
-from lms.enrolment.actions import EditionNotOpen, enrol
+from lms.enrolment.actions import EditionNotOpen, HeldBack, enrol
 from player.watching.actions import CannotProve, LearningElsewhere
 from player.watching.devices import device_of
 from player.watching.queries import SessionOver
@@ -105,6 +105,9 @@ def enrol_now(request: HttpRequest, edition_uuid: UUID) -> HttpResponse:
         raise Http404(_("没有这门课程，或者它已经停用。"))
     try:
         enrol(learner=request.user, edition_id=edition_id, at=timezone.now(), by=request.user)
+    except HeldBack as why:
+        messages.warning(request, str(why))
+        return redirect("credit:my_hours")
     except EditionNotOpen:
         messages.error(request, _("这门课程还没有开放报名，因此没有为您报名。请换一门课程，或过几天再来看。"))
         outline = edition_outline(edition_id)

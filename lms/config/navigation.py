@@ -54,6 +54,8 @@ DRAFTS = Place(gettext_noop("规则"), "credit:drafts", "card-checklist", also=(
 WORKING_DAYS = Place(gettext_noop("工作日"), "organisations:working_days", "calendar3")
 CLAIMS = Place(gettext_noop("申报"), "reviews:mine", "file-earmark-text")
 REVIEWS = Place(gettext_noop("审核"), "reviews:desk", "clipboard-check")
+TRAININGS = Place(gettext_noop("企业培训"), "enterprise:trainings", "mortarboard", gettext_noop("培训"))
+TRAINING_REVIEWS = Place(gettext_noop("企业培训"), "enterprise:reviews", "building", gettext_noop("培训"))
 HOLDS = Place(gettext_noop("暂缓"), "reviews:holds", "hourglass-split", also=("/reviews/kinds/",))
 LOG = Place(gettext_noop("日志"), "audit:records", "shield-check")
 TODAYS_LOG = Place(gettext_noop("今天的日志"), "audit:records", "shield-check", gettext_noop("日志"))
@@ -66,9 +68,9 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.ADMINISTRATOR: (COURSES, STUDIO, LOG, WORKING_DAYS, SYSTEM),
     Role.AUDITOR: (TODAYS_LOG, COURSES, ME),
     Role.AUTHORITY: (AREA, HOLDS, DRAFTS, WORKING_DAYS, ME),
-    Role.REVIEWER: (REVIEWS, COURSES, ME),
+    Role.REVIEWER: (REVIEWS, TRAINING_REVIEWS, COURSES, ME),
     Role.INSTITUTION_MANAGER: (STAFF, COURSES, ME),
-    Role.ENTERPRISE_MANAGER: (STAFF, COURSES, ME),
+    Role.ENTERPRISE_MANAGER: (STAFF, TRAININGS, COURSES, ME),
     Role.INSTRUCTOR: (COURSES, STUDIO, ME),
     Role.LEARNER: (MY_HOURS, COURSES, CLAIMS, LEDGER, ME),
 }

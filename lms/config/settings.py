@@ -37,6 +37,7 @@ LOG_ORIGIN = env.text("LMS_LOG_ORIGIN", f"{urlsplit(SITE_URL).hostname}/log")
 
 INSTALLED_APPS = [
     "lms.config",
+    "lms.enterprise",
     "lms.certificates",
     "lms.reviews",
     "lms.credit",

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("lms.notices.urls")),
     path("", include("lms.organisations.urls")),
     path("hours/", include("lms.credit.urls")),
+    path("", include("lms.enterprise.urls")),
     path("", include("lms.reviews.urls")),
     path("learn/", include("lms.classroom.urls")),
     path("watch/", include("player.urls")),

@@ -8,7 +8,9 @@ from django.db import transaction
 from analytics.learning_log.actions import append
 from content.queries import edition_outline
 from lms.enrolment.domain.lifecycle import State, move
+from lms.enrolment.gates import held_back
 from lms.enrolment.models import Enrolment
+from lms.enrolment.queries import may_study
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
@@ -26,18 +28,25 @@ class NotYours(EnrolmentRefused):
     """Somebody tries to enrol or withdraw another person."""
 
 
+class HeldBack(EnrolmentRefused):
+    """A gate of another room holds the enrolment back (lms.enrolment.gates); the message says why and what to do."""
+
+
 @transaction.atomic
 def enrol(*, learner: "User", edition_id: int, at: datetime, by: "User | None") -> Enrolment:
     """Enrol a learner in a published edition, and return the enrolment.
 
     Cases: new → active from now; active or completed → the same row again; withdrawn → active again.
-    `by` is the learner, or None for the system; others enrol through their own rooms. Raises EditionNotOpen, NotYours.
+    `by` is the learner, or None for the system; others enrol through their own rooms. Gates are asked of a
+    learner who is not enrolled yet. Raises EditionNotOpen, NotYours, HeldBack.
     """
     if by is not None and by.pk != learner.pk:
         raise NotYours
     outline = edition_outline(edition_id)
     if outline is None or not outline.is_open:
         raise EditionNotOpen
+    if by is not None and not may_study(learner.pk, edition_id, at) and (why := held_back(learner.pk, outline, at)):
+        raise HeldBack(why)
     enrolment, created = Enrolment.objects.get_or_create(
         learner=learner, edition_id=edition_id, defaults={"enrolled_at": at, "access_from": at}
     )

@@ -1,7 +1,6 @@
 """The reviewer's desk and the authority's: the queue, one claim side by side with its evidence, holds, the table of kinds."""
 
 from datetime import datetime
-from typing import IO
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,9 +21,9 @@ from lms.reviews import actions, queries
 from lms.reviews.domain.claim import ClaimRefused, Deed, State
 from lms.reviews.forms import DecisionForm, HoldForm, KindForm
 from lms.reviews.models import ClaimKind
-from lms.reviews.queries.evidence import EvidenceFacts
 from lms.reviews.queries.kinds import kinds_of_area
 from lms.reviews.queries.queue import next_in_queue
+from lms.reviews.safe_files import safe_file
 from lms.reviews.sentences import REASONS, plain, refusal_sentence, sentence_of_code
 
 TABS = (State.SUBMITTED, State.SECOND, State.APPEALED)
@@ -115,17 +114,6 @@ def evidence(request: HttpRequest, evidence_uuid: UUID) -> HttpResponse | FileRe
         content.close()
         raise Http404
     return safe_file(facts, content)
-
-
-def safe_file(facts: EvidenceFacts, content: IO[bytes]) -> FileResponse:
-    """Return a file so that a browser runs nothing of it: pictures by their judged type, all else as a download."""
-    response = FileResponse(
-        content, as_attachment=not facts.is_picture, filename=facts.name, content_type=facts.content_type
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -22,6 +22,7 @@ APPS_UPWARDS = (
     "credit",
     "certificates",
     "reviews",
+    "enterprise",
     "house",
 )
 NOT_ROOMS = {"domain", "management", "migrations", "static", "templates", "templatetags", "locale"}
