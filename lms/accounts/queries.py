@@ -1,5 +1,7 @@
 """Who a person is, what they hold, and who has a document. Frozen values; numbers masked."""
 
+import hashlib
+import hmac
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
@@ -11,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q
 
 from lms.accounts import field_encryption
-from lms.accounts.domain.id_document import masked, normalise
+from lms.accounts.domain.id_document import ResidentId, check_resident_id, masked, normalise
 from lms.accounts.domain.phone import mask_phone, normalise_phone
 from lms.accounts.domain.refusals import BadPhone
 from lms.accounts.models import Identity, Licence, User
@@ -65,6 +67,15 @@ class Contact:
 
     phone: str = field(repr=False)
     email: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHash:
+    """A person's legal name, the masked number, and a hash of kind and number under a key that two installations share."""
+
+    legal_name: str
+    number_masked: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +185,25 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
     )
     by_role = {Role(group): DemoAccount(Role(group), name, username) for group, name, username in rows}
     return tuple(by_role[role] for role in Role if role in by_role)
+
+
+def document_known_by(user_id: int, key: bytes) -> DocumentHash | None:
+    """Return how another installation that has the same key knows a person; None without a document. One query.
+
+    The number itself leaves neither this function nor the house.
+    """
+    row = Identity.objects.filter(user_id=user_id).first()
+    if row is None:
+        return None
+    number = field_encryption.unseal(row.number_encrypted, context=f"identity:{user_id}")
+    digest = hmac.new(key, f"{row.kind}|{number}".encode(), hashlib.sha256).hexdigest()
+    return DocumentHash(row.legal_name, masked(row.number_tail), digest)
+
+
+def resident_id_of(user_id: int, *, today: date) -> ResidentId | None:
+    """Return what a person's resident ID says of birthday and sex; None without one, or with another document. One query."""
+    row = Identity.objects.filter(user_id=user_id, kind=Identity.Kind.RESIDENT_ID).first()
+    if row is None:
+        return None
+    number = field_encryption.unseal(row.number_encrypted, context=f"identity:{user_id}")
+    return check_resident_id(number, today=today, fictional_allowed=True)

@@ -6,4 +6,4 @@ class CertificatesConfig(AppConfig):
     label = "certificates"
 
     def ready(self) -> None:
-        from lms.certificates import log_kinds  # noqa: F401 — registers what this room logs
+        from lms.certificates import log_kinds, notice_kinds, receivers  # noqa: F401 — registers, and hears the bell

@@ -2,9 +2,24 @@
 
 from analytics.learning_log.kinds import Kind, register
 
+_DEEDS = {
+    "first": ("首次发证", "first certificate"),
+    "renewal": ("延续", "renewal"),
+    "exchange": ("旧证换发", "exchange of an old one"),
+}
+_ASKED = {"deed": "first, renewal or exchange", "cycle": "number of the cycle, 0 where there is none"}
+_CHANGES = {"revoke": ("注销", "revocation"), "correct": ("更正", "correction")}
+_CHANGE = {
+    "number": "number of the certificate",
+    "change": "revoke or correct",
+    "state": "proposed, done or declined",
+    "reason": "why, in words",
+}
+_PROPOSAL_STATES = {"proposed": ("待复核", "proposed"), "done": ("已执行", "done"), "declined": ("未同意", "declined")}
+
 register(
     Kind(
-        "certificates.certificate_issued",
+        "certificates.version_issued",
         zh="发证系统签发证书 {number} 第 {version} 版（{version_kind}）",
         en="The issuer issued version {version} of certificate {number} ({version_kind})",
         fields={
@@ -26,5 +41,76 @@ register(
         },
         label_zh="签发证书",
         label_en="Certificate issued",
+    ),
+    Kind(
+        "certificates.version_kept",
+        zh="收到并保存 {learner} 的证书 {number} 第 {version} 版",
+        en="Version {version} of certificate {number} of {learner} was received and kept",
+        fields={
+            "number": "number of the certificate",
+            "version": "which version of it, counted from 1",
+            "facts_sha256": "hash of what stands on it",
+        },
+        label_zh="保存证书",
+        label_en="Certificate kept",
+    ),
+    Kind(
+        "certificates.revocation_kept",
+        zh="收到 {learner} 的证书 {number} 的注销",
+        en="The revocation of certificate {number} of {learner} was received",
+        fields={"number": "number of the certificate"},
+        label_zh="收到注销",
+        label_en="Revocation received",
+    ),
+    Kind(
+        "certificates.request_queued",
+        zh="为 {learner} 向发证系统申请（{deed}，第 {cycle} 周期）",
+        en="The issuer is asked for {learner} ({deed}, cycle {cycle})",
+        fields=_ASKED,
+        words={"deed": _DEEDS},
+        label_zh="申请发证",
+        label_en="Issuer asked",
+    ),
+    Kind(
+        "certificates.request_held",
+        zh="{learner} 的申请（{deed}，第 {cycle} 周期）：{state}",
+        en="The request of {learner} ({deed}, cycle {cycle}): {state}",
+        fields={**_ASKED, "state": "waiting_authority or retrain"},
+        words={
+            "deed": _DEEDS,
+            "state": {
+                "waiting_authority": ("等待主管部门决定", "waits for an authority"),
+                "retrain": ("须重新培训", "training is due again"),
+            },
+        },
+        label_zh="申请未发出",
+        label_en="Request held",
+    ),
+    Kind(
+        "certificates.request_refused",
+        zh="发证系统退回了 {learner} 的申请（{deed}，第 {cycle} 周期）：{code}",
+        en="The issuer refused the request of {learner} ({deed}, cycle {cycle}): {code}",
+        fields={**_ASKED, "code": "why, of lms.certificates.domain.asking"},
+        words={"deed": _DEEDS},
+        label_zh="申请被退回",
+        label_en="Request refused",
+    ),
+    Kind(
+        "certificates.change_proposed",
+        zh="{actor} 提出证书 {number} 的{change}：{reason}",
+        en="{actor} proposed a {change} of certificate {number}: {reason}",
+        fields=_CHANGE,
+        words={"change": _CHANGES, "state": _PROPOSAL_STATES},
+        label_zh="提出注销或更正",
+        label_en="Change proposed",
+    ),
+    Kind(
+        "certificates.change_decided",
+        zh="{actor} 复核证书 {number} 的{change}（{state}）：{reason}",
+        en="{actor} decided the {change} of certificate {number} ({state}): {reason}",
+        fields=_CHANGE,
+        words={"change": _CHANGES, "state": _PROPOSAL_STATES},
+        label_zh="复核注销或更正",
+        label_en="Change decided",
     ),
 )

@@ -66,6 +66,8 @@ class Certificate(models.Model):
         verbose_name=_("持证人"),
     )
     licence = models.ForeignKey("accounts.Licence", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    holder_hash = models.CharField(max_length=64, blank=True)
+    post_code = models.CharField(_("岗位"), max_length=40, blank=True)
     platform_code = models.CharField(_("申请平台"), max_length=40, blank=True)
     region_code = models.CharField(_("地区"), max_length=6)
     valid_to = models.DateField(_("有效期止"), null=True, blank=True)
@@ -85,6 +87,12 @@ class Certificate(models.Model):
             # Two electronic certificates for one post of one person.
             models.UniqueConstraint(
                 fields=["licence"], condition=Q(revoked_at__isnull=True), name="certificate_of_licence_twice"
+            ),
+            # The same person numbered twice for one post, by two platforms or two requests.
+            models.UniqueConstraint(
+                fields=["holder_hash", "post_code"],
+                condition=Q(side="issuer", revoked_at__isnull=True) & ~Q(holder_hash=""),
+                name="certificate_of_person_twice",
             ),
             models.CheckConstraint(condition=~Q(number=""), name="certificate_without_number"),
             # A platform never mints: only an issuer's row may stand in a series.
@@ -224,7 +232,7 @@ class ChangeProposal(models.Model):
     """A row for a revocation or a correction that one officer proposes and another decides, each with a reason. Issuer's side.
 
     Cases: PROPOSED waits; DONE has changed the certificate; DECLINED is kept. `changes`: for CORRECT, field → new text
-    (domain.corrections); for REVOKE empty.
+    (domain.corrections); for REVOKE empty. `told_at`: when the platform that asked for the certificate had taken the change.
     """
 
     # pii: what was done to a person's certificate, and by whom
@@ -250,6 +258,7 @@ class ChangeProposal(models.Model):
     )
     decided_at = models.DateTimeField(_("复核时间"), null=True, blank=True)
     remark = models.CharField(_("复核意见"), max_length=300, blank=True)
+    told_at = models.DateTimeField(_("告知平台时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("注销与更正")
@@ -271,3 +280,58 @@ class ChangeProposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.certificate_id}: {self.state}"
+
+
+class PaperExchange(models.Model):
+    """A row for an application to exchange an old paper certificate for an electronic one.
+
+    `decision`: what the rules said on the day it was handed in (answer, refusals, flags). Cases: SUBMITTED waits for an
+    officer, who checks health and record; CONFIRMED has made `request`; DECLINED is kept with `remark`.
+    """
+
+    # pii: old certificate number, statements about health and record
+    class State(models.TextChoices):
+        SUBMITTED = "submitted", _("待核查")
+        CONFIRMED = "confirmed", _("已核准")
+        DECLINED = "declined", _("未核准")
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    applicant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("申请人")
+    )
+    region_code = models.CharField(_("地区"), max_length=6)
+    rule_set_code = models.CharField(_("规则"), max_length=40)
+    old_number = models.CharField(_("旧证编号"), max_length=40)
+    old_post = models.CharField(_("旧证岗位"), max_length=40)
+    new_post_code = models.CharField(_("换发岗位"), max_length=40)
+    says_healthy = models.BooleanField(_("声明身体健康"))
+    says_no_bad_record = models.BooleanField(_("声明无不良行为记录"))
+    decision = models.JSONField()
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.SUBMITTED)
+    submitted_at = models.DateTimeField(_("提交时间"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("核查时间"), null=True, blank=True)
+    remark = models.CharField(_("核查意见"), max_length=300, blank=True)
+    request = models.OneToOneField(
+        CertificateRequest, on_delete=models.PROTECT, null=True, blank=True, related_name="paper_exchange"
+    )
+
+    class Meta:
+        verbose_name = _("旧证换发")
+        verbose_name_plural = _("旧证换发")
+        default_permissions = ("view",)
+        ordering = ["-id"]
+        constraints = [
+            # An old certificate is exchanged once.
+            models.UniqueConstraint(
+                fields=["old_number"], condition=~Q(state="declined"), name="paper_certificate_exchanged_twice"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("applicant")), name="paper_exchange_own_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_number}: {self.state}"

@@ -23,6 +23,7 @@ APPS_UPWARDS = (
     "certificates",
     "reviews",
     "enterprise",
+    "exchange",
     "house",
 )
 NOT_ROOMS = {"domain", "management", "migrations", "static", "templates", "templatetags", "locale"}

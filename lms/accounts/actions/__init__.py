@@ -3,7 +3,7 @@
 Every deed appends a log record in its own transaction, and refuses by raising an AccountsError.
 """
 
-from lms.accounts.actions.licences import record_licence
+from lms.accounts.actions.licences import number_licence, record_licence
 from lms.accounts.actions.persons import (
     grant_role,
     issue_temporary_password,
@@ -25,6 +25,7 @@ from lms.accounts.actions.sign_ins import (
 __all__ = [
     "grant_role",
     "issue_temporary_password",
+    "number_licence",
     "record_identity",
     "record_licence",
     "record_lock",

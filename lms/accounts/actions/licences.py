@@ -69,3 +69,27 @@ def record_licence(
 def _check_post(post_code: str) -> None:
     if not is_post(post_code):
         raise BadLicence("post_unknown")
+
+
+@transaction.atomic
+def number_licence(*, licence_id: int, number: str, issued_on: date, at: datetime) -> None:
+    """Write onto a candidate's licence the number and day that the issuing system gave it; one that has a number stays.
+
+    Raises Taken (licence_number_taken).
+    """
+    licence = Licence.objects.select_for_update().select_related("holder").get(pk=licence_id)
+    if licence.number:
+        return
+    try:
+        with transaction.atomic():
+            Licence.objects.filter(pk=licence_id).update(number=number, issued_on=issued_on)
+    except IntegrityError:
+        raise Taken("licence_number_taken") from None
+    facts: dict[str, Payload] = {
+        "licence_uuid": str(licence.uuid),
+        "post_code": licence.post_code,
+        "region_code": licence.region_code,
+        "rule_set_code": licence.rule_set_code,
+        "issued_on": issued_on.isoformat(),
+    }
+    log_about("accounts.licence_recorded", licence.holder, None, at, facts)

@@ -1,0 +1,33 @@
+"""The writing door of certificates: the issuer's deeds, the platform's, and those that officers do."""
+
+from lms.certificates.actions.answers import adopt_snapshot, take_answer, take_snapshot
+from lms.certificates.actions.asking import (
+    consider,
+    decide_waiting,
+    may_have_changed,
+    queue_request,
+    unsettled_learners,
+)
+from lms.certificates.actions.changes import ChangeRefused, decide_change, mark_told, propose_change
+from lms.certificates.actions.issuing import IssueRefused, issue, register_existing
+from lms.certificates.actions.reminders import remind_holders, tell_employers
+
+__all__ = [
+    "ChangeRefused",
+    "IssueRefused",
+    "adopt_snapshot",
+    "consider",
+    "decide_change",
+    "decide_waiting",
+    "issue",
+    "mark_told",
+    "may_have_changed",
+    "propose_change",
+    "queue_request",
+    "register_existing",
+    "remind_holders",
+    "take_answer",
+    "take_snapshot",
+    "tell_employers",
+    "unsettled_learners",
+]

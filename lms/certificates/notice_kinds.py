@@ -1,0 +1,69 @@
+"""What this room tells people."""
+
+from django.utils.translation import gettext_noop
+
+from lms.notices.domain.channels import Channel
+from lms.notices.kinds import NoticeKind, register
+
+RENEWED = "certificates.renewed"
+ISSUED = "certificates.issued"
+REVOKED = "certificates.revoked"
+REQUEST_REFUSED = "certificates.request_refused"
+WAITING = "certificates.waiting"
+RETRAIN = "certificates.retrain"
+EXPIRING = "certificates.expiring"
+LATE = "certificates.late"
+DIGEST = "certificates.digest"
+
+register(
+    NoticeKind(
+        RENEWED,
+        title=gettext_noop("证书已延续"),
+        text=gettext_noop("您的%(post)s证书 %(number)s 已更新，有效期至 %(until)s。"),
+    ),
+    NoticeKind(
+        ISSUED,
+        title=gettext_noop("电子证书已签发"),
+        text=gettext_noop("您的%(post)s证书 %(number)s 已签发，有效期至 %(until)s。"),
+    ),
+    NoticeKind(
+        REVOKED,
+        title=gettext_noop("证书已注销"),
+        text=gettext_noop("证书 %(number)s 已注销。原因：%(reason)s"),
+    ),
+    NoticeKind(
+        REQUEST_REFUSED,
+        title=gettext_noop("发证系统退回了申请"),
+        text=gettext_noop("证书 %(number)s 的申请被退回，原因和办法见“我的证书”。"),
+    ),
+    NoticeKind(
+        WAITING,
+        title=gettext_noop("证书延续等待主管部门决定"),
+        text=gettext_noop(
+            "证书 %(number)s 的第 %(cycle)s 周期总学时已够，个别类别不足，已暂缓，由主管部门决定。您不必做什么。"
+        ),
+    ),
+    NoticeKind(
+        RETRAIN,
+        title=gettext_noop("须重新培训"),
+        text=gettext_noop(
+            "证书 %(number)s 的第 %(cycle)s 周期未达到要求，不能延续。请选择培训机构重新参加培训和测试。"
+        ),
+    ),
+    NoticeKind(
+        EXPIRING,
+        title=gettext_noop("证书还有 %(days)s 天到期"),
+        text=gettext_noop("您的%(post)s证书 %(number)s 将于 %(until)s 到期，还差 %(hours)s 学时。"),
+    ),
+    NoticeKind(
+        LATE,
+        title=gettext_noop("证书已过期"),
+        text=gettext_noop("您的%(post)s证书 %(number)s 已于 %(until)s 到期。怎样办理，见“我的证书”。"),
+    ),
+    NoticeKind(
+        DIGEST,
+        title=gettext_noop("%(company)s：%(people)s 名员工的证书需要关注"),
+        text=gettext_noop("%(soon)s 本证书将在 90 天内到期，%(late)s 本已过期：%(names)s。"),
+        channels=(Channel.IN_APP, Channel.EMAIL),
+    ),
+)

@@ -1,0 +1,37 @@
+"""Asked by the bell, or by the clock. Every task may run twice."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from lms.certificates import actions
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def consider_renewals(learner_id: int) -> None:
+    """Start what the standing of one person's certificates asks for."""
+    if actions.may_have_changed(learner_id):
+        actions.consider(learner_id=learner_id, at=timezone.now())
+
+
+@shared_task
+def consider_everybody() -> None:
+    """Do so for everybody: cycles end by the calendar, and a bell may have been lost."""
+    after = 0
+    while found := actions.unsettled_learners(after=after):
+        for learner_id in found:
+            try:
+                actions.consider(learner_id=learner_id, at=timezone.now())
+            except Exception:  # one that breaks keeps no other waiting
+                logger.exception("renewals of learner %d", learner_id)
+        after = found[-1]
+
+
+@shared_task
+def remind() -> None:
+    """Remind holders of certificates that end, and employers of all of theirs."""
+    actions.remind_holders(at=timezone.now())
+    actions.tell_employers(at=timezone.now())

@@ -1,0 +1,1 @@
+"""Messages between installations, and when they are sent again."""

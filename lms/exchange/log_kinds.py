@@ -1,0 +1,32 @@
+"""What this room writes into the learning log: that messages came and went, never what stood in them."""
+
+from analytics.learning_log.kinds import Kind, register
+
+_WHAT = {"peer": "code of the other installation", "message_kind": "kind of the message", "message_uuid": "its id"}
+
+register(
+    Kind(
+        "exchange.message_queued",
+        zh="要发给 {peer} 的消息（{message_kind}）",
+        en="A message to {peer} was queued ({message_kind})",
+        fields=_WHAT,
+        label_zh="消息待发",
+        label_en="Message queued",
+    ),
+    Kind(
+        "exchange.message_answered",
+        zh="{peer} 应答了消息（{message_kind}，第 {attempts} 次发送）",
+        en="{peer} answered a message ({message_kind}) at attempt {attempts}",
+        fields={**_WHAT, "attempts": "how many times it was sent"},
+        label_zh="消息已应答",
+        label_en="Message answered",
+    ),
+    Kind(
+        "exchange.message_received",
+        zh="收到 {peer} 的消息（{message_kind}）",
+        en="A message of {peer} was received ({message_kind})",
+        fields=_WHAT,
+        label_zh="收到消息",
+        label_en="Message received",
+    ),
+)

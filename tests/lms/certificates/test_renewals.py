@@ -1,0 +1,149 @@
+"""Completing a cycle starts its renewal by itself; hold waits for an authority; retrain says what to do; each once."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from lms.accounts.models import Licence
+from lms.certificates import actions, queries
+from lms.certificates.domain.asking import ask_from_json
+from lms.certificates.models import CertificateRequest
+from lms.credit.actions.holds import resolve_hold
+from lms.notices.models import Notice
+from tests.lms.certificates.standing import FULL, earn, holder, registered
+from tests.people import authority, employer, join, learner, organisation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_roles")]
+AFTER_CYCLE = datetime.fromisoformat("2027-03-15T01:00:00+00:00")
+
+
+def asked() -> CertificateRequest:
+    return CertificateRequest.objects.get()
+
+
+def test_the_last_hour_of_a_cycle_asks_for_its_renewal_once(now: datetime) -> None:
+    user = holder()
+    registered(user)
+    earn(user, *FULL[:3], at=now)
+    assert actions.consider(learner_id=user.pk, at=now) == ()
+    earn(user, FULL[3], at=now)
+    assert len(actions.consider(learner_id=user.pk, at=now)) == 1
+    assert actions.consider(learner_id=user.pk, at=now + timedelta(days=1)) == ()
+    ask = ask_from_json(asked().body)
+    assert (asked().state, ask.cycle, ask.number) == ("queued", 1, Licence.objects.get().number)
+    assert {item.code: item.hours for item in ask.hours}["online_professional"] == "12"
+    assert ask_from_json(ask.as_json()) == ask
+    assert queries.queued_requests() == ((asked().uuid, asked().body),)
+
+
+def test_no_id_number_stands_in_what_is_sent(now: datetime) -> None:
+    user = holder()
+    earn(user, *FULL, at=now)
+    actions.consider(learner_id=user.pk, at=now)
+    body = str(asked().body)
+    assert "9900001988" not in body
+
+
+def test_without_a_document_nothing_is_asked_until_there_is_one(now: datetime) -> None:
+    user = learner(post="site_civil")
+    earn(user, *FULL, at=now)
+    assert actions.consider(learner_id=user.pk, at=now) == ()
+    assert not CertificateRequest.objects.exists()
+
+
+def test_a_cycle_on_hold_waits_for_the_authority_and_goes_on_by_its_decision(now: datetime) -> None:
+    user = holder()
+    registered(user)
+    earn(user, ("online_general", 40), ("online_professional", 12), ("f2f", 8), ("self_study", 4), at=now)
+    assert actions.consider(learner_id=user.pk, at=now) == ()
+    actions.consider(learner_id=user.pk, at=AFTER_CYCLE)
+    assert asked().state == "waiting_authority"
+    assert Notice.objects.get(person=user).kind == "certificates.waiting"
+    resolve_hold(
+        licence_id=Licence.objects.get().pk,
+        cycle=1,
+        outcome="renew",
+        reason="自主学习材料已另行核实",
+        at=AFTER_CYCLE,
+        by=authority("500000"),
+    )
+    actions.consider(learner_id=user.pk, at=AFTER_CYCLE)
+    assert asked().state == "queued"
+    assert ask_from_json(asked().body).resolved
+
+
+def test_the_authority_may_say_that_training_is_due(now: datetime) -> None:
+    user = holder()
+    registered(user)
+    earn(user, ("online_general", 40), ("online_professional", 12), ("f2f", 8), ("self_study", 4), at=now)
+    actions.consider(learner_id=user.pk, at=AFTER_CYCLE)
+    resolve_hold(
+        licence_id=Licence.objects.get().pk,
+        cycle=1,
+        outcome="retrain",
+        reason="不足",
+        at=AFTER_CYCLE,
+        by=authority("500000"),
+    )
+    actions.consider(learner_id=user.pk, at=AFTER_CYCLE)
+    assert asked().state == "retrain"
+
+
+def test_too_few_hours_at_the_end_say_what_to_do(now: datetime) -> None:
+    user = holder()
+    registered(user)
+    earn(user, ("online_general", 20), at=now)
+    actions.consider(learner_id=user.pk, at=AFTER_CYCLE)
+    assert asked().state == "retrain"
+    assert Notice.objects.get(person=user).kind == "certificates.retrain"
+    assert actions.consider(learner_id=user.pk, at=AFTER_CYCLE + timedelta(days=1)) == ()
+    assert Notice.objects.filter(person=user).count() == 1
+
+
+def test_draft_rules_decide_nothing_alone(now: datetime) -> None:
+    user = holder(region="650000", rule_set="xinjiang")
+    Licence.objects.update(issued_on=date(2023, 8, 1))
+    earn(user, ("online_general", 64), at=now, rule_set="xinjiang")
+    actions.consider(learner_id=user.pk, at=now)
+    assert asked().state == "waiting_authority"
+    with pytest.raises(PermissionError):
+        actions.decide_waiting(request_uuid=str(asked().uuid), renew=True, at=now, by=authority("500000"))
+    actions.decide_waiting(request_uuid=str(asked().uuid), renew=True, at=now, by=authority("650000"))
+    assert asked().state == "queued"
+
+
+def test_reminders_come_on_their_days_once_each_and_weekly_afterwards(now: datetime) -> None:
+    user = holder()
+    end = date(2026, 11, 5)  # 180 days after now
+    registered(user, valid_to=end)
+    sent = []
+    for day in range(-1, 180 + 30):
+        at = now + timedelta(days=day)
+        for _ in range(2):
+            if actions.remind_holders(at=at):
+                sent.append((end - at.date()).days)
+    assert sent == [180, 90, 60, 30, 7, -1, -8, -15, -22, -29]
+    kinds = Notice.objects.filter(person=user).order_by("id").values_list("kind", flat=True)
+    assert list(kinds) == ["certificates.expiring"] * 5 + ["certificates.late"] * 5
+
+
+def test_an_outage_does_not_send_what_it_missed(now: datetime) -> None:
+    registered(holder(), valid_to=date(2026, 5, 29))  # 20 days
+    assert actions.remind_holders(at=now) == 1
+    assert actions.remind_holders(at=now + timedelta(days=1)) == 0
+
+
+def test_an_employer_is_told_about_all_of_theirs_in_one_notice_a_week(now: datetime) -> None:
+    place = organisation("enterprise")
+    manager = employer(place)
+    for serial in range(10, 13):
+        user = holder(serial=serial)
+        join(user, place)
+        registered(user, valid_to=date(2026, 6, 1) if serial > 10 else date(2026, 5, 1))
+    stranger = employer()
+    assert actions.tell_employers(at=now) == 1
+    assert actions.tell_employers(at=now + timedelta(days=1)) == 0
+    notice = Notice.objects.get(person=manager)
+    assert (notice.params["people"], notice.params["soon"], notice.params["late"]) == (3, 2, 1)
+    assert not Notice.objects.filter(person=stranger).exists()
+    assert actions.tell_employers(at=now + timedelta(days=7)) == 1
