@@ -9,7 +9,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.config.settings")
 
 app = Celery("zhuxue")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["lms.config", "lms.credit", "lms.notices", "player.videos", "player.watching"])
+app.autodiscover_tasks(
+    [
+        "lms.config",
+        "lms.certificates",
+        "lms.credit",
+        "lms.exchange",
+        "lms.notices",
+        "player.videos",
+        "player.watching",
+    ]
+)
 app.conf.beat_schedule = {
     # Watching that nobody closed (a dead phone battery) is sealed, so that its seconds reach the ledger.
     "seal stale watching": {"task": "player.watching.tasks.seal_stale", "schedule": 20.0},
@@ -21,6 +31,15 @@ app.conf.beat_schedule = {
     "deliver what waits": {"task": "lms.notices.tasks.deliver_waiting", "schedule": 30.0},
     # A new version of the rules may come into force at midnight.
     "count by today's rules": {"task": "lms.credit.tasks.set_watch_policies", "schedule": crontab(hour=0, minute=1)},
+    # Messages for which the bell was lost, or that the other side did not answer.
+    "carry messages": {"task": "lms.exchange.tasks.carry", "schedule": 20.0},
+    # Cycles end by the calendar; reminders go by it.
+    "consider renewals": {"task": "lms.certificates.tasks.consider_everybody", "schedule": crontab(hour=4, minute=10)},
+    "remind holders": {"task": "lms.certificates.tasks.remind", "schedule": crontab(hour=9, minute=5)},
+    "compare with the issuer": {
+        "task": "lms.exchange.tasks.compare_with_issuer",
+        "schedule": crontab(hour=5, minute=0),
+    },
     # Balances are derived: each night the ledger is asked whether they still say what it says.
     "compare balances": {"task": "lms.credit.tasks.compare_balances", "schedule": crontab(hour=3, minute=20)},
 }

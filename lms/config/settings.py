@@ -38,6 +38,7 @@ LOG_ORIGIN = env.text("LMS_LOG_ORIGIN", f"{urlsplit(SITE_URL).hostname}/log")
 INSTALLED_APPS = [
     "lms.config",
     "lms.enterprise",
+    "lms.exchange",
     "lms.certificates",
     "lms.reviews",
     "lms.credit",
@@ -236,6 +237,19 @@ NOTICE_QUIET_HOURS = (
     env.number("LMS_QUIET_FROM", 21, least=0, most=23),
     env.number("LMS_QUIET_UNTIL", 8, least=0, most=23),
 )
+
+# ── certificates ────────────────────────────────────────────────────────────
+# issuer: numbers and issues, as part of the regulator's system; platform: asks an issuer, keeps and shows. The demo is both.
+CERTIFICATE_ROLES = env.words("LMS_CERTIFICATE_ROLES", "issuer platform" if DEMO else "platform")
+CERTIFICATE_ISSUER_NAME = env.text("LMS_CERTIFICATE_ISSUER", "演示发证系统（虚构）" if DEMO else "")
+# The official coding rule was never published: the shipped template is an example, and its numbers say so.
+CERTIFICATE_NUMBER_TEMPLATE = env.text("LMS_CERTIFICATE_NUMBERS", "例{region:6}{post:2}{year:4}{serial:6}{check}")
+# By this name other installations know us; by this key (32 bytes, URL-safe base64) our messages are signed.
+EXCHANGE_CODE = env.text("LMS_EXCHANGE_CODE", "demo" if DEMO else "")
+EXCHANGE_ISSUER_CODE = env.text("LMS_EXCHANGE_ISSUER_CODE", "demo-issuer" if DEMO else EXCHANGE_CODE)
+EXCHANGE_KEY = env.text("LMS_EXCHANGE_KEY", "")
+# Shared by a platform and its issuer: both hash ID numbers with it, so that no number travels.
+EXCHANGE_ID_KEY = env.text("LMS_EXCHANGE_ID_KEY", "")
 
 # ── content ─────────────────────────────────────────────────────────────────
 WAGTAIL_SITE_NAME = "筑学"

@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", include("lms.accounts.urls")),
     path("notices/", include("lms.notices.urls")),
     path("", include("lms.organisations.urls")),
+    path("certificates/", include("lms.certificates.urls")),
+    path("exchange/", include("lms.exchange.urls")),
     path("hours/", include("lms.credit.urls")),
     path("", include("lms.enterprise.urls")),
     path("", include("lms.reviews.urls")),
