@@ -82,7 +82,7 @@ def test_the_issuer_says_why_it_renews_nothing(changes: dict[str, object], code:
     user = holder()
     registered(user)
     with pytest.raises(actions.IssueRefused, match=f"^{code}$"):
-        actions.issue(ask_about(user, **{"hours": SIXTY_FOUR, **changes}), platform_code=PLATFORM, at=now)
+        actions.issue(ask_about(user, Deed.RENEWAL, **{"hours": SIXTY_FOUR, **changes}), platform_code=PLATFORM, at=now)
     assert CertificateVersion.objects.filter(certificate__side="issuer").count() == 1
 
 
