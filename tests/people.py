@@ -117,3 +117,7 @@ def administrator() -> User:
 def outsider() -> User:
     """Somebody who has an account and nothing to look for here."""
     return person()
+
+
+def finance() -> User:
+    return person(Role.FINANCE)

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from infra.embedded import keys, postgres, probes, programs
+from infra.embedded import keys, payments, postgres, probes, programs
 from infra.embedded.console import Console, Silent
 from infra.embedded.folder import DataFolder
 from infra.embedded.management import Command
@@ -26,7 +26,7 @@ KILL_SECONDS = 10
 
 
 class Cluster:
-    """Postgres, Redis, web, worker, beat and sequencer on one data folder and one port (a free one, unless given).
+    """Postgres, Redis, the application and simulated payments on one data folder and one port (free, unless given).
 
     own_servers: embedded ones, whatever the environment names: for tests that kill them. corner: of the operator's
     servers, when the environment names some, a database of our own, removed at the end: for all other tests
@@ -51,6 +51,7 @@ class Cluster:
         self.application: dict[str, Process] = {}
         self._more = dict(env or {})
         self._keys: dict[str, str] = {}
+        self._payments: dict[str, str] = {}
         self._commands: list[Command] = []
 
     @property
@@ -65,7 +66,7 @@ class Cluster:
             port=self.port,
             database_url=self.servers.database_url,
             redis_url=self.servers.redis_url,
-            more={**self._keys, **self._more},
+            more={**self._keys, **self._payments, **self._more},
         )
 
     def __enter__(self) -> Self:
@@ -87,11 +88,13 @@ class Cluster:
     def start_servers(self) -> None:
         self.folder.claim()
         self._keys = keys.environment(self.folder.keys, data_exists=postgres.is_made(self.folder.postgres))
+        self._payments = payments.environment(self.folder)
         self.servers.start(self.console)
 
     def start_application(self, *names: str) -> None:
-        """Start web, worker, beat and sequencer, or those named of them."""
-        for name in names or programs.APPLICATION:
+        """Start the programs of the application, or those named of them; payments only where they are simulated."""
+        all_of_them = programs.APPLICATION if self._payments else programs.APPLICATION[1:]
+        for name in names or all_of_them:
             process = Process(programs.application(name, self.folder, self.env, self.port))
             self.application[name] = process
             process.start()

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from infra.embedded import payments
 from infra.embedded.folder import DataFolder
 from infra.embedded.process import Program
 from infra.embedded.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-APPLICATION = ("web", "worker", "beat", "sequencer")  # in the order of their start
+APPLICATION = ("payments", "web", "worker", "beat", "sequencer")  # in the order of their start
 _CELERY = ("-m", "celery", "-A", "lms.config.celery")
 
 
@@ -25,6 +26,7 @@ def application(name: str, folder: DataFolder, env: Mapping[str, str], port: int
         "beat": (*_CELERY, "beat", "--loglevel", "INFO", "--pidfile", "",
                  "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler"),
         "sequencer": (str(ROOT / "manage.py"), "sequence_log"),
+        "payments": payments.command(folder, env, port) if name == "payments" else (),
     }[name]  # fmt: skip
     # A worker first waits for its tasks; SIGQUIT lets it drop them: they are handed out again.
     patience = ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 5.0)) if name == "worker" else ((signal.SIGTERM, 10.0),)

@@ -28,6 +28,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.AUTHORITY: (),
     Role.AUDITOR: ("analytics.view_logrecord",),
     Role.REVIEWER: (),
+    Role.FINANCE: (),
     Role.ADMINISTRATOR: (
         *_EDITOR,
         "player.delete_video",

@@ -28,6 +28,7 @@ class Role(TextChoices):
     AUTHORITY = "authority", _("主管部门")
     AUDITOR = "auditor", _("审计员")
     REVIEWER = "reviewer", _("审核员")
+    FINANCE = "finance", _("财务人员")
     ADMINISTRATOR = "administrator", _("系统管理员")
 
 

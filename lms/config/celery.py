@@ -13,6 +13,7 @@ app.autodiscover_tasks(
     [
         "lms.config",
         "lms.certificates",
+        "lms.commerce",
         "lms.credit",
         "lms.exchange",
         "lms.notices",

@@ -57,6 +57,8 @@ REVIEWS = Place(gettext_noop("审核"), "reviews:desk", "clipboard-check")
 TRAININGS = Place(gettext_noop("企业培训"), "enterprise:trainings", "mortarboard", gettext_noop("培训"))
 TRAINING_REVIEWS = Place(gettext_noop("企业培训"), "enterprise:reviews", "building", gettext_noop("培训"))
 HOLDS = Place(gettext_noop("暂缓"), "reviews:holds", "hourglass-split", also=("/reviews/kinds/",))
+ORDERS = Place(gettext_noop("订单与席位"), "commerce:orders", "file-earmark-text", gettext_noop("席位"))
+FINANCE = Place(gettext_noop("财务"), "commerce:finance", "journal-text", also=("/orders/",))
 LOG = Place(gettext_noop("日志"), "audit:records", "shield-check")
 TODAYS_LOG = Place(gettext_noop("今天的日志"), "audit:records", "shield-check", gettext_noop("日志"))
 STUDIO = Place(gettext_noop("内容管理"), "wagtailadmin_home", "pencil-square", gettext_noop("内容"))
@@ -70,7 +72,8 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.AUTHORITY: (AREA, HOLDS, DRAFTS, WORKING_DAYS, ME),
     Role.REVIEWER: (REVIEWS, TRAINING_REVIEWS, COURSES, ME),
     Role.INSTITUTION_MANAGER: (STAFF, COURSES, ME),
-    Role.ENTERPRISE_MANAGER: (STAFF, TRAININGS, COURSES, ME),
+    Role.FINANCE: (FINANCE, COURSES, ME),
+    Role.ENTERPRISE_MANAGER: (STAFF, TRAININGS, ORDERS, COURSES, ME),
     Role.INSTRUCTOR: (COURSES, STUDIO, ME),
     Role.LEARNER: (MY_HOURS, COURSES, CLAIMS, LEDGER, ME),
 }

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "lms.exchange",
     "lms.certificates",
     "lms.reviews",
+    "lms.commerce",
     "lms.credit",
     "lms.classroom",
     "lms.enrolment",
@@ -205,7 +206,7 @@ SECOND_FACTOR_ROLES = env.words(
     "LMS_SECOND_FACTOR_ROLES",
     ""
     if DEMO or DEBUG
-    else "administrator auditor authority reviewer institution_manager enterprise_manager instructor",
+    else "administrator auditor authority reviewer finance institution_manager enterprise_manager instructor",
 )
 AXES_FAILURE_LIMIT = env.number("LMS_SIGN_IN_FAILURES", 10, least=3, most=100)
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -237,6 +238,19 @@ NOTICE_QUIET_HOURS = (
     env.number("LMS_QUIET_FROM", 21, least=0, most=23),
     env.number("LMS_QUIET_UNTIL", 8, least=0, most=23),
 )
+# ── money ───────────────────────────────────────────────────────────────────
+# Without a key nobody is offered to pay online; bank transfers work all the same.
+STRIPE_SECRET_KEY = env.text("LMS_STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.text("LMS_STRIPE_WEBHOOK_SECRET", "")
+# Empty = Stripe itself. The demo names its simulator (infra/stripe_simulator) here.
+STRIPE_API_BASE = env.text("LMS_STRIPE_API_BASE", "")
+# Where the pages lie on which one pays.
+PAY_ORIGINS = [STRIPE_API_BASE or "https://checkout.stripe.com"] if STRIPE_SECRET_KEY else []
+STRIPE_METHODS = env.words("LMS_STRIPE_METHODS", "card alipay wechat_pay")
+# A refund above it takes two people. Minor units.
+REFUND_LIMIT_MINOR = env.number("LMS_REFUND_LIMIT_MINOR", 500_000, least=0, most=10**12)
+# What a company writes on a bank transfer, shown on its pro-forma.
+BANK_ACCOUNT = env.text("LMS_BANK_ACCOUNT", "")
 
 # ── certificates ────────────────────────────────────────────────────────────
 # issuer: numbers and issues, as part of the regulator's system; platform: asks an issuer, keeps and shows. The demo is both.
@@ -319,7 +333,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF, "blob:", *MEDIA_ORIGINS],
         "worker-src": [SELF, "blob:"],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *PAY_ORIGINS],  # paying leads from a form to the page of the service
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

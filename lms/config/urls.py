@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.organisations.urls")),
     path("certificates/", include("lms.certificates.urls")),
     path("exchange/", include("lms.exchange.urls")),
+    path("orders/", include("lms.commerce.urls")),
     path("hours/", include("lms.credit.urls")),
     path("", include("lms.enterprise.urls")),
     path("", include("lms.reviews.urls")),

@@ -12,6 +12,8 @@ FIRST_PAGES: tuple[tuple[Role, str], ...] = (
     (Role.AUDITOR, "audit:records"),
     (Role.AUTHORITY, "organisations:area"),
     (Role.REVIEWER, "reviews:desk"),
+    (Role.REVIEWER, "accounts:profile"),
+    (Role.FINANCE, "commerce:finance"),
     (Role.ENTERPRISE_MANAGER, "organisations:desk"),
     (Role.INSTITUTION_MANAGER, "organisations:desk"),
     (Role.INSTRUCTOR, "wagtailadmin_home"),

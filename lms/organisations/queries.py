@@ -127,6 +127,12 @@ def staff_of(organisation_id: int, *, on: date, name: str = "") -> tuple[StaffMe
     return tuple(sorted(people, key=lambda person: (person.name, person.user_id)))
 
 
+def staff_ids(organisation_id: int, *, among: Iterable[int], on: date) -> frozenset[int]:
+    """Return which of these persons are of an organisation on a day. One query, however large the organisation."""
+    rows = _in_force(on).filter(organisation_id=organisation_id, user_id__in=list(among), user__is_active=True)
+    return frozenset(rows.values_list("user_id", flat=True))
+
+
 def staff_member(organisation_id: int, person_uuid: UUID, *, on: date) -> StaffMember | None:
     """Return one person of an organisation on a day; None for somebody who is not of it."""
     return next((one for one in staff_of(organisation_id, on=on) if one.uuid == person_uuid), None)
@@ -181,6 +187,16 @@ def regions_in(area: Iterable[str]) -> tuple[RegionFacts, ...]:
     """Return the highest regions of an area (those its prefixes name), by code. One query."""
     codes = [prefix.ljust(6, "0") if prefix else "100000" for prefix in area]
     return tuple(_region(row) for row in Region.objects.filter(code__in=codes).order_by("code"))
+
+
+def regions_above(organisation_id: int) -> tuple[str, ...]:
+    """Return the codes of an organisation's region and of those above it, the nearest first. At most five queries."""
+    code = Organisation.objects.values_list("region_id", flat=True).get(pk=organisation_id)
+    codes: list[str] = []
+    while code is not None:
+        codes.append(code)
+        code = Region.objects.values_list("parent_id", flat=True).get(pk=code)
+    return tuple(codes)
 
 
 def region(code: str) -> RegionFacts | None:

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from analytics.learning_log.actions import append
 from analytics.learning_log.queries import RecordFilter, records
-from lms.config.demo import captions, claims, courses, data, people, stories, trainings
+from lms.config.demo import captions, claims, courses, data, money, people, stories, trainings
 from lms.credit.actions import load_rule_sets
 from player.videos.queries import videos_titled
 
@@ -49,6 +49,7 @@ class Command(BaseCommand):
             stories.tell(members, editions, at)
             claims.claim_hours(members, at)
             trainings.train(members, at)
+            money.sell(editions, at, self._say)
             append(
                 kind="house.demo_loaded",
                 actor_id=None,

@@ -1,0 +1,46 @@
+"""The deeds of orders, payments, refunds and seats."""
+
+from lms.commerce.actions.comparing import Difference, compare_books
+from lms.commerce.actions.events import handle_event, store_event
+from lms.commerce.actions.orders import Invoice, accept_quotation, cancel_order, place_order
+from lms.commerce.actions.payments import (
+    bank_account,
+    confirm_transfer,
+    give_up_payment,
+    put_transfer_aside,
+    settle_payment,
+    start_payment,
+)
+from lms.commerce.actions.prices import Offered, publish_prices
+from lms.commerce.actions.refunds import ask_refund, decide_refund, finish_by_hand, finish_refund, send_refund
+from lms.commerce.actions.seats import assign_seat, assign_seats, mark_used, release_seat
+from lms.commerce.actions.statements import import_statement
+
+__all__ = [
+    "Difference",
+    "Invoice",
+    "Offered",
+    "accept_quotation",
+    "ask_refund",
+    "assign_seat",
+    "assign_seats",
+    "bank_account",
+    "cancel_order",
+    "compare_books",
+    "confirm_transfer",
+    "decide_refund",
+    "finish_by_hand",
+    "finish_refund",
+    "give_up_payment",
+    "handle_event",
+    "import_statement",
+    "mark_used",
+    "place_order",
+    "publish_prices",
+    "put_transfer_aside",
+    "release_seat",
+    "send_refund",
+    "settle_payment",
+    "start_payment",
+    "store_event",
+]

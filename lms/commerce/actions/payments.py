@@ -1,0 +1,149 @@
+"""Paying: a page to pay on, money that arrived, and money that did not."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from lms.commerce.actions.books import demand_finance, demand_manager, record
+from lms.commerce.actions.orders import lock
+from lms.commerce.actions.seats import make_seats
+from lms.commerce.domain.gateway import Checkout, GatewayTrouble, Item, PaymentGateway
+from lms.commerce.domain.refusals import BadPayment, WrongState
+from lms.commerce.models import Order, Payment, Transfer
+
+if TYPE_CHECKING:
+    from lms.accounts.models import User
+
+PAGE_LIFE = timedelta(hours=23)  # the service's own pages live for 24
+
+
+def start_payment(
+    *, order_id: int, gateway: PaymentGateway, success_url: str, cancel_url: str, at: datetime, by: "User"
+) -> str:
+    """Return the address of a page to pay an order on; one that was opened before and still lives is given again.
+
+    The service is asked outside of the transaction under the payment's uuid as key: killed in between, the next try
+    asks for the same page. Raises NotAllowed, WrongState, BadPayment (gateway).
+    """
+    payment = _pending(order_id, at=at, by=by)
+    if payment.address:
+        return payment.address
+    order = payment.order
+    try:
+        page: Checkout = gateway.open_checkout(
+            key=f"checkout-{payment.uuid}",
+            items=[Item(line.name, line.quantity, line.unit_minor) for line in order.lines.all()],
+            currency=order.currency,
+            payment_uuid=str(payment.uuid),
+            reference=order.reference,
+            success_url=success_url,
+            cancel_url=cancel_url,
+        )
+    except GatewayTrouble as trouble:
+        raise BadPayment("gateway") from trouble
+    Payment.objects.filter(pk=payment.pk).update(session_id=page.session_id, address=page.address)
+    return page.address
+
+
+@transaction.atomic
+def _pending(order_id: int, *, at: datetime, by: "User") -> Payment:
+    order = lock(order_id)
+    demand_manager(by, order.company_id, at=at)
+    if order.state != Order.State.PLACED:
+        raise WrongState("not_waiting_for_money")
+    pending = order.payments.filter(
+        method=Payment.Method.STRIPE, state=Payment.State.PENDING, started_at__gt=at - PAGE_LIFE
+    )
+    return pending.order_by("-id").first() or Payment.objects.create(
+        order=order, method=Payment.Method.STRIPE, started_at=at
+    )
+
+
+@transaction.atomic
+def settle_payment(
+    *, payment_uuid: UUID, intent_id: str, amount_minor: int, currency: str, at: datetime, by: "User | None" = None
+) -> str:
+    """Write down that the money of a payment is here, make the order paid and its seats; return what that did.
+
+    Returns `settled`; `again` (known already); `mismatch` (another amount or currency than ordered: nothing is granted,
+    finance sees it); `second_payment` (the order was paid or cancelled: the money is to be given back by a person).
+    The same news twice, in any order, at once: the order's lock and the row's state make it once.
+    """
+    found = Payment.objects.filter(uuid=payment_uuid).values_list("order_id", flat=True).first()
+    if found is None:
+        return "unknown"
+    order = lock(found)
+    payment = Payment.objects.select_for_update().get(uuid=payment_uuid)
+    if payment.state == Payment.State.SETTLED:
+        return "again"
+    if amount_minor != order.total_minor or currency != order.currency:
+        return _troubled(payment, intent_id, "mismatch")
+    if order.state != Order.State.PLACED:
+        return _troubled(payment, intent_id, "second_payment")
+    payment.state, payment.intent_id, payment.settled_at, payment.trouble = Payment.State.SETTLED, intent_id, at, ""
+    payment.save(update_fields=["state", "intent_id", "settled_at", "trouble"])
+    order.state, order.paid_at = Order.State.PAID, at
+    order.save(update_fields=["state", "paid_at"])
+    make_seats(order)
+    record(
+        "commerce.payment_settled", order, amount_minor=amount_minor, at=at, by=by, payment_uuid=str(payment.uuid),
+        method=payment.method,
+    )  # fmt: skip
+    return "settled"
+
+
+def _troubled(payment: Payment, intent_id: str, trouble: str) -> str:
+    payment.intent_id, payment.trouble = intent_id, trouble
+    payment.save(update_fields=["intent_id", "trouble"])
+    return trouble
+
+
+@transaction.atomic
+def give_up_payment(*, session_id: str, state: Payment.State) -> str:
+    """The page of a payment is over without money. Returns `expired`, `nothing` when it was settled or is unknown."""
+    changed = Payment.objects.filter(session_id=session_id, state=Payment.State.PENDING).update(state=state)
+    return "expired" if changed else "nothing"
+
+
+@transaction.atomic
+def confirm_transfer(*, transfer_id: int, order_id: int, at: datetime, by: "User") -> Payment:
+    """A person says: this incoming payment pays that order. Raises NotAllowed, WrongState, BadPayment (amount_differs)."""
+    demand_finance(by)
+    order = lock(order_id)
+    transfer = Transfer.objects.select_for_update().get(pk=transfer_id)
+    if transfer.payment_id is not None:
+        raise WrongState("transfer_matched")
+    if order.state != Order.State.PLACED:
+        raise WrongState("not_waiting_for_money")
+    if transfer.amount_minor != order.total_minor:
+        raise BadPayment("amount_differs")
+    payment = Payment.objects.create(order=order, method=Payment.Method.TRANSFER, started_at=at)
+    settle_payment(
+        payment_uuid=payment.uuid,
+        intent_id="",
+        amount_minor=transfer.amount_minor,
+        currency=order.currency,
+        at=at,
+        by=by,
+    )
+    transfer.payment = payment
+    transfer.save(update_fields=["payment"])
+    payment.refresh_from_db()
+    return payment
+
+
+def bank_account() -> str:
+    """Return the account for transfers as the operator wrote it, empty when there is none."""
+    return str(settings.BANK_ACCOUNT)
+
+
+@transaction.atomic
+def put_transfer_aside(*, transfer_id: int, why: str, by: "User") -> None:
+    """An incoming payment that pays none of our orders (interest, a mistake): say why, so that nobody looks again."""
+    demand_finance(by)
+    changed = Transfer.objects.filter(pk=transfer_id, payment__isnull=True).update(put_aside=why[:200])
+    if not changed:
+        raise WrongState("transfer_matched")

@@ -1,0 +1,109 @@
+"""What commerce writes into the learning log."""
+
+from analytics.learning_log.kinds import Kind, register
+
+_ORDER = {
+    "order_uuid": "uuid of the order",
+    "organisation_uuid": "uuid of the company",
+    "amount_minor": "whole minor units of the currency",
+    "currency": "ISO 4217 code in small letters",
+}
+_SEAT = {
+    "order_uuid": "uuid of the order that bought the seat",
+    "product": "what the seat is for, as ordered",
+    "seat_number": "number of the seat within its line",
+}
+
+register(
+    Kind(
+        "commerce.order_placed",
+        zh="{subject} 下单，金额 {amount_minor} 分",
+        en="{subject} placed an order of {amount_minor} minor units",
+        fields={
+            **_ORDER,
+            "reference": "what the payer writes on a transfer",
+            "price_document": "number of the price document",
+        },
+        label_zh="下单",
+        label_en="Order placed",
+    ),
+    Kind(
+        "commerce.order_cancelled",
+        zh="{subject} 的订单取消",
+        en="The order of {subject} was cancelled",
+        fields=_ORDER,
+        label_zh="取消订单",
+        label_en="Order cancelled",
+    ),
+    Kind(
+        "commerce.payment_settled",
+        zh="{subject} 的订单到账 {amount_minor} 分（{method}）",
+        en="{amount_minor} minor units arrived for the order of {subject} ({method})",
+        fields={**_ORDER, "payment_uuid": "uuid of the payment", "method": "stripe or transfer"},
+        words={"method": {"stripe": ("在线支付", "online"), "transfer": ("对公转账", "bank transfer")}},
+        label_zh="到账",
+        label_en="Payment settled",
+    ),
+    Kind(
+        "commerce.refund_asked",
+        zh="{subject} 申请退款 {amount_minor} 分，{seats} 个席位",
+        en="{subject} asked to return {seats} seats for {amount_minor} minor units",
+        fields={**_ORDER, "refund_uuid": "uuid of the refund", "seats": "how many seats go back"},
+        label_zh="申请退款",
+        label_en="Refund asked",
+    ),
+    Kind(
+        "commerce.refund_decided",
+        zh="{subject} 的退款 {amount_minor} 分：{decision}",
+        en="The refund of {amount_minor} minor units to {subject}: {decision}",
+        fields={**_ORDER, "refund_uuid": "uuid of the refund", "decision": "sent or refused"},
+        words={"decision": {"sent": ("批准", "agreed"), "refused": ("未批准", "refused")}},
+        label_zh="退款审批",
+        label_en="Refund decided",
+    ),
+    Kind(
+        "commerce.refund_done",
+        zh="已退给 {subject} {amount_minor} 分，红字凭证 {note_number}",
+        en="{amount_minor} minor units went back to {subject}, credit note {note_number}",
+        fields={**_ORDER, "refund_uuid": "uuid of the refund", "note_number": "number of the credit note"},
+        label_zh="已退款",
+        label_en="Refund done",
+    ),
+    Kind(
+        "commerce.dispute_changed",
+        zh="{subject} 的付款争议：{state}",
+        en="The dispute over a payment of {subject}: {state}",
+        fields={**_ORDER, "state": "opened, won or lost"},
+        words={"state": {"opened": ("提出", "opened"), "won": ("胜诉", "won"), "lost": ("败诉", "lost")}},
+        label_zh="付款争议",
+        label_en="Dispute changed",
+    ),
+    Kind(
+        "commerce.seat_assigned",
+        zh="{learner} 获得“{product}”的席位",
+        en="{learner} was given a seat of “{product}”",
+        fields=_SEAT,
+        label_zh="分配席位",
+        label_en="Seat assigned",
+    ),
+    Kind(
+        "commerce.seat_released",
+        zh="{learner} 的“{product}”席位收回",
+        en="The seat of {learner} in “{product}” was taken back",
+        fields=_SEAT,
+        label_zh="收回席位",
+        label_en="Seat released",
+    ),
+    Kind(
+        "commerce.books_compared",
+        zh="与支付服务对账：{payments} 笔付款，{refunds} 笔退款，不符 {differences} 处",
+        en="Books compared with the payment service: {payments} payments, {refunds} refunds, {differences} differences",
+        fields={
+            "payments": "payments compared",
+            "refunds": "refunds compared",
+            "differences": "how many do not agree",
+        },
+        label_zh="对账",
+        label_en="Books compared",
+    ),
+)

@@ -1,0 +1,1 @@
+"""The reading door of orders, seats and money."""

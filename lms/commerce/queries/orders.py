@@ -1,0 +1,115 @@
+"""Orders and what became of them, for the company and for finance."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+
+from lms.commerce.models import Assignment, Order, OrderLine, Refund, Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The seats of one line. used: their learners have begun; back: returned or on their way back."""
+
+    line_id: int
+    name: str
+    free: int
+    taken: int
+    used: int
+    back: int
+
+    @property
+    def total(self) -> int:
+        return self.free + self.taken + self.used + self.back
+
+    @property
+    def shares(self) -> tuple[tuple[str, float, float], ...]:
+        """Return (state, from, width) in percent, for a bar of the pool."""
+        parts = (("used", self.used), ("taken", self.taken), ("free", self.free), ("back", self.back))
+        left, shares = 0.0, []
+        for state, count in parts:
+            width = 100 * count / self.total if self.total else 0.0
+            shares.append((state, round(left, 2), round(width, 2)))
+            left += width
+        return tuple(shares)
+
+
+def orders_of(company_id: int) -> QuerySet[Order]:
+    return Order.objects.filter(company_id=company_id).prefetch_related("lines").order_by("-serial")
+
+
+def all_orders(*, state: str = "", words: str = "") -> QuerySet[Order]:
+    """Return the orders of every company, newest first; `words`: in the reference or the company's name."""
+    rows = Order.objects.select_related("company", "invoice").prefetch_related("lines").order_by("-serial")
+    if state in Order.State.values:
+        rows = rows.filter(state=state)
+    if words:
+        rows = rows.filter(Q(reference__iexact=words.strip()) | Q(company__name__icontains=words.strip()))
+    return rows
+
+
+def order_for(order_uuid: UUID) -> Order | None:
+    lines = OrderLine.objects.prefetch_related(Prefetch("refunds", Refund.objects.order_by("pk")))
+    return (
+        Order.objects.filter(uuid=order_uuid)
+        .select_related("company", "invoice", "placed_by")
+        .prefetch_related(Prefetch("lines", lines), "payments")
+        .first()
+    )
+
+
+def pools_of(company_id: int, *, order_id: int | None = None) -> tuple[Pool, ...]:
+    """Return the seats that a company has bought, line by line, newest first. One query, however many seats."""
+    rows = OrderLine.objects.filter(order__company_id=company_id, seats__isnull=False)
+    if order_id is not None:
+        rows = rows.filter(order_id=order_id)
+
+    def many(*states: str) -> Count:
+        return Count("seats", filter=Q(seats__state__in=states))
+
+    state = Seat.State
+    counted = rows.annotate(
+        free=many(state.FREE),
+        taken=many(state.TAKEN),
+        used=many(state.USED),
+        back=many(state.RETURNING, state.RETURNED),
+    ).order_by("-order__serial", "pk")
+    return tuple(Pool(row.pk, row.name, row.free, row.taken, row.used, row.back) for row in counted)
+
+
+def lines_of(order_id: int) -> tuple[int, ...]:
+    """Return the ids of an order's lines."""
+    return tuple(OrderLine.objects.filter(order=order_id).values_list("pk", flat=True).order_by("pk"))
+
+
+def sitting(line_id: int) -> QuerySet[Assignment]:
+    """Return who sits on the seats of a line now, by name."""
+    return (
+        Assignment.objects.filter(line_id=line_id, released_at__isnull=True)
+        .select_related("learner", "seat")
+        .order_by("learner__name", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Takings:
+    """Money of all companies, minor units. waiting: ordered and not paid; refunds: asked and not decided."""
+
+    taken: int
+    given_back: int
+    waiting: int
+    waiting_orders: int
+    refunds: int
+
+
+def takings() -> Takings:
+    paid = Order.objects.filter(state=Order.State.PAID).aggregate(taken=Sum("total_minor"), back=Sum("refunded_minor"))
+    open_ = Order.objects.filter(state=Order.State.PLACED).aggregate(waiting=Sum("total_minor"), many=Count("pk"))
+    return Takings(
+        taken=paid["taken"] or 0,
+        given_back=paid["back"] or 0,
+        waiting=open_["waiting"] or 0,
+        waiting_orders=open_["many"],
+        refunds=Refund.objects.filter(state=Refund.State.ASKED).count(),
+    )

@@ -1,0 +1,54 @@
+"""Events and refunds in the background; the rows are the queue, a lost task is taken up by the sweep."""
+
+import logging
+
+from celery import Task, shared_task
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from lms.commerce import actions
+from lms.commerce.domain.refusals import BadPayment
+from lms.commerce.models import Refund, StripeEvent
+from lms.commerce.stripe_gateway import StripeGateway
+
+AT_ONCE = 500
+logger = logging.getLogger(__name__)
+
+
+def ring(row: int) -> None:
+    """Ask a worker to handle an event now. Without a broker the sweep finds it later: the event is stored."""
+    _ring(handle, row)
+
+
+def ring_refund(refund: int) -> None:
+    """Ask a worker to send a refund now; the sweep does so otherwise."""
+    _ring(send, refund)
+
+
+def _ring(task: "Task[[int], None]", row: int) -> None:
+    try:
+        task.delay(row)
+    except OperationalError:
+        logger.warning("no broker; the sweep will do it")
+
+
+@shared_task
+def handle(row: int) -> None:
+    actions.handle_event(event_row=row, at=timezone.now())
+
+
+@shared_task
+def send(refund: int) -> None:
+    try:
+        actions.send_refund(refund_id=refund, gateway=StripeGateway(), at=timezone.now())
+    except BadPayment:
+        logger.warning("the payment service did not take a refund; the sweep tries again")
+
+
+@shared_task
+def sweep() -> None:
+    """Handle what is stored and not handled, oldest first, then send refunds that nobody sent."""
+    for row in StripeEvent.objects.filter(handled_at__isnull=True).values_list("pk", flat=True)[:AT_ONCE]:
+        handle(row)
+    for refund in Refund.objects.filter(state=Refund.State.SENT).values_list("pk", flat=True)[:AT_ONCE]:
+        send(refund)
