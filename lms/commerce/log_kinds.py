@@ -62,7 +62,7 @@ register(
         label_en="Refund decided",
     ),
     Kind(
-        "commerce.refund_done",
+        "commerce.refund_finished",
         zh="已退给 {subject} {amount_minor} 分，红字凭证 {note_number}",
         en="{amount_minor} minor units went back to {subject}, credit note {note_number}",
         fields={**_ORDER, "refund_uuid": "uuid of the refund", "note_number": "number of the credit note"},

@@ -12,7 +12,6 @@ FIRST_PAGES: tuple[tuple[Role, str], ...] = (
     (Role.AUDITOR, "audit:records"),
     (Role.AUTHORITY, "organisations:area"),
     (Role.REVIEWER, "reviews:desk"),
-    (Role.REVIEWER, "accounts:profile"),
     (Role.FINANCE, "commerce:finance"),
     (Role.ENTERPRISE_MANAGER, "organisations:desk"),
     (Role.INSTITUTION_MANAGER, "organisations:desk"),

@@ -8,7 +8,7 @@ from analytics.learning_log.kinds import Kind, registered
 
 PREFIXES = {
     *("accounts", "notices", "organisations", "enrolment", "classroom", "credit", "certificates", "exchange"),
-    *("reviews", "enterprise"),
+    *("reviews", "enterprise", "commerce"),
     *("content", "player", "audit", "house"),
 }
 # Past participles that do not end in -ed.

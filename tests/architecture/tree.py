@@ -21,6 +21,7 @@ APPS_UPWARDS = (
     "classroom",
     "credit",
     "certificates",
+    "commerce",
     "reviews",
     "enterprise",
     "exchange",

@@ -133,7 +133,7 @@ def finish_refund(*, refund_id: int, gateway_id: str, at: datetime, by: "User | 
     order.refunded_minor += refund.amount_minor
     order.save(update_fields=["refunded_minor"])
     record(
-        "commerce.refund_done", order, amount_minor=refund.amount_minor, at=at, by=by, refund_uuid=str(refund.uuid),
+        "commerce.refund_finished", order, amount_minor=refund.amount_minor, at=at, by=by, refund_uuid=str(refund.uuid),
         note_number=refund.note_number,
     )  # fmt: skip
     return "done"

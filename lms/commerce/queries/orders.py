@@ -36,6 +36,7 @@ class Pool:
 
 
 def orders_of(company_id: int) -> QuerySet[Order]:
+    """Return what a company has ordered, newest first."""
     return Order.objects.filter(company_id=company_id).prefetch_related("lines").order_by("-serial")
 
 
@@ -50,6 +51,7 @@ def all_orders(*, state: str = "", words: str = "") -> QuerySet[Order]:
 
 
 def order_for(order_uuid: UUID) -> Order | None:
+    """Return an order with its lines, refunds, payments and invoice, whoever asks: the view checks who may see it."""
     lines = OrderLine.objects.prefetch_related(Prefetch("refunds", Refund.objects.order_by("pk")))
     return (
         Order.objects.filter(uuid=order_uuid)
@@ -104,6 +106,7 @@ class Takings:
 
 
 def takings() -> Takings:
+    """Return the money of all companies and of all time."""
     paid = Order.objects.filter(state=Order.State.PAID).aggregate(taken=Sum("total_minor"), back=Sum("refunded_minor"))
     open_ = Order.objects.filter(state=Order.State.PLACED).aggregate(waiting=Sum("total_minor"), many=Count("pk"))
     return Takings(
