@@ -12,4 +12,5 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the kinds known before the first deed."""
-        import analytics.audit.log_kinds  # noqa: F401 — imported for what it registers
+        import analytics.audit.log_kinds
+        import analytics.xapi.log_kinds  # noqa: F401 — imported for what they register

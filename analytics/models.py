@@ -9,5 +9,31 @@ from analytics.learning_log.models import (
     LogRecord,
     TreeHead,
 )
+from analytics.xapi.models import (
+    XapiActivity,
+    XapiAttachment,
+    XapiClient,
+    XapiDocument,
+    XapiMention,
+    XapiReference,
+    XapiRollUp,
+    XapiStatement,
+)
 
-__all__ = ["Cosignature", "Label", "LogArrival", "LogNode", "LogPosition", "LogRecord", "TreeHead"]
+__all__ = [
+    "Cosignature",
+    "Label",
+    "LogArrival",
+    "LogNode",
+    "LogPosition",
+    "LogRecord",
+    "TreeHead",
+    "XapiActivity",
+    "XapiAttachment",
+    "XapiClient",
+    "XapiDocument",
+    "XapiMention",
+    "XapiReference",
+    "XapiRollUp",
+    "XapiStatement",
+]

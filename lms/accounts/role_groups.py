@@ -35,6 +35,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "wagtailimages.delete_image",
         "wagtaildocs.delete_document",
         "analytics.view_logrecord",
+        "analytics.change_xapiclient",
     ),
 }
 # Every permission on the models of `content`, since its editors make courses, editions and lessons.

@@ -19,6 +19,7 @@ app.autodiscover_tasks(
         "lms.notices",
         "player.videos",
         "player.watching",
+        "analytics.xapi",
     ]
 )
 app.conf.beat_schedule = {
@@ -30,6 +31,8 @@ app.conf.beat_schedule = {
     "award what nobody rang for": {"task": "lms.credit.tasks.award_unseen", "schedule": 60.0},
     # What waited for the morning or for another attempt, and notices for which the bell was lost.
     "deliver what waits": {"task": "lms.notices.tasks.deliver_waiting", "schedule": 30.0},
+    # The learning log as xAPI statements, for the programs that may read them.
+    "tell the log as statements": {"task": "analytics.xapi.tasks.tell_log_as_statements", "schedule": 60.0},
     # A new version of the rules may come into force at midnight.
     "count by today's rules": {"task": "lms.credit.tasks.set_watch_policies", "schedule": crontab(hour=0, minute=1)},
     # Messages for which the bell was lost, or that the other side did not answer.

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("watch/", include("player.urls")),
     path("audit/", include("analytics.urls")),
     path("log/", include("analytics.learning_log.urls")),
+    path("xapi/", include("analytics.xapi.urls")),
     path("courses/search/", include("content.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("django-admin/", admin.site.urls),

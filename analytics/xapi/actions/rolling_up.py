@@ -1,0 +1,45 @@
+"""Telling the learning log as statements: from place to place, each record once, in the order of the tree."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from analytics.domain.record import floor_ms
+from analytics.learning_log import queries as log
+from analytics.xapi.actions.storing import insert
+from analytics.xapi.domain import house
+from analytics.xapi.models import WRITERS, XapiRollUp
+
+CHUNK = 1_000
+_ROW = 1
+
+
+@transaction.atomic(durable=True)
+def roll_up(*, at: datetime, most: int = CHUNK) -> int:
+    """Tell the next `most` records that have a place, and return how many were looked at: 0 = all are told.
+
+    Idempotent: the statement of a record has the record's uuid. One at a time; who comes second finds nothing to do.
+    """
+    XapiRollUp.objects.get_or_create(id=_ROW, defaults={"position": 0})
+    row = XapiRollUp.objects.select_for_update().get(id=_ROW)
+    end = min(row.position + most, log.tree_size())
+    if end <= row.position:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITERS])
+    site, stored = house.Site(settings.SITE_URL.rstrip("/")), floor_ms(at)
+    made = [
+        house.statement_of(
+            house.Told(record.uuid, record.kind, record.learner_id, record.subject, record.happened_at, record.payload),
+            site,
+            stored=stored,
+        )
+        for record, _ in log.in_order(row.position, end)
+        if record.kind in house.KINDS and record.learner_id is not None
+    ]
+    statements = [each for each in made if each is not None]
+    if statements:
+        insert(statements, client_id=None, batch=None, at=stored)
+    XapiRollUp.objects.filter(id=_ROW).update(position=end)
+    return end - row.position

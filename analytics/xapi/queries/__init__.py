@@ -1,0 +1,35 @@
+"""Reading the store: clients, statements by every filter, documents, activities and persons."""
+
+from analytics.xapi.queries.clients import Client, clients, client_of
+from analytics.xapi.queries.documents import Found, document, names_on_shelf
+from analytics.xapi.queries.statements import (
+    Asked,
+    Page,
+    Stored,
+    attachments_of,
+    consistent_through,
+    definitions,
+    names_of_persons,
+    one_statement,
+    statements,
+    words_for_agent,
+)
+
+__all__ = [
+    "Asked",
+    "Client",
+    "Found",
+    "Page",
+    "Stored",
+    "attachments_of",
+    "client_of",
+    "clients",
+    "consistent_through",
+    "definitions",
+    "document",
+    "names_of_persons",
+    "names_on_shelf",
+    "one_statement",
+    "statements",
+    "words_for_agent",
+]
