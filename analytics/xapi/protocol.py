@@ -21,7 +21,16 @@ LONGEST_PARAMETER = 8_000
 FORM = "application/x-www-form-urlencoded"
 # What a form of the alternate syntax says in the place of headers (Communication 1.3).
 _HEADERS = frozenset(
-    "authorization x-experience-api-version content-type content-length if-match if-none-match accept accept-language".split()
+    [
+        "authorization",
+        "x-experience-api-version",
+        "content-type",
+        "content-length",
+        "if-match",
+        "if-none-match",
+        "accept",
+        "accept-language",
+    ]
 )
 LATEST = {FIRST: "1.0.3", SECOND: "2.0.0"}
 _MOST_FIELDS = 100

@@ -29,7 +29,7 @@ def check_signature(statement: JsonObject, content: bytes, content_type: str) ->
 
     Whose certificate it is remains for the reader to judge, as xAPI has it. Raises Refused.
     """
-    if content_type.split(";")[0].strip().lower() != CONTENT_TYPE:
+    if content_type.split(";", maxsplit=1)[0].strip().lower() != CONTENT_TYPE:
         raise Refused(f"signature: contentType must be {CONTENT_TYPE}")
     parts = content.split(b".")
     if len(parts) != _PARTS:

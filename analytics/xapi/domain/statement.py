@@ -1,4 +1,4 @@
-"""Whether a statement is one: every rule of xAPI 1.0.3 (Data 2) and 2.0 (IEEE 9274.1.1 §4.2) that a single statement can break."""
+"""Whether a statement is one: the rules of xAPI 1.0.3 (Data 2) and 2.0 (IEEE 9274.1.1 §4.2) that one statement can break."""
 
 from typing import Final
 
@@ -33,7 +33,17 @@ _KEYS = (_SUB_KEYS - {"objectType"}) | {"id", "stored", "authority", "version"}
 _RESULT_KEYS = frozenset({"score", "success", "completion", "response", "duration", "extensions"})
 _SCORE_KEYS = frozenset({"scaled", "raw", "min", "max"})
 _CONTEXT_KEYS = frozenset(
-    "registration instructor team contextActivities revision platform language statement extensions".split()
+    [
+        "registration",
+        "instructor",
+        "team",
+        "contextActivities",
+        "revision",
+        "platform",
+        "language",
+        "statement",
+        "extensions",
+    ]
 )
 _CONTEXT_KEYS_2 = _CONTEXT_KEYS | {"contextAgents", "contextGroups"}
 _CONTEXT_ACTIVITIES = frozenset({"parent", "grouping", "category", "other"})
@@ -52,7 +62,7 @@ _COMPONENTS = {
 }
 _ALL_COMPONENTS = frozenset({"choices", "scale", "source", "target", "steps"})
 _DEFINITION_KEYS = _ALL_COMPONENTS | set(
-    "name description type moreInfo extensions interactionType correctResponsesPattern".split()
+    ["name", "description", "type", "moreInfo", "extensions", "interactionType", "correctResponsesPattern"]
 )
 
 

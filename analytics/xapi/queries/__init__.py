@@ -1,8 +1,8 @@
 """Reading the store: clients, statements by every filter, documents, activities and persons."""
 
-from analytics.xapi.queries.clients import Client, clients, client_of
 from analytics.xapi.queries.documents import Found, document, names_on_shelf
-from analytics.xapi.queries.statements import (
+from analytics.xapi.queries.programs import Client, client_of, clients
+from analytics.xapi.queries.stored import (
     Asked,
     Page,
     Stored,

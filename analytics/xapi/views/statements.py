@@ -30,6 +30,7 @@ USUAL_PAGE, LARGEST_PAGE = 100, 500
 FORMATS = ("exact", "ids", "canonical")
 _FILTERS = ("agent", "verb", "activity", "registration", "related_activities", "related_agents")
 _SHAPE = ("format", "attachments")
+NO_FILES: tuple[Attached, ...] = ()
 _SALT = "analytics.xapi.more"
 _DEFAULT_VERSION = {1: "1.0.0", 2: "2.0.0"}
 
@@ -95,7 +96,7 @@ def go_on(visit: Visit) -> HttpResponse:
 def _sent(visit: Visit) -> tuple[Json, tuple[Attached, ...]]:
     visit.need(scopes.may_write(visit.client.scopes), scopes.WRITE)
     call = visit.call
-    body, attached = call.body, ()
+    body, attached = call.body, NO_FILES
     match call.content_type:
         case "application/json":
             pass
@@ -260,10 +261,27 @@ def _token(asked: queries.Asked, form: str, with_files: bool) -> str:
 
 
 def _asked(said: JsonObject) -> queries.Asked:
-    uuids = {name: UUID(said[name]) for name in ("agent", "activity", "verb", "registration") if said[name]}
-    times = {name: datetime.fromisoformat(said[name]) for name in ("since", "until") if said[name]}
-    rest = {name: said[name] for name in ("related_agents", "related_activities", "ascending", "limit", "after")}
-    return queries.Asked(**uuids, **times, **rest)
+    return queries.Asked(
+        agent=_uuid(said["agent"]),
+        related_agents=said["related_agents"],
+        activity=_uuid(said["activity"]),
+        related_activities=said["related_activities"],
+        verb=_uuid(said["verb"]),
+        registration=_uuid(said["registration"]),
+        since=_moment(said["since"]),
+        until=_moment(said["until"]),
+        ascending=said["ascending"],
+        limit=said["limit"],
+        after=said["after"],
+    )
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _text(uuid: UUID | None) -> str | None:

@@ -70,7 +70,8 @@ class Program:
         said = {name: value if isinstance(value, str) else json.dumps(value) for name, value in (params or {}).items()}
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         address = f"/xapi/{path}" + (f"?{urlencode(said)}" if said else "")
-        return self.http.generic(method, address, data, content_type=content_type, headers=told)
+        answer: HttpResponse = self.http.generic(method, address, data, content_type=content_type, headers=told)  # type: ignore[assignment]  # the client's own class of it
+        return answer
 
     def get(self, path: str, **params: Any) -> HttpResponse:
         return self.send("GET", path, params)
