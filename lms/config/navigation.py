@@ -62,12 +62,13 @@ FINANCE = Place(gettext_noop("财务"), "commerce:finance", "journal-text", also
 LOG = Place(gettext_noop("日志"), "audit:records", "shield-check")
 TODAYS_LOG = Place(gettext_noop("今天的日志"), "audit:records", "shield-check", gettext_noop("日志"))
 STUDIO = Place(gettext_noop("内容管理"), "wagtailadmin_home", "pencil-square", gettext_noop("内容"))
+PROGRAMS = Place(gettext_noop("客户程序"), "xapi:clients", "key", gettext_noop("程序"))
 SYSTEM = Place(gettext_noop("系统管理"), "admin:index", "gear", gettext_noop("系统"))
 SIGN_IN = Place(gettext_noop("登录"), "account_login", "box-arrow-in-right")
 
 # In the order of rank: who holds two roles sees the places of the first, then what the second adds.
 PLACES: dict[Role, tuple[Place, ...]] = {
-    Role.ADMINISTRATOR: (COURSES, STUDIO, LOG, WORKING_DAYS, SYSTEM),
+    Role.ADMINISTRATOR: (COURSES, STUDIO, LOG, WORKING_DAYS, PROGRAMS, SYSTEM),
     Role.AUDITOR: (TODAYS_LOG, COURSES, ME),
     Role.AUTHORITY: (AREA, HOLDS, DRAFTS, WORKING_DAYS, ME),
     Role.REVIEWER: (REVIEWS, TRAINING_REVIEWS, COURSES, ME),

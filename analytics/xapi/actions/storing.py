@@ -138,7 +138,7 @@ def _file(new: Sequence[JsonObject], sender: Sender, at: datetime) -> None:
         for each in new:
             _must_be_the_same(each, late.get(UUID(each["id"])))
     with connection.cursor() as cursor:
-        voiding = {"voided": VOIDED_KEY, "ids": list(numbers.values())}
+        voiding: dict[str, UUID | list[int]] = {"voided": VOIDED_KEY, "ids": list(numbers.values())}
         if any(each["verb"]["id"] == VOIDED for each in new):
             cursor.execute(_VOID_OTHERS, voiding)
         cursor.execute(_VOID_NEW, voiding)

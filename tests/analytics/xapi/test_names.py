@@ -40,7 +40,7 @@ Seal = Callable[[], Sequenced]
 
 
 @pytest.fixture
-def told(append: Callable[..., LogRecord], seal: Seal) -> LogRecord:
+def told(db: None, append: Callable[..., LogRecord], seal: Seal) -> LogRecord:
     """A learner's watching, placed in the tree and told as a statement."""
     log.put_labels(kind="person", texts={"17": "砖小明"})
     record = append(kind="player.span_watched", learner_id=17, actor_id=17, subject="9b1d2b6e", payload=WATCHED)
