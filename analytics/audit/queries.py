@@ -11,6 +11,7 @@ from analytics.audit.log_kinds import LOOKS
 from analytics.domain.merkle import OutOfTree, leaf_hash, verify_inclusion
 from analytics.domain.record import Payload
 from analytics.learning_log import kinds, queries
+from analytics.learning_log.log_kinds import FAULT_FOUND, VERIFIED
 from analytics.learning_log.queries import RecordFilter, SealedRecord
 
 PAGE_ROWS = 50
@@ -91,6 +92,16 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Verified:
+    """The last time that the whole log was verified; `fault`: the first thing that was wrong, or ""."""
+
+    record_id: int
+    at: datetime
+    records: int
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """The log of one day. `last_at` is the last record's time, of whatever day; None = the log is empty."""
 
@@ -98,6 +109,7 @@ class Today:
     total: int
     bars: tuple[Bar, ...]
     last_at: datetime | None
+    verified: "Verified | None"
 
     @property
     def most(self) -> int:
@@ -172,13 +184,29 @@ def proof_of(sealed: SealedRecord) -> Proof | None:
 
 
 def today(now: datetime) -> Today:
-    """Return the regulator's day that `now` falls in. Two queries."""
+    """Return the regulator's day that `now` falls in. Three queries."""
     day = timezone.localtime(now).date()
     counts = queries.day_by_kind(_midnight(day), _midnight(day + timedelta(days=1)))
     bars = [Bar(kind, kind_label(kind), count) for kind, count in list(counts.items())[:BARS]]
     if rest := sum(list(counts.values())[BARS:]):
         bars.append(Bar("", gettext("其他"), rest))
-    return Today(day=day, total=sum(counts.values()), bars=tuple(bars), last_at=queries.latest_recorded_at())
+    return Today(
+        day=day,
+        total=sum(counts.values()),
+        bars=tuple(bars),
+        last_at=queries.latest_recorded_at(),
+        verified=last_verified(),
+    )
+
+
+def last_verified() -> Verified | None:
+    """Return what the last verification of the whole log found; None before the first. One query."""
+    found = queries.records(RecordFilter(kinds=(VERIFIED, FAULT_FOUND)), limit=1)
+    if not found:
+        return None
+    record = found[0].record
+    records, fault = record.payload.get("records", 0), record.payload.get("fault", "")
+    return Verified(found[0].id, record.happened_at, records if isinstance(records, int) else 0, str(fault))
 
 
 def kind_choices(asked: RecordFilter) -> tuple[tuple[KindChoice, ...], bool]:

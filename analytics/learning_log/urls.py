@@ -8,6 +8,7 @@ app_name = "log"
 
 urlpatterns = [
     path("checkpoint", views.checkpoint, name="checkpoint"),
+    path("head", views.head, name="head"),
     path("key", views.verifier_key, name="key"),
     path("tile/<path:address>", views.tile, name="tile"),
     path("proof/inclusion", views.inclusion, name="inclusion"),

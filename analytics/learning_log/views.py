@@ -3,10 +3,13 @@
 from base64 import b64encode
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analytics.domain.merkle import OutOfTree
+from analytics.domain.spoken import spoken
 from analytics.domain.tiles import parse_tile
 from analytics.learning_log import queries
 
@@ -19,6 +22,19 @@ LONGEST_NUMBER = 18  # digits; no log has more records
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The newest signed head with its cosignatures (C2SP tlog-checkpoint)."""
     return _text(_newest().published)
+
+
+@require_safe
+def head(request: HttpRequest) -> HttpResponse:
+    """The newest head as a sheet of paper, its root in characters that can be read aloud and compared by eye."""
+    newest = _newest()
+    context = {
+        "head": newest,
+        "words": spoken(newest.root),
+        "hex": newest.root.hex(" ", 4).split(),
+        "origin": settings.LOG_ORIGIN,
+    }
+    return render(request, "analytics/learning_log/head.html", context)
 
 
 @require_safe

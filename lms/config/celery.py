@@ -11,6 +11,7 @@ app = Celery("zhuxue")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
+        "analytics.learning_log",
         "lms.config",
         "lms.certificates",
         "lms.commerce",
@@ -46,4 +47,11 @@ app.conf.beat_schedule = {
     },
     # Balances are derived: each night the ledger is asked whether they still say what it says.
     "compare balances": {"task": "lms.credit.tasks.compare_balances", "schedule": crontab(hour=3, minute=20)},
+    # Each night everything under a signed head is verified; the result stands on the auditor's first page.
+    "verify the log": {
+        "task": "analytics.learning_log.tasks.verify_everything",
+        "schedule": crontab(hour=2, minute=10),
+    },
+    # A head in other people's hands is what keeps us honest.
+    "send a head out": {"task": "analytics.learning_log.tasks.send_daily_head", "schedule": crontab(hour=7, minute=30)},
 }

@@ -34,6 +34,8 @@ CSRF_TRUSTED_ORIGINS = env.words("LMS_TRUSTED_ORIGINS")
 SITE_URL = env.text("LMS_SITE_URL", "http://127.0.0.1:8000")
 # The name of the learning log in every head. It must never change: under another name it is another log.
 LOG_ORIGIN = env.text("LMS_LOG_ORIGIN", f"{urlsplit(SITE_URL).hostname}/log")
+# Who is sent a head of the log by e-mail each day, and can prove by it what was changed later.
+LOG_HEAD_SUBSCRIBERS = env.words("LMS_LOG_HEAD_SUBSCRIBERS")
 
 INSTALLED_APPS = [
     "lms.config",

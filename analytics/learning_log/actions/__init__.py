@@ -10,6 +10,7 @@ from analytics.learning_log.actions.filing import (
     forget_label,
     put_labels,
 )
+from analytics.learning_log.actions.nightly import send_daily_head, verify_everything
 from analytics.learning_log.actions.sequencing import (
     BATCH,
     LogBroken,
@@ -31,4 +32,6 @@ __all__ = [
     "file_cosignature",
     "forget_label",
     "put_labels",
+    "send_daily_head",
+    "verify_everything",
 ]
