@@ -23,7 +23,7 @@ def hours_context(page: MyHours) -> dict[str, object]:
         return context
     state, colour = sentences.state_word(decision)
     return context | {
-        "headline": sentences.headline_of(decision, page.gap),
+        "headline": sentences.headline_of(decision, page.gap, page.resolution),
         "state": state,
         "state_colour": colour,
         "rings": [_ring(ring) for ring in page.rings],
@@ -31,6 +31,7 @@ def hours_context(page: MyHours) -> dict[str, object]:
         "gap_title": _gap_title(page),
         "cycle_tabs": _cycle_tabs(page, chosen, address),
         "has_assumed": _has_assumed(chosen),
+        "outlook": sentences.outlook_sentences(page.outlook) if page.outlook else (),
     }
 
 

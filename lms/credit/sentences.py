@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from content.domain.posts import POSTS
 from lms.credit.domain import accrual
 from lms.credit.domain.decision import Decision, Reason
-from lms.credit.domain.terms import State
-from lms.credit.queries.courses import Gap
+from lms.credit.domain.outlook import Outlook, days_needed
+from lms.credit.domain.rule_set import RuleSet
+from lms.credit.domain.terms import EvidenceState, State
+from lms.credit.queries.courses import CourseLine, Gap
+from lms.credit.queries.holds import ResolutionFacts
 
 _POSTS = {post.code: post for post in POSTS}
 
@@ -76,7 +79,7 @@ def days_left_text(decision: Decision) -> str:
     return ngettext("还有 %(days)d 天。", "还有 %(days)d 天。", decision.days_left) % {"days": decision.days_left}
 
 
-def headline_of(decision: Decision, gap: Gap | None) -> Headline:
+def headline_of(decision: Decision, gap: Gap | None, resolution: ResolutionFacts | None = None) -> Headline:
     """Return what matters today about one cycle of a certificate."""
     if decision.state is State.NOT_STARTED:
         detail = _("继续教育从取得培训合格证后开始计算。现在学习的课程会留下记录，可以为测试做准备。")
@@ -87,7 +90,7 @@ def headline_of(decision: Decision, gap: Gap | None) -> Headline:
         return Headline(_("第一个周期从"), _("%(day)s 开始") % {"day": start}, detail, "done")
     if decision.state is State.OPEN:
         return _open_headline(decision, gap)
-    return _ended_headline(decision)
+    return _ended_headline(decision) if resolution is None else _resolved_headline(decision, resolution)
 
 
 def _open_headline(decision: Decision, gap: Gap | None) -> Headline:
@@ -131,6 +134,79 @@ def _ended_headline(decision: Decision) -> Headline:
     why = [reason for reason in decision.reasons if reason.code in ("total_too_low", "not_working_in_post")]
     detail = ended + "".join(sentence_of(reason) for reason in why) + _("请联系培训机构报名；学时记录都保留。")
     return Headline(_("按规则"), _("须重新参加培训"), detail, "danger")
+
+
+def _resolved_headline(decision: Decision, resolution: ResolutionFacts) -> Headline:
+    day = decision.window.last_day.isoformat() if decision.window else ""
+    told = {"day": day, "reason": resolution.reason}
+    detail = _("周期已于 %(day)s 结束。主管部门的理由：%(reason)s") % told
+    if resolution.outcome == "renew":
+        return Headline(_("有一类学时不足，主管部门决定"), _("准予延续"), detail, "done")
+    return Headline(_("有一类学时不足，主管部门决定"), _("须重新参加培训"), detail, "danger")
+
+
+def what_if_of(line: CourseLine, rules: RuleSet | None) -> str:
+    """Return what finishing a course would change; "" where nothing is asked for."""
+    after = line.after
+    if after is None:
+        return ""
+    name = next((_(item.spoken) for item in after.categories if line.ledger in item.counts), "")
+    missing = next((item.missing for item in after.categories if line.ledger in item.counts), Fraction(0))
+    if after.satisfied:
+        words = _("如果学完这门：本周期达标。")
+    elif name and not missing:
+        left = missing_text(after.missing_sum)
+        words = _("如果学完这门：%(name)s达标，本周期还差 %(missing)s。") % {"name": name, "missing": left}
+    elif name:
+        words = _("如果学完这门：%(name)s还差 %(missing)s。") % {"name": name, "missing": missing_text(missing)}
+    else:
+        words = _("如果学完这门：本周期还差 %(missing)s。") % {"missing": missing_text(after.missing_sum)}
+    days = days_needed(line.left, rules) if rules else 1
+    if days > 1:
+        spread = ngettext("按每日上限，至少分 %(days)d 天。", "按每日上限，至少分 %(days)d 天。", days)
+        words += spread % {"days": days}
+    return words
+
+
+def outlook_sentences(ahead: Outlook) -> tuple[str, ...]:
+    """Return what is ahead, the nearest first."""
+    found = []
+    day = ahead.last_day.isoformat()
+    if ahead.per_week is None:
+        found.append(_("到 %(day)s 为止不用再学。") % {"day": day})
+    else:
+        listed = [f"{_(item.spoken)} {missing_text(item.missing)}" for item in ahead.missing]
+        if ahead.missing_total:
+            listed.append(_("任意类别 %(missing)s") % {"missing": missing_text(ahead.missing_total)})
+        found.append(_("到 %(day)s 为止还要：%(listed)s。") % {"day": day, "listed": _("、").join(listed)})
+        found.append(_("从现在起每周约 %(hours)s 就来得及。") % {"hours": missing_text(ahead.per_week)})
+    if ahead.study_days > 1:
+        found.append(
+            ngettext(
+                "网络课受每日上限，至少要 %(days)d 天。", "网络课受每日上限，至少要 %(days)d 天。", ahead.study_days
+            )
+            % {"days": ahead.study_days}
+        )
+    following = ahead.following
+    found.append(
+        _("下一周期：%(start)s 至 %(end)s，须 %(hours)s；多出的学时不转入。")
+        % {
+            "start": following.start.isoformat(),
+            "end": following.last_day.isoformat(),
+            "hours": hours_text(ahead.following_required),
+        }
+    )
+    return tuple(found)
+
+
+def releases(state: EvidenceState) -> str:
+    """Return what must happen before waiting hours count."""
+    words = {
+        EvidenceState.PROVISIONAL: _("核验通过后计入"),
+        EvidenceState.TEST_PENDING: _("通过专项测试后计入"),
+        EvidenceState.PENDING_REVIEW: _("审核认定后计入"),
+    }
+    return words.get(state, "")
 
 
 def state_word(decision: Decision) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from player.watching.queries import CoverageFacts, coverage_of
 
 # Only what can be watched here can be offered; classes, claims and work are not courses.
 WATCHABLE = {LedgerCategory.ONLINE_PROFESSIONAL: "professional", LedgerCategory.ONLINE_GENERAL: "general"}
+LEDGERS = {kind: ledger for ledger, kind in WATCHABLE.items()}
 CONSIDERED = 24
 
 
@@ -21,7 +22,8 @@ CONSIDERED = 24
 class CourseLine:
     """A course that can be learned now. hours: what watching all of it is worth under the certificate's rules.
 
-    left: what is still to be had of that. next_lesson: the first lesson that is not finished.
+    left: what is still to be had of that. next_lesson: the first lesson that is not finished. ledger, post_code: what
+    watching it counts for. after: the decision as it would be with all of it watched; None where nothing is asked for.
     """
 
     title: str
@@ -33,6 +35,10 @@ class CourseLine:
     percent: int
     is_enrolled: bool
     next_lesson: UUID
+    ledger: LedgerCategory
+    post_code: str | None
+    left_seconds: int
+    after: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +145,9 @@ def _line(
         percent=done * 100 // whole if whole else 0,
         is_enrolled=is_enrolled,
         next_lesson=ahead[0],
+        ledger=LEDGERS[outline.category],
+        post_code=outline.post_code,
+        left_seconds=whole - done,
     )
 
 

@@ -37,6 +37,7 @@ class EntryFacts:
     state: EvidenceState
     state_label: str
     pill: str
+    source_kind: str
     source_label: str
     source_ref: str
     post_code: str
@@ -49,6 +50,11 @@ class EntryFacts:
     taken_back: bool
     recorded_at: datetime
     by_name: str
+
+    @property
+    def source_uuid(self) -> str:
+        """The source without the round of a claim that was decided more than once."""
+        return self.source_ref.split("/", maxsplit=1)[0]
 
     @property
     def counts(self) -> bool:
@@ -140,6 +146,7 @@ def _facts(row: CreditEntry, seconds_per_hour: int | None, names: dict[int, str]
         state=state,
         state_label=str(CreditEntry.State(state).label),
         pill=PILLS.get(state, "pending"),
+        source_kind=row.source_kind,
         source_label=str(CreditEntry.SourceKind(row.source_kind).label),
         source_ref=row.source_ref,
         post_code=row.post_code,

@@ -1,15 +1,18 @@
 """Everything that the learner's first page shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
 from lms.credit.domain.decision import Decision
+from lms.credit.domain.outlook import Outlook, if_finished, outlook_of
 from lms.credit.domain.terms import State
 from lms.credit.queries.courses import Gap, Recording, study_of
 from lms.credit.queries.decisions import LicenceDecision, decisions_of
+from lms.credit.queries.holds import ResolutionFacts, resolution_of
 from lms.credit.queries.ledger import EntryFacts, recent_entries
+from lms.credit.queries.waiting import WaitingLine, waiting_of
 
 COURSES_SHOWN = 3
 ENTRIES_SHOWN = 4
@@ -40,7 +43,8 @@ class Ring:
 class MyHours:
     """One certificate in one cycle, and the person's other certificates.
 
-    chosen None: the person holds none. decision None: no rules in force for the chosen one.
+    chosen None: the person holds none. decision None: no rules in force for the chosen one. outlook: of a running cycle.
+    resolution: what an authority decided about a cycle on hold.
     """
 
     as_of: date
@@ -51,6 +55,9 @@ class MyHours:
     gap: Gap | None
     recording: tuple[Recording, ...]
     recent: tuple[EntryFacts, ...]
+    waiting: tuple[WaitingLine, ...] = ()
+    outlook: Outlook | None = None
+    resolution: ResolutionFacts | None = None
 
     @property
     def is_running_cycle(self) -> bool:
@@ -87,7 +94,43 @@ def my_hours(user_id: int, as_of: date, *, licence_uuid: UUID | None = None, cyc
     per_hour = chosen.rules.accrual.seconds_per_hour
     study = study_of(user_id, decision, chosen.licence.post_code, seconds_per_hour=per_hour, limit=COURSES_SHOWN)
     recent = recent_entries(user_id, post_code=chosen.licence.post_code, seconds_per_hour=per_hour, limit=ENTRIES_SHOWN)
-    return MyHours(as_of, licences, chosen, decision, rings_of(decision, chosen), study.gap, study.recording, recent)
+    window, rules = decision.window, chosen.rules
+    on_hold = decision.state is State.HOLD and window is not None
+    return MyHours(
+        as_of=as_of,
+        licences=licences,
+        chosen=chosen,
+        decision=decision,
+        rings=rings_of(decision, chosen),
+        gap=_with_what_if(study.gap, chosen, decision),
+        recording=study.recording,
+        recent=recent,
+        waiting=waiting_of(user_id, post_code=chosen.licence.post_code, window=window, seconds_per_hour=per_hour),
+        outlook=outlook_of(decision, rules, chosen.holding),
+        resolution=resolution_of(chosen.licence.id, window.number) if on_hold and window else None,
+    )
+
+
+def _with_what_if(gap: Gap | None, chosen: LicenceDecision, decision: Decision) -> Gap | None:
+    """Say of each course what finishing it would change; before the certificate nothing is asked for."""
+    if gap is None or chosen.rules is None or decision.state is not State.OPEN:
+        return gap
+    lines = [
+        replace(
+            line,
+            after=if_finished(
+                chosen.evidence,
+                chosen.rules,
+                chosen.holding,
+                decision,
+                ledger=line.ledger,
+                seconds=line.left_seconds,
+                post_code=line.post_code,
+            ),
+        )
+        for line in gap.courses
+    ]
+    return replace(gap, courses=tuple(lines))
 
 
 def _chosen(licences: tuple[LicenceDecision, ...], licence_uuid: UUID | None) -> LicenceDecision | None:

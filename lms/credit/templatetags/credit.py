@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from lms.credit import sentences
 from lms.credit.domain import accrual
 from lms.credit.domain.rule_set import RuleSet
+from lms.credit.domain.terms import EvidenceState
+from lms.credit.queries.courses import CourseLine
 from lms.credit.queries.decisions import LicenceDecision
 from lms.credit.queries.ledger import EntryFacts
 
@@ -73,3 +75,15 @@ def stretches(entry: EntryFacts) -> list[tuple[str, str]]:
     """Return where each span of an entry begins and how wide it is, in percent of the line, for SVG attributes."""
     whole = max(entry.lesson_ms, *(span.end_ms for span in entry.spans), 1)
     return [(f"{span.start_ms * 100 / whole:.2f}", f"{span.length_ms * 100 / whole:.2f}") for span in entry.spans]
+
+
+@register.filter
+def what_if(line: CourseLine, rules: RuleSet | None) -> str:
+    """Return what finishing a course would change."""
+    return sentences.what_if_of(line, rules)
+
+
+@register.filter
+def releases(state: EvidenceState) -> str:
+    """Return what must happen before waiting hours count."""
+    return sentences.releases(state)

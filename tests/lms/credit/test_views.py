@@ -10,7 +10,7 @@ from content.models import CourseEdition
 from lms.accounts import actions as accounts
 from lms.accounts.models import User
 from lms.credit import queries
-from lms.credit.actions import award_watched, record_hours, reverse_entry
+from lms.credit.actions import award_watched, record_hours, resolve_hold, reverse_entry
 from lms.credit.models import RuleSetVersion
 from lms.credit.rule_sets import shipped
 from lms.enrolment.actions import enrol
@@ -256,3 +256,53 @@ def test_pages_are_only_read(house: House, client: Client) -> None:
     client.force_login(holder())
     for address in ("/hours/", "/hours/ledger/", "/hours/rules/demo/"):
         assert client.post(address).status_code == 405
+
+
+def test_each_course_says_what_finishing_it_would_change_and_the_outlook_says_what_is_left(
+    house: House, client: Client
+) -> None:
+    user = holder()
+    for category, hours in (("online_general", 30), ("online_professional", 10), ("live", 8), ("self_study", 24)):
+        give(user, category, hours)
+    text = page(client, user)
+    assert "如果学完这门：专业知识还差" in text, "two lessons of 64 s are a fraction of an hour"
+    end = (timezone.localdate() - timedelta(days=400)).replace(
+        year=(timezone.localdate() - timedelta(days=400)).year + 2
+    )
+    assert f"到 {(end - timedelta(days=1)).isoformat()} 为止还要：专业知识 2 学时" in text
+    assert "从现在起每周约" in text
+    assert "下一周期：" in text
+
+
+def test_a_course_that_closes_the_gap_says_so(house: House, client: Client) -> None:
+    user = holder("demo", issued=10)
+    give(user, "online_general", 1, ago=3, rule_set="demo")
+    text = page(client, user)
+    assert "如果学完这门：本周期达标" in text
+
+
+def test_what_waits_stands_apart_with_what_releases_it(house: House, client: Client) -> None:
+    user = holder()
+    give(user, "self_study", 6, state="pending_review")
+    give(user, "live", 8, state="test_pending", ago=40)
+    give(user, "online_general", 2, state="provisional", ago=50)
+    text = page(client, user)
+    assert "还没有计入的" in text
+    for words in ("审核认定后计入", "通过专项测试后计入", "核验通过后计入"):
+        assert words in text
+    assert "还没有计入的" not in page(client, holder())
+
+
+def test_what_an_authority_decided_about_a_hold_is_told(house: House, client: Client) -> None:
+    user = holder(issued=740)
+    for category, hours in (("online_general", 30), ("online_professional", 10), ("live", 8), ("self_study", 24)):
+        give(user, category, hours, ago=100)
+    assert "等待主管部门决定" in page(client, user)
+    (held,) = queries.decisions_of(user.pk, timezone.localdate())
+    resolve_hold(
+        licence_id=held.licence.id, cycle=1, outcome="renew", reason="停工期间无法参加", at=timezone.now(),
+        by=people.authority("500000"),
+    )  # fmt: skip
+    text = page(client, user)
+    assert "准予延续" in text
+    assert "停工期间无法参加" in text
