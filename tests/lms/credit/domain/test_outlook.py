@@ -40,7 +40,7 @@ def test_what_is_still_to_do_until_the_last_day() -> None:
     ahead = outlook_of(decision, CHONGQING, HOLDING)
     assert ahead is not None
     assert ahead.last_day == date(2027, 5, 9)
-    assert [(item.code, item.missing) for item in ahead.missing] == [("online_professional", 2)]
+    assert [(item.code, item.missing) for item in ahead.missing] == [("online_professional", Fraction(2))]
     assert ahead.per_week == Fraction(2 * 7, (date(2027, 5, 9) - TODAY).days + 1)
     assert (ahead.following.start, ahead.following.last_day) == (date(2027, 5, 10), date(2029, 5, 9))
 
