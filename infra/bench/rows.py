@@ -9,7 +9,18 @@ from infra.bench.findings import Finding
 from infra.bench.house import House
 
 # In the order of the table. A row is the module of its name with `ROW` in it.
-NAMES = ("transcode", "segments", "keys", "writer", "totals", "socket_memory", "beats", "open_loop", "storm")
+NAMES = (
+    "transcode",
+    "segments",
+    "keys",
+    "writer",
+    "totals",
+    "decisions",
+    "socket_memory",
+    "beats",
+    "open_loop",
+    "storm",
+)
 
 
 class NotHere(Exception):
