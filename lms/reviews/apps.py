@@ -7,7 +7,7 @@ class ReviewsConfig(AppConfig):
     label = "reviews"
 
     def ready(self) -> None:
-        from lms.reviews import log_kinds  # noqa: F401 — registers what this room logs
+        from lms.reviews import log_kinds, notice_kinds  # noqa: F401 — registers what this room logs and tells
         from lms.reviews.kind_table import fill_kinds
 
         post_migrate.connect(fill_kinds, sender=self, dispatch_uid="reviews.kinds")

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from lms.credit.domain.terms import EvidenceState
+from lms.notices.actions import send
 from lms.reviews.actions.claims import note_step, settle
 from lms.reviews.domain.claim import ClaimRefused, Deed, State, check_hours, move, needs_second_look
 from lms.reviews.models import Claim
+from lms.reviews.notice_kinds import ACCEPTED, REJECTED, RETURNED
 from lms.reviews.queries.claims import deciders, table_of
 from lms.reviews.queries.evidence import uses_of
 from lms.reviews.queries.scope import scope_of
@@ -65,7 +68,24 @@ def decide_claim(
         note_step(claim, deed, at=at, by=by, reason=reason.strip())
     else:
         raise ClaimRefused("not_now")
+    _tell(claim, reason.strip(), at)
     return claim
+
+
+def _tell(claim: Claim, reason: str, at: datetime) -> None:
+    """Tell the learner of a decision; of the first of two nobody is told."""
+    kind = {State.ACCEPTED: ACCEPTED, State.RETURNED: RETURNED, State.REJECTED: REJECTED}.get(State(claim.state))
+    if kind is None:
+        return
+    hours = f"{claim.hours_granted:f}".rstrip("0").rstrip(".") if claim.hours_granted is not None else ""
+    send(
+        person_id=claim.learner_id,
+        kind=kind,
+        params={"title": claim.title, "reason": reason, "hours": hours},
+        key=f"claim:{claim.uuid}:{claim.steps.count()}",
+        at=at,
+        path=reverse("reviews:claim", args=[claim.uuid]),
+    )
 
 
 def _accept(claim: Claim, hours: Decimal | None, reason: str, at: datetime, by: "User") -> None:

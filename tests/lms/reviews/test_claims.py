@@ -11,6 +11,7 @@ from lms.accounts.actions import record_licence
 from lms.accounts.models import User
 from lms.credit import queries as credit
 from lms.credit.models import CreditEntry
+from lms.notices.models import Notice
 from lms.organisations.models import Organisation
 from lms.reviews import actions, queries
 from lms.reviews.domain.claim import ClaimRefused, Deed, State
@@ -60,6 +61,19 @@ def test_returned_mended_accepted(learner: User, reviewer: User, now: datetime) 
     assert hours_of(learner, now.date()) == (3, 0)
     deeds = list(ClaimStep.objects.filter(claim=claim).values_list("deed", flat=True))
     assert deeds == ["submit", "return", "submit", "accept"]
+
+
+def test_the_learner_is_told_of_each_decision_with_its_reason(learner: User, reviewer: User, now: datetime) -> None:
+    claim = submitted(learner, now)
+    decide(claim, reviewer, now, Deed.RETURN, reason="看不清，请重新拍照")
+    actions.submit_claim(claim_uuid=claim.uuid, at=now, by=learner)
+    decide(claim, reviewer, now, Deed.ACCEPT, "4", reason="齐全")
+    told = Notice.objects.filter(person=learner).order_by("id")
+    assert [(row.kind, row.params["reason"], row.path) for row in told] == [
+        ("reviews.claim_returned", "看不清，请重新拍照", f"/claims/{claim.uuid}/"),
+        ("reviews.claim_accepted", "齐全", f"/claims/{claim.uuid}/"),
+    ]
+    assert told[1].params["hours"] == "4"
 
 
 def test_a_paper_needs_two_persons(learner: User, authority_50: Organisation, now: datetime) -> None:
