@@ -146,3 +146,24 @@ def test_an_authority_resolves_a_hold(page: Page, browser: Browser, house_url: s
     holder.reload()
     expect(holder.locator("#headline")).to_contain_text("准予延续")
     expect(holder.locator("main")).to_contain_text("停工期间无法参加")
+
+
+def test_training_at_work_is_accepted_and_counts(page: Page, browser: Browser, house_url: str) -> None:
+    sign_in(page, "ganqiye")
+    for address in ("/enterprise/training/", "/enterprise/training/plan/", "/enterprise/training/sheet/"):
+        page.goto(address)
+        check_accessible(page)
+    learner = another(browser, house_url, "lan")
+    expect(learner.locator(".rings")).to_contain_text("差 2 学时")
+    learner.goto("/training/")
+    check_accessible(learner)
+    reviewer = another(browser, house_url, "fushenyi")
+    reviewer.goto("/reviews/training/")
+    reviewer.get_by_role("link", name="塔吊安装拆除安全专项培训").click()
+    expect(reviewer.locator("main")).to_contain_text("签到表")
+    check_accessible(reviewer)
+    reviewer.locator("textarea[name=reason]").fill("签到、照片相符。")
+    reviewer.get_by_role("button", name="认定", exact=True).click()
+    expect(reviewer.locator("main")).to_contain_text("已办理")
+    learner.goto("/hours/")
+    expect(learner.locator("#headline")).to_contain_text("已达标")
