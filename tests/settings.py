@@ -8,6 +8,7 @@ os.environ.setdefault("LMS_INDEX_KEY", "tests-only-index-key")
 os.environ.setdefault("LMS_MEDIA_KEY", "dGVzdHMtb25seS1tZWRpYS1rZXktMDEyMzQ1Njc4OTA=")
 os.environ.setdefault("LMS_EXCHANGE_KEY", "dGVzdHMtb25seS1zaWduLWtleS0wMTIzNDU2Nzg5MDE=")
 os.environ.setdefault("LMS_EXCHANGE_ID_KEY", "tests-only-exchange-id-key")
+os.environ.setdefault("LMS_FACE_KEY", "dGVzdHMtb25seS1mYWNlcy1rZXktMDEyMzQ1Njc4OTA=")
 os.environ.setdefault("LMS_HTTPS", "no")
 os.environ.setdefault("LMS_DATA_DIR", "/tmp/zhuxue-tests")  # noqa: S108 — replaced per test by tmp_path where files are written
 os.environ.setdefault("DATABASE_URL", "postgresql:///zhuxue")

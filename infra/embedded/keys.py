@@ -22,12 +22,14 @@ KINDS = {
     "LMS_FIELD_KEY": _key,
     "LMS_INDEX_KEY": _text,
     "LMS_MEDIA_KEY": _key,
+    "LMS_FACE_KEY": _key,
     "LMS_LOG_SIGNING_KEY": _key,
     "LMS_EXCHANGE_KEY": _key,
     "LMS_EXCHANGE_ID_KEY": _text,
 }
-# Nothing is encrypted by these: a database from before there was such a key goes on with a new one.
-ADDED_LATER = {"LMS_LOG_SIGNING_KEY", "LMS_EXCHANGE_KEY", "LMS_EXCHANGE_ID_KEY"}
+# A database from before there was such a key goes on with a new one: it has nothing that an old one encrypted. A face key
+# that is lost costs the faces: their holders enrol again.
+ADDED_LATER = {"LMS_LOG_SIGNING_KEY", "LMS_EXCHANGE_KEY", "LMS_EXCHANGE_ID_KEY", "LMS_FACE_KEY"}
 
 
 def environment(folder: Path, *, data_exists: bool) -> dict[str, str]:

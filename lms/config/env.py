@@ -32,7 +32,7 @@ def stand_in() -> None:
     For commands that use none of them. Whoever tried to use one would be refused by the store, not served by a wrong one.
     """
     key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    for name in ("LMS_SECRET_KEY", "LMS_FIELD_KEY", "LMS_INDEX_KEY", "LMS_MEDIA_KEY"):
+    for name in ("LMS_SECRET_KEY", "LMS_FIELD_KEY", "LMS_INDEX_KEY", "LMS_MEDIA_KEY", "LMS_FACE_KEY"):
         if f"{name}_FILE" not in os.environ:
             os.environ.setdefault(name, key)
     for name, url in (("DATABASE_URL", "postgresql://127.0.0.1:1/nobody"), ("REDIS_URL", "redis://127.0.0.1:1/0")):

@@ -26,6 +26,8 @@ INDEX_KEY = env.text("LMS_INDEX_KEY")
 MEDIA_KEY = env.text("LMS_MEDIA_KEY")
 # Earlier ones, which still open what they have sealed, until `manage.py rotate_media_key` has been run.
 MEDIA_KEYS_OLD = env.words("LMS_MEDIA_KEY_OLD")
+# Seals the key of each person under which pictures and templates of faces lie, and the secret plans of checks (as above).
+FACE_KEY = env.text("LMS_FACE_KEY")
 # Signs the heads of the learning log (32 bytes, URL-safe base64). Only the sequencer needs it; without it nothing is sealed.
 LOG_SIGNING_KEY = env.text("LMS_LOG_SIGNING_KEY", "")
 DATA_DIR = Path(env.text("LMS_DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
     "lms.accounts",
     "content",
     "player",
+    "proctoring",
     "analytics",
     "wagtail.contrib.redirects",
     "wagtail.users",
@@ -292,6 +295,17 @@ VIDEO_WALL_SECONDS_PER_SECOND = env.number("LMS_VIDEO_WALL_SECONDS_PER_SECOND", 
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# ── face checks ─────────────────────────────────────────────────────────────
+# An ONNX file of the operator's that turns a face into a vector; without one, the geometry of landmarks (demo grade).
+FACE_MODEL_FILE = env.text("LMS_FACE_MODEL_FILE", "")
+FACE_MODEL_NAME = env.text("LMS_FACE_MODEL_NAME", "")
+FACE_MODEL_VERSION = env.text("LMS_FACE_MODEL_VERSION", "")
+FACE_MODEL_SHA256 = env.text("LMS_FACE_MODEL_SHA256", "")
+FACE_MODEL_LICENCE = env.text("LMS_FACE_MODEL_LICENCE", "")
+FACE_MODEL_DIMENSION = env.number("LMS_FACE_MODEL_DIMENSION", 512, least=16, most=512)
+FACE_MODEL_THRESHOLD_PERCENT = env.number("LMS_FACE_MODEL_THRESHOLD_PERCENT", 40, least=1, most=99)
+FACE_SEARCH_WIDTH = env.number("LMS_FACE_SEARCH_WIDTH", 100, least=10, most=1000)  # of the index: more finds more, slower
 
 # ── languages and times ─────────────────────────────────────────────────────
 LANGUAGE_CODE = "zh-hans"

@@ -1,0 +1,1 @@
+"""Where watching and presence meet: plain rules, no Django."""

@@ -1,0 +1,33 @@
+"""Which numbers hold for whom: sets of them stand once, and each rule set names one."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+
+from proctoring.domain.policy import Policy, from_numbers, strictest, to_numbers
+from proctoring.models import PresencePolicy, PresencePolicyInForce
+
+
+def policy_in_force(codes: Iterable[str], at: datetime) -> tuple[int, Policy]:
+    """Return the numbers for a learner under these rule sets, with their row: the strictest of those that ask for presence."""
+    rows = PresencePolicyInForce.objects.select_related("policy").filter(code__in=set(codes))
+    policy = strictest(from_numbers(row.policy.numbers) for row in rows)
+    return stored(policy, at), policy
+
+
+def stored(policy: Policy, at: datetime) -> int:
+    """Return the id of the row that holds these numbers, written now if there is none."""
+    numbers = to_numbers(policy)
+    text = json.dumps(numbers, sort_keys=True, separators=(",", ":"))
+    row, _made = PresencePolicy.objects.get_or_create(
+        digest=hashlib.sha256(text.encode()).hexdigest(), defaults={"numbers": numbers, "made_at": at}
+    )
+    return row.pk
+
+
+@lru_cache(maxsize=64)
+def policy_of(policy_id: int) -> Policy:
+    """Return the numbers of a row; it never changes, so a process asks once."""
+    return from_numbers(PresencePolicy.objects.get(pk=policy_id).numbers)

@@ -1,0 +1,40 @@
+"""Reads of face checks: where a person stands, a lesson's stretches, the reviewers' desk, the figures."""
+
+from proctoring.queries.desk import CaseCard, DeskFilter, DeskRow, HoldFile, cases, desk_rows, hold_file
+from proctoring.queries.figures import Figures, figures
+from proctoring.queries.standing import (
+    CheckTicket,
+    HoldFacts,
+    PersonStanding,
+    awake_sessions,
+    check_ticket,
+    hold_facts,
+    holds_of,
+    person_standing,
+    presence_asked,
+    revealed_plan,
+    standing,
+)
+
+__all__ = [
+    "CaseCard",
+    "CheckTicket",
+    "DeskFilter",
+    "DeskRow",
+    "Figures",
+    "HoldFacts",
+    "HoldFile",
+    "PersonStanding",
+    "awake_sessions",
+    "cases",
+    "check_ticket",
+    "desk_rows",
+    "figures",
+    "hold_facts",
+    "hold_file",
+    "holds_of",
+    "person_standing",
+    "presence_asked",
+    "revealed_plan",
+    "standing",
+]

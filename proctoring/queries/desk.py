@@ -1,0 +1,210 @@
+"""The reviewers' desk: what waits, one hold with everything that speaks for and against it, accounts that look alike."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from proctoring.models import FacePicture, FaceTry, Hold, HoldDecision, ReviewCase
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFilter:
+    """Which holds are shown. show: waiting (a person must decide), appealed, proposed (for a second pair of eyes), decided."""
+
+    show: str = "waiting"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One hold in the queue."""
+
+    uuid: UUID
+    learner_name: str
+    reason: str
+    length_ms: int
+    held_at: datetime
+    appealed: bool
+    answer_due: date | None
+    state: str
+    proposed: bool
+    subject_uuid: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class TryFacts:
+    """One try as it was judged, with the pictures that are still kept."""
+
+    number: int
+    passed: bool
+    reasons: tuple[str, ...]
+    scores: tuple[tuple[str, float], ...]
+    flags: tuple[str, ...]
+    model: str
+    begun_at: datetime
+    judged_at: datetime | None
+    pictures: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFacts:
+    """What somebody decided, and why."""
+
+    by_name: str
+    outcome: str
+    standing: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFile:
+    """All that speaks of one hold; the learner sees the same but for the pictures of enrolment."""
+
+    row: DeskRow
+    learner_id: int
+    from_at: datetime
+    until_at: datetime
+    way: str
+    appeal_words: str
+    tries: tuple[TryFacts, ...]
+    enrolled: tuple[UUID, ...]
+    decisions: tuple[DecisionFacts, ...]
+    can_propose: bool
+    can_second: bool
+    can_decide: bool
+    next_uuid: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """Two accounts that look alike, with the pictures of their enrolment."""
+
+    uuid: UUID
+    first_name: str
+    second_name: str
+    score: float
+    demo_grade: bool
+    opened_at: datetime
+    pictures: tuple[tuple[UUID, ...], tuple[UUID, ...]]
+
+
+def desk_rows(asked: DeskFilter, *, limit: int = 100) -> tuple[DeskRow, ...]:
+    """Return the holds that match: those with an answer due first, then the oldest. One query.
+
+    Held time comes to a person when it was appealed against, or when the learner's own time for it is over.
+    """
+    return tuple(_row(hold) for hold in _matching(asked)[:limit])
+
+
+def counts() -> dict[str, int]:
+    """Return how many holds each list of the desk has."""
+    return {show: _matching(DeskFilter(show)).count() for show in ("waiting", "appealed", "proposed", "decided")}
+
+
+def _matching(asked: DeskFilter):  # type: ignore[no-untyped-def]  # an annotated query set
+    last = HoldDecision.objects.filter(hold=OuterRef("pk")).order_by("-pk")
+    proposed = Exists(last.filter(standing=HoldDecision.Standing.PROPOSED, pk__in=_latest_decisions()))
+    rows = Hold.objects.select_related("learner", "session").annotate(proposed=proposed)
+    if asked.reason:
+        rows = rows.filter(reason=asked.reason)
+    held = Q(state=Hold.State.HELD)
+    wanted = {
+        "waiting": held | Q(state=Hold.State.REFUSED, appealed_at__gt=F("ended_at")) | Q(proposed=True),
+        "appealed": (held | Q(state=Hold.State.REFUSED, appealed_at__gt=F("ended_at"))) & Q(appealed_at__isnull=False),
+        "proposed": Q(proposed=True),
+        "decided": Q(decisions__isnull=False) & ~held,
+    }.get(asked.show, held)
+    return rows.filter(wanted).distinct().order_by(F("answer_due").asc(nulls_last=True), "held_at", "pk")
+
+
+def _latest_decisions():  # type: ignore[no-untyped-def]  # a query set of ids
+    return HoldDecision.objects.order_by("hold_id", "-pk").distinct("hold_id").values("pk")
+
+
+def hold_file(hold_uuid: UUID, viewer_id: int) -> HoldFile | None:
+    """Return one hold with its tries, pictures and decisions, as this reviewer may act on it. Seven queries."""
+    hold = _matching(DeskFilter("all")).model.objects.select_related("learner", "session").filter(uuid=hold_uuid).first()
+    if hold is None:
+        return None
+    decisions = list(hold.decisions.select_related("by").order_by("pk"))
+    proposed = bool(decisions) and decisions[-1].standing == HoldDecision.Standing.PROPOSED
+    hold.proposed = proposed
+    deciders = {one.by_id for one in decisions if one.standing in ("final", "proposed")}
+    own = hold.learner_id == viewer_id
+    following = _matching(DeskFilter("waiting")).exclude(pk=hold.pk).values_list("uuid", flat=True).first()
+    return HoldFile(
+        row=_row(hold),
+        learner_id=hold.learner_id,
+        from_at=hold.from_at,
+        until_at=hold.until_at,
+        way=hold.way,
+        appeal_words=hold.appeal_words,
+        tries=_tries(hold),
+        enrolled=_enrolled(hold.learner_id),
+        decisions=tuple(
+            DecisionFacts(one.by.name, one.outcome, one.standing, one.reason, one.at) for one in decisions
+        ),
+        can_decide=not own and hold.state == Hold.State.HELD,
+        can_propose=not own and hold.state == Hold.State.REFUSED and not proposed,
+        can_second=not own and proposed and viewer_id not in deciders,
+        next_uuid=following,
+    )
+
+
+def cases(*, limit: int = 50) -> tuple[CaseCard, ...]:
+    """Return the pairs that nobody has looked at yet, the most alike first. One query a person for the pictures."""
+    rows = ReviewCase.objects.filter(closed_at__isnull=True).select_related("first", "second").order_by("-score")[:limit]
+    return tuple(
+        CaseCard(
+            uuid=row.uuid,
+            first_name=row.first.name,
+            second_name=row.second.name,
+            score=row.score,
+            demo_grade=row.demo_grade,
+            opened_at=row.opened_at,
+            pictures=(_enrolled(row.first_id), _enrolled(row.second_id)),
+        )
+        for row in rows
+    )
+
+
+def _row(hold: Hold) -> DeskRow:
+    return DeskRow(
+        uuid=hold.uuid,
+        learner_name=hold.learner.name,
+        reason=hold.reason,
+        length_ms=int((hold.until_at - hold.from_at).total_seconds() * 1000),
+        held_at=hold.held_at,
+        appealed=hold.appealed_at is not None,
+        answer_due=hold.answer_due,
+        state=hold.state,
+        proposed=bool(getattr(hold, "proposed", False)),
+        subject_uuid=hold.subject_uuid,
+    )
+
+
+def _tries(hold: Hold) -> tuple[TryFacts, ...]:
+    of_hold = Q(check_asked__releases=hold) | Q(check_asked_id=hold.check_asked_id or 0)
+    rows = FaceTry.objects.filter(of_hold).prefetch_related("pictures").order_by("begun_at")
+    return tuple(
+        TryFacts(
+            number=number,
+            passed=row.passed,
+            reasons=tuple(row.reasons),
+            scores=tuple(sorted((name, float(value)) for name, value in row.scores.items())),
+            flags=tuple(row.flags),
+            model=row.model_name,
+            begun_at=row.begun_at,
+            judged_at=row.judged_at,
+            pictures=tuple(picture.uuid for picture in sorted(row.pictures.all(), key=lambda one: one.number)),
+        )
+        for number, row in enumerate(rows, 1)
+    )
+
+
+def _enrolled(learner_id: int) -> tuple[UUID, ...]:
+    rows = FacePicture.objects.filter(learner_id=learner_id, template__isnull=False).order_by("pk")
+    return tuple(rows.values_list("uuid", flat=True))

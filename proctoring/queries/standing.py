@@ -1,0 +1,203 @@
+"""Where a person and a session stand. Frozen values; nothing of a face is ever in them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from proctoring import plans
+from proctoring.models import Consent, FaceCheck, FaceSession, FaceTemplate, Hold
+from proctoring.policy import policy_in_force, policy_of
+
+
+@dataclass(frozen=True, slots=True)
+class PersonStanding:
+    """What a person may know of what is kept: that there are templates, not what they are."""
+
+    consent_version: str
+    given_at: datetime | None
+    lightings: tuple[str, ...]
+    enrolled_at: datetime | None
+
+    @property
+    def agreed(self) -> bool:
+        return self.given_at is not None
+
+    @property
+    def can_check(self) -> bool:
+        return self.agreed and bool(self.lightings)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckTicket:
+    """What the socket of a check needs to know."""
+
+    check_uuid: UUID
+    session_uuid: UUID
+    learner_id: int
+    purpose: str
+    state: str
+    lighting: str
+    deadline_at: datetime
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFacts:
+    """Held time, for its learner: when, why, until when the own ways are open, and what became of it."""
+
+    uuid: UUID
+    session_uuid: UUID
+    counterpart_uuid: UUID | None
+    subject_uuid: UUID | None
+    reason: str
+    from_at: datetime
+    until_at: datetime
+    held_at: datetime
+    self_until: datetime
+    state: str
+    way: str
+    went_on: bool
+    appealed_at: datetime | None
+    answer_due: date | None
+    appeal_days: int
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == Hold.State.HELD
+
+    @property
+    def self_open(self) -> bool:
+        """May the learner still release it alone?"""
+        return self.is_held and timezone.now() < self.self_until
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStanding:
+    """Where a session stands, for its page."""
+
+    session_uuid: UUID
+    planned: int
+    asked: int
+    check: CheckTicket | None
+    held: tuple[HoldFacts, ...]
+    must_answer: bool
+
+
+def person_standing(learner_id: int) -> PersonStanding:
+    """Return whether a person has agreed and enrolled. Two queries."""
+    consent = Consent.objects.filter(learner_id=learner_id, withdrawn_at__isnull=True).first()
+    rows = list(FaceTemplate.objects.filter(learner_id=learner_id).order_by("made_at").values_list("lighting", "made_at"))
+    return PersonStanding(
+        consent_version=consent.version if consent else "",
+        given_at=consent.given_at if consent else None,
+        lightings=tuple(sorted({lighting for lighting, _made in rows}, reverse=True)),
+        enrolled_at=rows[-1][1] if rows else None,
+    )
+
+
+def presence_asked(codes: Iterable[str], left_ms: int) -> tuple[int, int] | None:
+    """Return about how many checks so much media will bring under these rule sets, at least and at most; None: none ever."""
+    _id, policy = policy_in_force(codes, timezone.now())
+    if not policy.required:
+        return None
+    end_ms = left_ms - policy.quiet_end_ms
+    few = 0 if end_ms < policy.first_until_ms else 1 + (end_ms - policy.first_until_ms) // policy.every_until_ms
+    many = 0 if end_ms < policy.first_from_ms else 1 + (end_ms - policy.first_from_ms) // policy.every_from_ms
+    return few, many
+
+
+def standing(session_uuid: UUID, learner_id: int) -> SessionStanding | None:
+    """Return where a session of this learner stands; None for another's, or none. Six queries."""
+    session = FaceSession.objects.filter(uuid=session_uuid, learner_id=learner_id).first()
+    if session is None:
+        return None
+    waiting = session.checks.filter(state=FaceCheck.State.ASKED).select_related("session").first()
+    held = tuple(_hold(row) for row in _holds(session=session, state=Hold.State.HELD))
+    return SessionStanding(
+        session_uuid=session.uuid,
+        planned=len(plans.plan_of(session)),
+        asked=session.checks.filter(releases__isnull=True).count(),
+        check=_ticket(waiting) if waiting else None,
+        held=held,
+        must_answer=any(not one.went_on for one in held),
+    )
+
+
+def check_ticket(check_uuid: UUID) -> CheckTicket | None:
+    """Return a check by its id, whoever's it is; the caller asks whose. One query."""
+    check = FaceCheck.objects.select_related("session").filter(uuid=check_uuid).first()
+    return _ticket(check) if check else None
+
+
+def holds_of(learner_id: int, subject_uuid: UUID | None = None) -> tuple[HoldFacts, ...]:
+    """Return what was ever held of a learner, of one subject when it is given; the latest first. One query."""
+    wanted = {"learner_id": learner_id} | ({"subject_uuid": subject_uuid} if subject_uuid else {})
+    return tuple(_hold(row) for row in _holds(**wanted).order_by("-held_at", "-pk"))
+
+
+def hold_facts(hold_uuid: UUID, learner_id: int) -> HoldFacts | None:
+    """Return one hold of a learner; None for another's, or none. One query."""
+    row = _holds(uuid=hold_uuid, learner_id=learner_id).first()
+    return _hold(row) if row else None
+
+
+def awake_sessions(*, silent_since: datetime, limit: int) -> tuple[tuple[int, int, UUID | None, int], ...]:
+    """Return sessions that were not heard of since then and are not settled: (id, learner, subject, base_ms). One query."""
+    rows = (
+        FaceSession.objects.filter(quiet=False, heard_at__lt=silent_since)
+        .exclude(purpose=FaceSession.Purpose.ENROLMENT)
+        .order_by("heard_at")
+    )
+    return tuple(rows.values_list("pk", "learner_id", "subject_uuid", "base_ms")[:limit])
+
+
+def revealed_plan(session_uuid: UUID) -> tuple[str, tuple[int, ...], str] | None:
+    """Return the seed (hexadecimal), the plan it gives, and what the log committed to: an auditor draws it again."""
+    session = FaceSession.objects.filter(uuid=session_uuid).first()
+    if session is None:
+        return None
+    seed, due_ms = plans.seed_of(session), plans.plan_of(session)
+    return seed.hex(), due_ms, plans.commitment(seed, due_ms)
+
+
+def _holds(**wanted: object) -> QuerySet[Hold]:
+    return Hold.objects.filter(**wanted).select_related("session")
+
+
+def _hold(row: Hold) -> HoldFacts:
+    return HoldFacts(
+        uuid=row.uuid,
+        session_uuid=row.session.uuid,
+        counterpart_uuid=row.session.counterpart_uuid,
+        subject_uuid=row.subject_uuid,
+        reason=row.reason,
+        from_at=row.from_at,
+        until_at=row.until_at,
+        held_at=row.held_at,
+        self_until=row.self_until,
+        state=row.state,
+        way=row.way,
+        went_on=row.went_on_at is not None,
+        appealed_at=row.appealed_at,
+        answer_due=row.answer_due,
+        appeal_days=policy_of(row.session.policy_id).appeal_days,
+    )
+
+
+def _ticket(check: FaceCheck) -> CheckTicket:
+    session = check.session
+    policy = policy_of(session.policy_id)
+    return CheckTicket(
+        check_uuid=check.uuid,
+        session_uuid=session.uuid,
+        learner_id=session.learner_id,
+        purpose=session.purpose,
+        state=check.state,
+        lighting=check.lighting,
+        deadline_at=check.deadline_at,
+        tries_left=max(0, policy.most_tries - check.tries),
+    )
