@@ -10,11 +10,10 @@ from proctoring.domain.policy import Policy, from_numbers, strictest, to_numbers
 from proctoring.models import PresencePolicy, PresencePolicyInForce
 
 
-def policy_in_force(codes: Iterable[str], at: datetime) -> tuple[int, Policy]:
-    """Return the numbers for a learner under these rule sets, with their row: the strictest of those that ask for presence."""
+def policy_in_force(codes: Iterable[str]) -> Policy:
+    """Return the numbers for a learner under these rule sets: the strictest of those that ask for presence. One query."""
     rows = PresencePolicyInForce.objects.select_related("policy").filter(code__in=set(codes))
-    policy = strictest(from_numbers(row.policy.numbers) for row in rows)
-    return stored(policy, at), policy
+    return strictest(from_numbers(row.policy.numbers) for row in rows)
 
 
 def stored(policy: Policy, at: datetime) -> int:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 WATCHED, AWARDED, REVERSED = "player.span_watched", "credit.hours_awarded", "credit.hours_reversed"
+ASKED, PRESENT = "proctoring.session_opened", ("proctoring.time_confirmed", "proctoring.time_released")
 PUBLISHED = "content.edition_published"
 SHANGHAI = timezone(timedelta(hours=8))  # days are the regulator's
 
@@ -57,24 +58,35 @@ def hours_again(records: Iterable[Told]) -> tuple[LessonHours, ...]:
     """Return, for each lesson with an award for watching, what was watched and what was awarded, by day.
 
     Watching that is younger than the newest award had not been seen by it and is left out. Where no record tells the
-    lesson's length, nothing is cut off at its end.
+    lesson's length, nothing is cut off at its end. Where presence was asked for, only what played while it was confirmed,
+    or in held time that was released, supports anything.
     """
     watched: dict[str, list[Told]] = {}
     awards: dict[str, list[Told]] = {}
     lengths: dict[str, int] = {}
+    present: dict[str, list[Told]] = {}
     for each in records:
         if each.kind == WATCHED:
             watched.setdefault(str(each.payload["subject_uuid"]), []).append(each)
         elif each.kind in (AWARDED, REVERSED) and each.payload.get("source_kind") == "video":
             awards.setdefault(str(each.payload["source_ref"]), []).append(each)
+        elif each.kind == ASKED or each.kind in PRESENT:
+            present.setdefault(str(each.payload["counterpart_uuid"]), []).append(each)
         elif each.kind == PUBLISHED:
             lengths.update({str(one["lesson_uuid"]): int(one["duration_ms"]) for one in each.payload["lessons"]})
     return tuple(
-        _lesson(lesson, watched.get(lesson, []), awards[lesson], lengths.get(lesson)) for lesson in sorted(awards)
+        _lesson(lesson, watched.get(lesson, []), awards[lesson], lengths.get(lesson), present)
+        for lesson in sorted(awards)
     )
 
 
-def _lesson(lesson: str, watched: list[Told], ledger: list[Told], length_ms: int | None) -> LessonHours:
+def _lesson(
+    lesson: str,
+    watched: list[Told],
+    ledger: list[Told],
+    length_ms: int | None,
+    present: Mapping[str, list[Told]],
+) -> LessonHours:
     seen = [int(each.payload["log_record_id"]) for each in ledger if "log_record_id" in each.payload]
     until = max(seen, default=0)
     awarded: dict[str, int] = {}
@@ -85,11 +97,12 @@ def _lesson(lesson: str, watched: list[Told], ledger: list[Told], length_ms: int
         elif "log_record_id" in each.payload:
             day = str(each.payload["activity_day"])
             awarded[day] = awarded.get(day, 0) + int(each.payload["seconds"])
-    supported = _days((each for each in watched if each.id <= until), length_ms)
+    known = {session: [each for each in told if each.id <= until] for session, told in present.items()}
+    supported = _days((each for each in watched if each.id <= until), length_ms, known)
     return LessonHours(lesson, supported, awarded, taken_back)
 
 
-def _days(watched: Iterable[Told], length_ms: int | None) -> dict[str, int]:
+def _days(watched: Iterable[Told], length_ms: int | None, present: Mapping[str, list[Told]]) -> dict[str, int]:
     def order(each: Told) -> tuple[str, int]:
         return _day(each), each.id
 
@@ -99,7 +112,7 @@ def _days(watched: Iterable[Told], length_ms: int | None) -> dict[str, int]:
     for each in sorted(watched, key=order):
         cut = [
             (int(start), int(end) if length_ms is None else min(int(end), length_ms))
-            for start, end in each.payload["spans"]
+            for start, end in _while_present(each, present)
         ]
         covered = _union([*covered, *cut])
         whole = sum(end - start for start, end in covered) // 1000
@@ -109,8 +122,36 @@ def _days(watched: Iterable[Told], length_ms: int | None) -> dict[str, int]:
     return days
 
 
+def _while_present(watched: Told, present: Mapping[str, list[Told]]) -> list[tuple[int, int]]:
+    """Return the media that played while the person was there; they played evenly over the wall time, in their order."""
+    spans = [(int(start), int(end)) for start, end in watched.payload["spans"]]
+    told = present.get(str(watched.payload.get("session_uuid", "")))
+    if not told:  # nobody asked for presence beside this watching
+        return spans
+    began, ended = _moment(watched.payload["wall_from"]), _moment(watched.payload["wall_until"])
+    wall_ms, length_ms = (ended - began) // timedelta(milliseconds=1), sum(end - start for start, end in spans)
+    found: list[tuple[int, int]] = []
+    for each in told:
+        if each.kind == ASKED or wall_ms <= 0:
+            continue
+        cut = []
+        for moment in (max(began, _moment(each.payload["from_at"])), min(ended, _moment(each.payload["until_at"]))):
+            cut.append((moment - began) // timedelta(milliseconds=1) * length_ms // wall_ms)
+        passed = 0
+        for start, end in spans:
+            first, last = max(cut[0] - passed, 0), min(cut[1] - passed, end - start)
+            if first < last:
+                found.append((start + first, start + last))
+            passed += end - start
+    return _union(found)
+
+
+def _moment(text: object) -> datetime:
+    return datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+
+
 def _day(watched: Told) -> str:
-    began = datetime.fromisoformat(str(watched.payload["wall_from"]).replace("Z", "+00:00"))
+    began = _moment(watched.payload["wall_from"])
     return began.astimezone(SHANGHAI).date().isoformat()
 
 

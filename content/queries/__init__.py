@@ -27,6 +27,7 @@ from content.queries.editions import (
     open_edition_of,
     workbench_of,
 )
+from content.queries.points import points_taught_elsewhere
 
 __all__ = [
     "Catalogue",
@@ -53,6 +54,7 @@ __all__ = [
     "lessons_by_uuid",
     "obstacles_to_publishing",
     "open_edition_of",
+    "points_taught_elsewhere",
     "post_courses",
     "search_courses",
     "workbench_of",

@@ -14,7 +14,7 @@ from infra.embedded.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-APPLICATION = ("payments", "web", "worker", "beat", "sequencer")  # in the order of their start
+APPLICATION = ("payments", "web", "worker", "faces", "beat", "sequencer")  # in the order of their start
 _CELERY = ("-m", "celery", "-A", "lms.config.celery")
 
 
@@ -23,13 +23,16 @@ def application(name: str, folder: DataFolder, env: Mapping[str, str], port: int
     arguments = {
         "web": ("-m", "daphne", "-b", HOST, "-p", str(port), "lms.config.asgi:application"),
         "worker": (*_CELERY, "worker", "-c", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+        # A queue of its own: a film that is transcoded must not keep a face waiting, nor the other way round.
+        "faces": (*_CELERY, "worker", "-Q", "faces", "-n", "faces@%h", "-c", "2", "--loglevel", "INFO",
+                  "--without-gossip", "--without-mingle", "--without-heartbeat"),
         "beat": (*_CELERY, "beat", "--loglevel", "INFO", "--pidfile", "",
                  "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler"),
         "sequencer": (str(ROOT / "manage.py"), "sequence_log"),
         "payments": payments.command(folder, env, port) if name == "payments" else (),
     }[name]  # fmt: skip
     # A worker first waits for its tasks; SIGQUIT lets it drop them: they are handed out again.
-    patience = ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 5.0)) if name == "worker" else ((signal.SIGTERM, 10.0),)
+    patience = ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 5.0)) if name in ("worker", "faces") else ((signal.SIGTERM, 10.0),)
     return Program(
         name=name,
         command=(sys.executable, *arguments),

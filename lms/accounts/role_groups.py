@@ -22,12 +22,12 @@ _EDITOR = ("wagtailadmin.access_admin", *_PICTURES, *_DOCUMENTS, *_VIDEOS)
 # By codename; a permission whose app or model does not exist yet is given by the `migrate` that brings it.
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.LEARNER: (),
-    Role.INSTRUCTOR: _EDITOR,
-    Role.ENTERPRISE_MANAGER: (),
-    Role.INSTITUTION_MANAGER: (),
+    Role.INSTRUCTOR: (*_EDITOR, "proctoring.vouch_hold"),
+    Role.ENTERPRISE_MANAGER: ("proctoring.vouch_hold",),
+    Role.INSTITUTION_MANAGER: ("proctoring.vouch_hold",),
     Role.AUTHORITY: (),
     Role.AUDITOR: ("analytics.view_logrecord",),
-    Role.REVIEWER: (),
+    Role.REVIEWER: ("proctoring.decide_hold",),
     Role.FINANCE: (),
     Role.ADMINISTRATOR: (
         *_EDITOR,

@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import transaction
+
 from lms.accounts.queries import licences_of
+from lms.classroom.presence import open_beside
 from lms.classroom.queries import lesson_to_watch
 from player.watching.actions import Opener, OpenSession, open_session
 
@@ -27,14 +30,31 @@ class Asked:
     device: str = ""
 
 
+@transaction.atomic  # watching without the presence that belongs to it must not be left behind
 def open_lesson(*, learner: "User", lesson_uuid: UUID, at: datetime, asked: Asked = Asked()) -> OpenSession:
-    """Check the enrolment and open a watch session under the rules of the learner's licences.
+    """Check the enrolment and open a watch session, and a face session beside it where the rules of the licences ask for one.
 
     Raises NoSuchLesson, NotEnrolled, VideoNotReady; LearningElsewhere and CannotProve of player.watching.
     """
     lesson = lesson_to_watch(learner, lesson_uuid, at)
-    codes = {licence.rule_set_code for licence in licences_of(learner.pk)} or {DEFAULT_RULES}
+    codes = rules_of(learner)
     opener = Opener(
         codes=codes, take_over=asked.take_over, former=asked.former, device=asked.device, native=asked.native
     )
-    return open_session(learner_id=learner.pk, video_id=lesson.video_id, subject_uuid=lesson.uuid, at=at, opener=opener)
+    session = open_session(
+        learner_id=learner.pk, video_id=lesson.video_id, subject_uuid=lesson.uuid, at=at, opener=opener
+    )
+    open_beside(
+        learner_id=learner.pk,
+        watch_session=session.uuid,
+        lesson_uuid=lesson.uuid,
+        duration_ms=lesson.duration_ms,
+        codes=codes,
+        at=at,
+    )
+    return session
+
+
+def rules_of(learner: "User") -> set[str]:
+    """Return the codes of the rule sets that a learner's certificates are judged by."""
+    return {licence.rule_set_code for licence in licences_of(learner.pk)} or {DEFAULT_RULES}

@@ -75,6 +75,11 @@ class LessonPage:
     player: PlayerConfig
 
     @property
+    def left_ms(self) -> int:
+        """Return how much of the lesson is still to be counted."""
+        return max(0, self.player.duration_ms - self.player.coverage.counted_ms)
+
+    @property
     def following(self) -> LessonProgress | None:
         """The lesson after the current one."""
         for line, after in zip(self.lessons, self.lessons[1:], strict=False):

@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from content.queries import edition_id_of, edition_outline
-from lms.classroom.actions import open_lesson
+from lms.classroom.actions import open_lesson, rules_of
 from lms.classroom.forms import asked_for
+from lms.classroom.presence import expected_checks
 from lms.classroom.queries import (
     LessonClosed,
     NoSuchLesson,
@@ -32,6 +33,8 @@ from lms.enrolment.actions import EditionNotOpen, HeldBack, enrol
 from player.watching.actions import CannotProve, LearningElsewhere
 from player.watching.devices import device_of
 from player.watching.queries import SessionOver
+from proctoring.camera_policy import with_camera
+from proctoring.queries import person_standing
 
 
 @login_required
@@ -48,7 +51,17 @@ def lesson(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
         return _to_the_course(request, refusal)
     except VideoNotReady as refusal:
         return render(request, "classroom/video_not_ready.html", {"lesson": refusal.lesson}, status=409)
-    return render(request, "classroom/lesson.html", {"page": lesson_page_of(request.user, found)})
+    page = lesson_page_of(request.user, found)
+    plan = expected_checks(rules_of(request.user), page.left_ms)
+    if plan is None:
+        return render(request, "classroom/lesson.html", {"page": page})
+    context = {"page": page, "presence": plan, "standing": person_standing(request.user.pk)}
+    return _lesson_with_camera(request, context)
+
+
+@with_camera
+def _lesson_with_camera(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    return render(request, "classroom/lesson.html", context)
 
 
 @login_required

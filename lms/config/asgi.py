@@ -20,11 +20,13 @@ from lms.accounts.locking import LockedMeansNobody  # noqa: E402
 from lms.config.garbage import look_seldom  # noqa: E402
 from lms.config.health import HealthConsumer  # noqa: E402
 from player.routing import websocket_urlpatterns as player_sockets  # noqa: E402
+from proctoring.routing import websocket_urlpatterns as face_sockets  # noqa: E402
 
 sockets = URLRouter(
     [
         re_path(r"^ws/health$", HealthConsumer.as_asgi()),
         *player_sockets,
+        *face_sockets,
     ]
 )
 

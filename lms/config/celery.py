@@ -14,12 +14,14 @@ app.autodiscover_tasks(
         "analytics.learning_log",
         "lms.config",
         "lms.certificates",
+        "lms.classroom",
         "lms.commerce",
         "lms.credit",
         "lms.exchange",
         "lms.notices",
         "player.videos",
         "player.watching",
+        "proctoring",
         "analytics.xapi",
     ]
 )
@@ -34,6 +36,13 @@ app.conf.beat_schedule = {
     "deliver what waits": {"task": "lms.notices.tasks.deliver_waiting", "schedule": 30.0},
     # The learning log as xAPI statements, for the programs that may read them.
     "tell the log as statements": {"task": "analytics.xapi.tasks.tell_log_as_statements", "schedule": 60.0},
+    # Face sessions whose page has gone: what was not asked for is confirmed, what was is held.
+    "settle silent presence": {"task": "lms.classroom.tasks.settle_presence", "schedule": 10.0},
+    "expire pictures of checks": {"task": "proctoring.tasks.expire_pictures", "schedule": 300.0},
+    "look for one face in two accounts": {
+        "task": "proctoring.tasks.look_for_twins",
+        "schedule": crontab(hour=3, minute=50),
+    },
     # A new version of the rules may come into force at midnight.
     "count by today's rules": {"task": "lms.credit.tasks.set_watch_policies", "schedule": crontab(hour=0, minute=1)},
     # Messages for which the bell was lost, or that the other side did not answer.

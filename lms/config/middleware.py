@@ -31,6 +31,17 @@ def admin_content_policy(get_response: Handler) -> Handler:
     return middleware
 
 
+def no_camera_but_where_asked(get_response: Handler) -> Handler:
+    """Tell browsers that no page may use camera, microphone or place, but those that say so themselves."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+    return middleware
+
+
 def editors_desk_for_editors(get_response: Handler) -> Handler:
     """Answer 403 to a signed-in person who is no editor.
 

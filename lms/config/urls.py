@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.reviews.urls")),
     path("learn/", include("lms.classroom.urls")),
     path("watch/", include("player.urls")),
+    path("presence/", include("proctoring.urls")),
     path("audit/", include("analytics.urls")),
     path("log/", include("analytics.learning_log.urls")),
     path("xapi/", include("analytics.xapi.urls")),

@@ -55,6 +55,7 @@ CONTRADICTIONS: "dict[str, _StrPromise]" = {
     "carry_over": _("多出的学时不能转入下一周期：没有文件允许，系统也不这样计。"),
     "shared_general": _("通用知识学时由一人的各个岗位共用：没有文件否认，系统不能拆分。"),
     "watching_makes_time": _("计时的取值会让计入的时间多于实际经过的时间，或不能一起使用：%(about)s。"),
+    "presence_not_met": _("在场核验的取值没有人能做到，或不能一起使用：%(about)s。"),
     "retrain_above_total": _("达到总学时的人反而要重新培训。"),
 }
 

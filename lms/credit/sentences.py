@@ -26,6 +26,7 @@ RULE_NAMES = (
     gettext_noop("江西"),
     gettext_noop("新疆"),
     gettext_noop("演示区（虚构）"),
+    gettext_noop("演示区·在场核验（虚构）"),
     gettext_noop("网络 · 通用"),
     gettext_noop("通用知识"),
     gettext_noop("网络 · 专业"),

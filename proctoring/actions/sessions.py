@@ -55,14 +55,14 @@ def open_session(
     left_ms: media that the sitting can still count, and so the length of the plan; base_ms: what had counted before. The
     same counterpart twice gives the same session. Those that the learner had open are settled.
     """
-    policy_id, policy = policy_in_force(codes, at)
+    policy = policy_in_force(codes)
     if not policy.required:
         return None
     return _open(
         learner_id=learner_id,
         purpose=purpose,
         at=at,
-        policy=(policy_id, policy),
+        policy=(stored(policy, at), policy),
         counterpart_uuid=counterpart_uuid,
         subject_uuid=subject_uuid,
         left_ms=left_ms,

@@ -1,17 +1,20 @@
 """Reads of face checks: where a person stands, a lesson's stretches, the reviewers' desk, the figures."""
 
-from proctoring.queries.desk import CaseCard, DeskFilter, DeskRow, HoldFile, cases, desk_rows, hold_file
+from proctoring.queries.desk import CaseCard, DeskFilter, DeskRow, HoldFile, cases, desk_counts, desk_rows, hold_file
 from proctoring.queries.figures import Figures, figures
 from proctoring.queries.standing import (
     CheckTicket,
     HoldFacts,
     PersonStanding,
+    SessionStanding,
     awake_sessions,
     check_ticket,
     hold_facts,
     holds_of,
+    latest_session,
     person_standing,
     presence_asked,
+    presence_required,
     revealed_plan,
     standing,
 )
@@ -25,16 +28,20 @@ __all__ = [
     "HoldFacts",
     "HoldFile",
     "PersonStanding",
+    "SessionStanding",
     "awake_sessions",
     "cases",
     "check_ticket",
+    "desk_counts",
     "desk_rows",
     "figures",
     "hold_facts",
     "hold_file",
     "holds_of",
+    "latest_session",
     "person_standing",
     "presence_asked",
+    "presence_required",
     "revealed_plan",
     "standing",
 ]

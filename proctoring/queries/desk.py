@@ -99,7 +99,7 @@ def desk_rows(asked: DeskFilter, *, limit: int = 100) -> tuple[DeskRow, ...]:
     return tuple(_row(hold) for hold in _matching(asked)[:limit])
 
 
-def counts() -> dict[str, int]:
+def desk_counts() -> dict[str, int]:
     """Return how many holds each list of the desk has."""
     return {show: _matching(DeskFilter(show)).count() for show in ("waiting", "appealed", "proposed", "decided")}
 

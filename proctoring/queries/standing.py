@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from proctoring import plans
-from proctoring.models import Consent, FaceCheck, FaceSession, FaceTemplate, Hold
+from proctoring.models import Consent, FaceCheck, FaceSession, FaceTemplate, Hold, PresencePolicyInForce
 from proctoring.policy import policy_in_force, policy_of
 
 
@@ -82,6 +82,7 @@ class SessionStanding:
     session_uuid: UUID
     planned: int
     asked: int
+    length_ms: int
     check: CheckTicket | None
     held: tuple[HoldFacts, ...]
     must_answer: bool
@@ -99,9 +100,14 @@ def person_standing(learner_id: int) -> PersonStanding:
     )
 
 
+def presence_required(codes: Iterable[str]) -> bool:
+    """Say whether any of these rule sets asks for presence. One query."""
+    return PresencePolicyInForce.objects.filter(code__in=set(codes), policy__numbers__required=True).exists()
+
+
 def presence_asked(codes: Iterable[str], left_ms: int) -> tuple[int, int] | None:
     """Return about how many checks so much media will bring under these rule sets, at least and at most; None: none ever."""
-    _id, policy = policy_in_force(codes, timezone.now())
+    policy = policy_in_force(codes)
     if not policy.required:
         return None
     end_ms = left_ms - policy.quiet_end_ms
@@ -121,10 +127,17 @@ def standing(session_uuid: UUID, learner_id: int) -> SessionStanding | None:
         session_uuid=session.uuid,
         planned=len(plans.plan_of(session)),
         asked=session.checks.filter(releases__isnull=True).count(),
+        length_ms=session.length_ms,
         check=_ticket(waiting) if waiting else None,
         held=held,
         must_answer=any(not one.went_on for one in held),
     )
+
+
+def latest_session(learner_id: int, subject_uuid: UUID) -> UUID | None:
+    """Return the face session that was opened last beside this subject; None for none. One query."""
+    rows = FaceSession.objects.filter(learner_id=learner_id, subject_uuid=subject_uuid).order_by("-opened_at", "-pk")
+    return rows.values_list("uuid", flat=True).first()
 
 
 def check_ticket(check_uuid: UUID) -> CheckTicket | None:

@@ -12,6 +12,8 @@ from analytics.learning_log.actions import append
 from analytics.learning_log.queries import RecordFacts, RecordFilter, records, records_about
 from content.queries import LessonFacts, lesson_facts
 from lms.credit.actions.balances import rebuild_balances
+from lms.classroom.domain.presence import KINDS, Presence, Stretch, counting, presence_of
+from lms.classroom.domain.presence import Chunk as Played
 from lms.credit.actions.locks import lock_ledger
 from lms.credit.domain.terms import LedgerCategory
 from lms.credit.domain.watched import Chunk, WatchedDay, creditable_days
@@ -39,7 +41,8 @@ def award_watched(*, learner_id: int, subject_uuid: UUID, at: datetime) -> tuple
         return ()
     lock_ledger(learner_id)
     seen = records_about(kind=WATCHED, learner_id=learner_id, subject=str(subject_uuid))
-    days = {day.day: day for day in creditable_days(_chunks(seen), lesson_ms=lesson.duration_ms)}
+    presence = _presence(learner_id, str(subject_uuid))
+    days = {day.day: day for day in creditable_days(_chunks(seen, presence), lesson_ms=lesson.duration_ms)}
     standing = CreditEntry.objects.filter(
         learner_id=learner_id,
         source_kind=CreditEntry.SourceKind.VIDEO,
@@ -50,31 +53,32 @@ def award_watched(*, learner_id: int, subject_uuid: UUID, at: datetime) -> tuple
     for entry in standing:
         awarded.setdefault(entry.activity_day, []).append(entry)
     found = []
+    newest = max((seen[-1].id if seen else 0), presence.newest)
     for day in sorted(days.keys() | awarded.keys()):
         supported = days.get(day, WatchedDay(day, 0, (), ()))
         before = awarded.get(day, [])
         difference = supported.seconds - sum(entry.seconds for entry in before)
         if difference:
             evidence = _added_evidence(supported, before) if difference > 0 else {"records": [], "spans": []}
-            found.append(_entry(learner_id, lesson, day, difference, evidence, newest=seen[-1].id, at=at))
+            found.append(_entry(learner_id, lesson, day, difference, evidence, newest=newest, at=at))
     if found:
         rebuild_balances(learner_id=learner_id, at=at)
     return tuple(found)
 
 
 def unseen_watching(*, at: datetime) -> tuple[tuple[int, UUID], ...]:
-    """Return (learner, lesson) of watching that nobody has awarded yet, oldest first, and move the mark past what is settled.
+    """Return (learner, lesson) of watching, or of presence beside it, that nobody has awarded yet, oldest first, and move the mark past what is settled.
 
     Reads at most one batch of the log a call; the next call goes on. A pair may be named again: awarding is idempotent.
     """
     with transaction.atomic():
         AwardMark.objects.get_or_create(name=WATCHED)
         mark = AwardMark.objects.select_for_update().get(name=WATCHED)
-        batch = records(RecordFilter(kinds=(WATCHED,)), limit=BATCH, after_id=mark.record_id)[::-1]
+        batch = records(RecordFilter(kinds=(WATCHED, *KINDS)), limit=BATCH, after_id=mark.record_id)[::-1]
         settled = [row.id for row in batch if row.record.recorded_at < at - SETTLED]
         pairs: dict[tuple[int, str], int] = {}
         for row in batch:
-            if row.record.learner_id is not None:
+            if row.record.learner_id is not None and row.record.subject:
                 pairs[row.record.learner_id, row.record.subject] = row.id
         if settled:
             AwardMark.objects.filter(name=WATCHED).update(record_id=settled[-1])
@@ -95,11 +99,19 @@ def _covered(pairs: Mapping[tuple[int, str], int]) -> dict[tuple[int, str], int]
     return {(learner_id, subject): newest or 0 for learner_id, subject, newest in rows}
 
 
-def _chunks(seen: Iterable[RecordFacts]) -> Iterable[Chunk]:
+def _presence(learner_id: int, subject: str) -> Presence:
+    """Return what the log says of the learner's presence before this lesson. One query."""
+    asked = RecordFilter(kinds=KINDS, learner_ids=(learner_id,), subjects=(subject,))
+    rows = records(asked, limit=BATCH)[::-1]
+    return presence_of((row.id, row.record.kind, row.record.payload) for row in rows)
+
+
+def _chunks(seen: Iterable[RecordFacts], presence: Presence) -> Iterable[Chunk]:
+    """Return what was watched, without what waits for a check of presence or was refused for want of it."""
     for facts in seen:
-        spans = facts.payload["spans"]
-        began = datetime.fromisoformat(str(facts.payload["wall_from"]))
-        yield Chunk(facts.id, timezone.localtime(began).date(), _spans(spans))
+        began, ended = (datetime.fromisoformat(str(facts.payload[name])) for name in ("wall_from", "wall_until"))
+        played = Played(str(facts.payload["session_uuid"]), Stretch(began, ended), _spans(facts.payload["spans"]))
+        yield Chunk(facts.id, timezone.localtime(began).date(), counting(played, presence))
 
 
 def _spans(pairs: object) -> Spans:

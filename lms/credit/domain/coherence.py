@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lms.credit.domain.rule_set import RuleSet
 from lms.credit.domain.terms import Anchor
+from lms.credit.domain.presence import presence_policy_of
 from lms.credit.domain.watching import policy_of
 
 
@@ -43,6 +44,7 @@ SAID = {
     "carry_over": "hours cannot be carried over: no source allows it, and the engine does not do it",
     "shared_general": "general hours count for all posts of a person: no source denies it, and the engine cannot split them",
     "watching_makes_time": "watching: {about}",
+    "presence_not_met": "presence: {about}",
     "retrain_above_total": "somebody who met the total would have to retrain",
 }
 
@@ -147,6 +149,13 @@ def _watching_makes_no_time(rules: RuleSet) -> Iterator[Contradiction]:
         yield Contradiction("watching_makes_time", str(error))
 
 
+def _presence_can_be_met(rules: RuleSet) -> Iterator[Contradiction]:
+    try:
+        presence_policy_of(rules)
+    except ValueError as error:
+        yield Contradiction("presence_not_met", str(error))
+
+
 CHECKS: tuple[Callable[[RuleSet], Iterator[Contradiction]], ...] = (
     _time_runs_forward,
     _cycle_fits_its_anchor,
@@ -157,4 +166,5 @@ CHECKS: tuple[Callable[[RuleSet], Iterator[Contradiction]], ...] = (
     _only_what_the_engine_does,
     _retraining_follows_a_shortage,
     _watching_makes_no_time,
+    _presence_can_be_met,
 )

@@ -22,6 +22,7 @@ from lms.credit.domain.rule_set import (
     CycleRules,
     GroupRules,
     HoursRules,
+    PresenceRules,
     Provision,
     RetrainRules,
     RuleSet,
@@ -54,6 +55,7 @@ def parse(data: Mapping[str, object]) -> RuleSet:
         accrual=_accrual(top.table("accrual")),
         retrain=_retrain(top.table("retrain")),
         watching=_watching(top.table("watching")) if "watching" in data else None,
+        presence=_presence(top.table("presence")) if "presence" in data else None,
         posts=top.leaf("posts", one_of(PostList)),
         provisions=_provisions(top.table("provisions")),
     )
@@ -132,6 +134,28 @@ def _watching(node: Reader) -> WatchingRules:
         warning_hours=node.leaf("warning_hours", amount_or_none),
         native_players=node.leaf("native_players", truth),
         lock_minutes=node.leaf("lock_minutes", whole_or_none),
+    )
+    node.done()
+    return rules
+
+
+def _presence(node: Reader) -> PresenceRules:
+    rules = PresenceRules(
+        required=node.leaf("required", truth),
+        first_from_seconds=node.leaf("first_from_seconds", whole),
+        first_until_seconds=node.leaf("first_until_seconds", whole),
+        every_from_seconds=node.leaf("every_from_seconds", whole),
+        every_until_seconds=node.leaf("every_until_seconds", whole),
+        quiet_end_seconds=node.leaf("quiet_end_seconds", whole),
+        answer_seconds=node.leaf("answer_seconds", whole),
+        tries=node.leaf("tries", whole),
+        least_actions=node.leaf("least_actions", whole),
+        most_actions=node.leaf("most_actions", whole),
+        self_release_hours=node.leaf("self_release_hours", whole),
+        appeal_working_days=node.leaf("appeal_working_days", whole),
+        picture_days=node.leaf("picture_days", whole),
+        keep_passed=node.leaf("keep_passed", truth),
+        hand_over_seconds=node.leaf("hand_over_seconds", whole),
     )
     node.done()
     return rules

@@ -128,6 +128,30 @@ class WatchingRules:
 
 
 @dataclass(frozen=True, slots=True)
+class PresenceRules:
+    """Whether and when a learner is asked to show that he is there. What the numbers do: proctoring.domain.policy.Policy.
+
+    Without `required` nothing is asked. picture_days 0: frames of a check are not kept beyond its verdict.
+    """
+
+    required: Value[bool]
+    first_from_seconds: Value[int]
+    first_until_seconds: Value[int]
+    every_from_seconds: Value[int]
+    every_until_seconds: Value[int]
+    quiet_end_seconds: Value[int]
+    answer_seconds: Value[int]
+    tries: Value[int]
+    least_actions: Value[int]
+    most_actions: Value[int]
+    self_release_hours: Value[int]
+    appeal_working_days: Value[int]
+    picture_days: Value[int]
+    keep_passed: Value[bool]
+    hand_over_seconds: Value[int]
+
+
+@dataclass(frozen=True, slots=True)
 class RetrainRules:
     """When the course of training must be taken again after a cycle is over."""
 
@@ -161,6 +185,7 @@ class RuleSet:
     accrual: AccrualRules
     retrain: RetrainRules
     watching: WatchingRules | None  # None: a version of before there were such numbers
+    presence: PresenceRules | None  # None: as above
     posts: Value[PostList]
     provisions: tuple[Provision, ...]
 

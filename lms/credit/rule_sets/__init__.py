@@ -8,7 +8,7 @@ import yaml
 from lms.credit.domain.inheritance import Node, resolve
 
 # Parents first, so that whoever reads in this order never meets a child before its parent.
-SHIPPED = ("national", "national_calendar_year", "chongqing", "jiangxi", "xinjiang", "demo")
+SHIPPED = ("national", "national_calendar_year", "chongqing", "jiangxi", "xinjiang", "demo", "demo_presence")
 
 
 @cache

@@ -113,20 +113,20 @@ def test_the_database_refuses_a_negative_claim_and_nothing(learner: User, now: d
 
 
 def test_loading_rules_again_changes_nothing(house: House, now: datetime) -> None:
-    assert RuleSetVersion.objects.count() == 6
+    assert RuleSetVersion.objects.count() == 7
     assert load_rule_sets(at=now) == ()
-    assert LogRecord.objects.filter(kind="credit.rule_set_loaded").count() == 6
+    assert LogRecord.objects.filter(kind="credit.rule_set_loaded").count() == 7
 
 
 def test_rules_are_loaded_by_a_command(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     RuleSetVersion.objects.filter(code="demo").delete()
     call_command("load_rule_sets")
-    assert capsys.readouterr().out.splitlines() == ["载入 演示区（虚构） 2026.2（演示（虚构））", "共载入 1 份规则。"]
+    assert capsys.readouterr().out.splitlines() == ["载入 演示区（虚构） 2026.3（演示（虚构））", "共载入 1 份规则。"]
 
 
 def test_a_version_that_stands_is_not_rewritten(house: House, now: datetime) -> None:
     row = RuleSetVersion.objects.get(code="demo")
     row.data["hours"]["total"]["v"] = 7
     row.save(update_fields=["data"])
-    with pytest.raises(RuleSetChanged, match=r"demo 2026\.2"):
+    with pytest.raises(RuleSetChanged, match=r"demo 2026\.3"):
         load_rule_sets(at=now)

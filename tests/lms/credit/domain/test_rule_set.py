@@ -43,6 +43,7 @@ def test_status_is_kept() -> None:
         "jiangxi": Status.IN_FORCE,
         "xinjiang": Status.DRAFT,
         "demo": Status.FICTIONAL,
+        "demo_presence": Status.FICTIONAL,
     }
 
 

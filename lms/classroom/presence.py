@@ -1,0 +1,99 @@
+"""Presence beside a lesson: the one place where watching and face checks are joined. They know nothing of each other."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils import timezone
+
+from lms.organisations.domain.working_days import forward
+from lms.organisations.queries import working_calendar
+from player.watching.queries import NOTHING_COVERED, coverage_of
+from proctoring import actions as faces
+from proctoring.queries import (
+    HoldFacts,
+    SessionStanding,
+    awake_sessions,
+    hold_facts,
+    latest_session,
+    presence_asked,
+    presence_required,
+    standing,
+)
+
+if TYPE_CHECKING:
+    from lms.accounts.models import User
+
+SILENT = timedelta(seconds=60)
+SWEEP = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the learner is told beforehand: about so many checks, between least and most."""
+
+    least: int
+    most: int
+
+    @property
+    def about(self) -> int:
+        return max(1, (self.least + self.most + 1) // 2)
+
+
+def expected_checks(codes: Collection[str], left_ms: int) -> Plan | None:
+    """Return about how many checks the rest of a lesson will bring; None where the rules ask for none."""
+    found = presence_asked(codes, left_ms)
+    return Plan(*found) if found is not None and found[1] > 0 else None
+
+
+def open_beside(
+    *, learner_id: int, watch_session: UUID, lesson_uuid: UUID, duration_ms: int, codes: Collection[str], at: datetime
+) -> None:
+    """Open a face session beside a watch session, where the rules of the learner's licences ask for presence."""
+    if not presence_required(codes):
+        return
+    covered = coverage_of(learner_id, [lesson_uuid]).get(lesson_uuid, NOTHING_COVERED)
+    faces.open_session(
+        learner_id=learner_id,
+        purpose="lesson",
+        at=at,
+        codes=codes,
+        counterpart_uuid=watch_session,
+        subject_uuid=lesson_uuid,
+        left_ms=max(0, duration_ms - covered.counted_ms),
+        base_ms=covered.counted_ms,
+    )
+
+
+def follow_lesson(*, learner: "User", lesson_uuid: UUID, at: datetime) -> SessionStanding | None:
+    """Hear from the lesson's page; return where its face session stands, None where there is none."""
+    session_uuid = latest_session(learner.pk, lesson_uuid)
+    if session_uuid is None:
+        return None
+    counted_ms = coverage_of(learner.pk, [lesson_uuid]).get(lesson_uuid, NOTHING_COVERED).counted_ms
+    faces.follow(session_uuid=session_uuid, learner_id=learner.pk, counted_ms=counted_ms, at=at)
+    return standing(session_uuid, learner.pk)
+
+
+def settle_silent_sessions(*, at: datetime) -> int:
+    """Decide about sessions that are no longer heard of; return how many are quiet now. By the clock."""
+    settled = 0
+    for session_id, learner_id, subject_uuid, _base_ms in awake_sessions(silent_since=at - SILENT, limit=SWEEP):
+        covered = coverage_of(learner_id, [subject_uuid]) if subject_uuid else {}
+        counted_ms = covered[subject_uuid].counted_ms if subject_uuid in covered else 0
+        settled += faces.settle_silent(session_id=session_id, counted_ms=counted_ms, at=at)
+    return settled
+
+
+def appeal_hold(*, learner: "User", hold_uuid: UUID, words: str, at: datetime) -> HoldFacts:
+    """Ask a person to look at held time, with the day by which there is an answer. Raises HoldClosed."""
+    found = hold_facts(hold_uuid, learner.pk)
+    if found is None:
+        raise faces.HoldClosed(hold_uuid)
+    due = forward(timezone.localdate(at), found.appeal_days, working_calendar()).day
+    faces.appeal(hold_uuid=hold_uuid, learner_id=learner.pk, words=words, answer_due=due, at=at)
+    after = hold_facts(hold_uuid, learner.pk)
+    assert after is not None  # noqa: S101 — it was there a moment ago, and holds are never deleted
+    return after

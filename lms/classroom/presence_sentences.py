@@ -1,0 +1,36 @@
+"""Presence in words for the learner: why time waits, and why a proof was not taken."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+REASONS: Mapping[str, Text] = {
+    "failed": _("核验没有通过"),
+    "missed": _("核验没有应答"),
+    "not_asked": _("页面没有接收核验"),
+    "went_on": _("核验没有完成"),
+}
+
+WAYS: Mapping[str, Text] = {
+    "again": _("再次核验"),
+    "other_action": _("换动作核验"),
+    "phone": _("手机验证码和两道题"),
+    "supervisor": _("现场人员确认"),
+    "hand_over": _("用手机摄像头核验"),
+    "make_up": _("补核验"),
+    "reviewer": _("审核员决定"),
+}
+
+PROOF_REFUSALS: Mapping[str, Text] = {
+    "no_phone": _("您还没有登记手机号。可以请现场人员确认，或者申诉。"),
+    "too_soon": _("刚刚发过验证码，请一分钟后再试。"),
+    "too_many": _("次数太多，请一小时后再试，或者申诉。"),
+    "no_code": _("验证码已失效，请重新获取。"),
+    "wrong": _("验证码或答案不对，题目已经更换，请再试。"),
+    "nothing_waits": _("没有待确认的时间，或者本人解除的期限已过；现在由审核员处理，您可以申诉。"),
+    "not_known": _("没有这个确认码，或者已过期。请学员重新生成。"),
+    "not_yours": _("您不能确认这位学员：只能确认本单位或辖区内的他人。"),
+}

@@ -1,0 +1,163 @@
+/**
+ * Presence in the lesson page: asks the server where it stands, interrupts the film when a check is due, shows the ways.
+ *
+ * Joins the film (any `video` of the page that is not a camera's) and `proctoring/challenge.js`; neither knows the other. The
+ * markup is `classroom/_presence.html`.
+ */
+import { Challenge } from "../proctoring/challenge.js";
+import { chime } from "./chime.js";
+
+const RETRY_MS = 4000;
+
+class Presence {
+  constructor(element) {
+    this.element = element;
+    this.parts = Object.fromEntries([...element.querySelectorAll("[data-presence]")].map((part) => [part.dataset.presence, part]));
+    this.token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    this.film = document.querySelector("[data-part=frame] video");
+    Object.assign(this, { title: document.title, stands: null, running: null, dueAt: 0, undo: new AbortController(), timer: null, playing: false });
+    const { signal } = this.undo;
+    this.film?.addEventListener("play", () => { if (this.asks) this.film.pause(); }, { signal });
+    window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }, { signal });
+    window.addEventListener("pagehide", () => this.running?.cancel(), { signal });
+    this.parts.begin.addEventListener("click", () => this.begin(), { signal });
+    this.parts.other.addEventListener("click", () => this.again("other_action"), { signal });
+    this.parts.phone.addEventListener("click", () => this.handOver(), { signal });
+    this.parts.appeal.addEventListener("click", () => this.appeal(), { signal });
+    this.clock = setInterval(() => this.tick(), 500);
+    this.follow();
+  }
+
+  get asks() { return !this.parts.sheet.hidden; }
+  get held() { return this.stands?.held.find((one) => !one.went_on) ?? null; }
+
+  async post(url, fields = {}) {
+    const body = new URLSearchParams(fields);
+    return fetch(url, { method: "POST", body, headers: { "X-CSRFToken": this.token, Accept: "application/json" } });
+  }
+
+  async follow() {
+    clearTimeout(this.timer);
+    let wait = RETRY_MS;
+    try {
+      const answer = await this.post(this.element.dataset.url);
+      if (answer.ok) {
+        this.stands = await answer.json();
+        wait = this.stands.ask_again_ms;
+        this.show();
+      }
+    } catch { /* the line is broken: the player says so, and we ask again */ }
+    if (!this.undo.signal.aborted) this.timer = setTimeout(() => this.follow(), wait);
+  }
+
+  show() {
+    const { check, must_answer: mustAnswer } = this.stands;
+    if (check) this.dueAt = performance.now() + check.left_ms;
+    if (this.running) return;
+    if (check || mustAnswer) this.interrupt();
+    else if (this.asks) this.goOn();
+  }
+
+  interrupt() {
+    const { check, can_check: canCheck, held } = this.stands;
+    const first = !this.asks;
+    const late = !check && this.held;
+    const { sheet, heading, words, begin, other, appeal, held: list } = this.parts;
+    heading.textContent = late ? sheet.dataset.heldHeading : sheet.dataset.dueHeading;
+    words.textContent = late ? `${this.held.words}${sheet.dataset.heldWords}` : sheet.dataset.dueWords;
+    begin.hidden = !canCheck;
+    begin.textContent = late ? begin.dataset.late : begin.dataset.due;
+    other.hidden = !canCheck || !late;
+    appeal.hidden = !late;
+    list.hidden = held.length === 0;
+    sheet.hidden = false;
+    sheet.dataset.kind = late ? "held" : "due";
+    if (!first) return;
+    this.playing = Boolean(this.film) && !this.film.paused;
+    this.film?.pause();
+    if (document.fullscreenElement) document.exitFullscreen();
+    chime();
+    sheet.scrollIntoView({ block: "center" });
+    heading.focus();
+  }
+
+  goOn() {
+    this.parts.sheet.hidden = true;
+    this.parts.qr.hidden = true;
+    this.parts.panel.querySelector("[data-check-panel]").hidden = true;
+    document.title = this.title;
+    if (this.playing) this.film?.play().catch(() => {});
+    this.playing = false;
+  }
+
+  async begin() {
+    if (this.stands.check) this.challenge(this.stands.check.uuid);
+    else await this.again("again");
+  }
+
+  async again(way) {
+    const { held } = this;
+    if (!held) return;
+    const answer = await this.post(this.element.dataset.againUrl.replace("00000000-0000-0000-0000-000000000000", held.uuid), { way });
+    const body = await answer.json();
+    if (!answer.ok) { this.parts.words.textContent = body.message; return; }
+    if (way === "hand_over") this.showCode(body.check);
+    else this.challenge(body.check);
+  }
+
+  challenge(uuid) {
+    const panel = this.parts.panel.querySelector("[data-check-panel]");
+    panel.hidden = false;
+    this.parts.ways.hidden = true;
+    this.running = new Challenge(panel, uuid, (result) => {
+      this.running = null;
+      this.parts.ways.hidden = false;
+      if (result.passed) { this.stands.held = []; this.goOn(); }
+      this.follow();
+    });
+    this.running.start();
+  }
+
+  async handOver() {
+    if (this.stands.check) this.showCode(this.stands.check.uuid);
+    else await this.again("hand_over");
+  }
+
+  async showCode(uuid) {
+    const answer = await this.post(this.element.dataset.handOverUrl.replace("00000000-0000-0000-0000-000000000000", uuid));
+    const body = await answer.json();
+    if (!answer.ok) { this.parts.words.textContent = body.message; return; }
+    this.parts.qr.hidden = false;
+    this.parts.qr.querySelector("img").src = body.picture;
+    this.follow();
+  }
+
+  async appeal() {
+    const { held } = this;
+    if (!held) return;
+    await this.post(this.element.dataset.appealUrl.replace("00000000-0000-0000-0000-000000000000", held.uuid));
+    this.follow();
+  }
+
+  tick() {
+    const { left } = this.parts;
+    if (!this.asks) return;
+    const seconds = Math.max(0, Math.ceil((this.dueAt - performance.now()) / 1000));
+    left.hidden = !this.stands.check || Boolean(this.running);
+    left.querySelector("b").textContent = String(seconds);
+    document.title = Math.floor(performance.now() / 1000) % 2 ? this.title : `● ${this.parts.heading.textContent}`;
+    if (this.stands.check && seconds === 0 && !this.running) this.follow();
+  }
+
+  destroy() {
+    this.undo.abort();
+    clearTimeout(this.timer);
+    clearInterval(this.clock);
+    this.running?.cancel();
+  }
+}
+
+export function connect(element) {
+  const presence = new Presence(element);
+  return () => presence.destroy();
+}

@@ -1,0 +1,81 @@
+"""Face checks in words. The rules give codes; here they become sentences, in the words of whoever reads them."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+REFUSALS: Mapping[str, Text] = {
+    "over": _("这次核验已经结束，请回到课时页面。"),
+    "no_consent": _("您还没有同意人脸核验，可以改用手机验证码。"),
+    "not_enrolled": _("您还没有登记面容，可以改用手机验证码。"),
+    "no_tries": _("这次核验的次数已用完，请换一种方式。"),
+    "busy": _("正在核验的人较多，请稍候。"),
+}
+
+# Why a try was not passed: for the learner, and for whoever reviews it.
+REASONS: Mapping[str, Text] = {
+    "no_face": _("画面里没有看到人脸"),
+    "many_faces": _("画面里不止一个人"),
+    "too_few_frames": _("画面太少，网络可能太慢"),
+    "actions_missing": _("动作没有做完"),
+    "actions_order": _("动作的次序不对"),
+    "too_late": _("动作做得太晚"),
+    "flat": _("画面像是平面的照片"),
+    "frozen": _("画面没有变化"),
+    "looped": _("画面在重复"),
+    "cut": _("画面中途跳变"),
+    "timing": _("画面的时间对不上"),
+    "no_noise": _("画面没有摄像头应有的噪点"),
+    "other_person": _("与登记的面容不像"),
+    "person_changed": _("中途换了人"),
+    "replayed": _("与以前的一次核验相同"),
+    "mirrored": _("画面左右相反"),
+    "dark": _("光线太暗"),
+    "bright": _("光线太亮"),
+    "blurred": _("画面不清晰"),
+    "small": _("离摄像头太远"),
+    "weak_match": _("相似度低（低可信，演示级，不作为不通过的依据）"),
+}
+
+HOLD_REASONS: Mapping[str, Text] = {
+    "failed": _("核验没有通过"),
+    "missed": _("核验没有应答"),
+    "not_asked": _("页面没有接收核验"),
+    "went_on": _("核验没有完成"),
+}
+
+WAYS: Mapping[str, Text] = {
+    "again": _("再次核验"),
+    "other_action": _("换动作核验"),
+    "phone": _("手机验证码和两道题"),
+    "supervisor": _("现场人员确认"),
+    "hand_over": _("用手机摄像头核验"),
+    "make_up": _("补核验"),
+    "reviewer": _("审核员决定"),
+}
+
+FLAGS: Mapping[str, Text] = {
+    "virtual_camera": _("可能是虚拟摄像头"),
+    "no_label": _("浏览器没有给出摄像头名称"),
+    "odd_size": _("画面尺寸少见"),
+}
+
+LIGHTS: Mapping[str, Text] = {"dark": _("暗"), "middle": _("适中"), "bright": _("亮")}
+
+DECISION_REFUSALS: Mapping[str, Text] = {
+    "no_reason": _("请写明理由，学员和复核的人都会看到。"),
+    "own_hold": _("不能审核自己的时间。"),
+    "over": _("这一条已经有了决定。"),
+    "same_person": _("改判要由另一位审核员复核。"),
+    "nothing_proposed": _("没有待复核的改判。"),
+}
+
+SHOWN: Mapping[str, Text] = {
+    "waiting": _("待处理"),
+    "appealed": _("有申诉"),
+    "proposed": _("待第二人复核"),
+    "decided": _("已决定"),
+}

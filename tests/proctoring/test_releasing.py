@@ -1,0 +1,185 @@
+"""Every way of releasing held time is equal; a person decides what is left; who reverses needs a second one."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+
+from analytics.learning_log.models import LogRecord
+from lms.accounts.models import User
+from lms.accounts.role_groups import make_groups
+from proctoring import actions
+from proctoring.actions import DecisionRefused, HoldClosed
+from proctoring.models import FacePicture, Hold, HoldDecision, PictureView
+from proctoring.queries import DeskFilter, desk_rows, figures, hold_file
+from tests import people
+from tests.proctoring.conftest import FAILED, PASSED, Sitting
+
+Sit = Callable[..., Sitting]
+DUE = date(2026, 5, 13)
+
+
+@pytest.fixture
+def held(sit: Sit) -> Hold:
+    sitting = sit()
+    sitting.until_asked()
+    for _ in range(3):
+        sitting.tries(FAILED)
+    return sitting.holds[0]
+
+
+def reviewer() -> User:
+    make_groups()
+    return people.reviewer()
+
+
+def state_of(held: Hold) -> tuple[str, str]:
+    held.refresh_from_db()
+    return held.state, held.way
+
+
+def test_a_code_and_a_supervisor_release_like_a_face(held: Hold) -> None:
+    actions.release_by_word(
+        hold_uuid=held.uuid, learner_id=held.learner_id, way="phone", by=held.learner, at=held.held_at
+    )
+    assert state_of(held) == ("released", "phone")
+    record = LogRecord.objects.get(kind="proctoring.time_released")
+    assert record.payload["hold_uuid"] == str(held.uuid)
+
+
+def test_a_check_that_waits_can_be_answered_without_a_camera(sit: Sit) -> None:
+    sitting = sit()
+    check = sitting.until_asked()
+    actions.prove_check(
+        check_uuid=check.uuid, learner_id=sitting.learner.pk, way="phone", by=sitting.learner, at=sitting.at
+    )
+    check.refresh_from_db()
+    assert check.state == "proved"
+    assert sitting.settled == sitting.at and not sitting.holds
+
+
+@pytest.mark.parametrize("case", ["stranger", "late", "unknown_way"])
+def test_held_time_is_not_released(held: Hold, case: str) -> None:
+    who = people.outsider() if case == "stranger" else held.learner
+    at = held.self_until if case == "late" else held.held_at
+    way = "smile" if case == "unknown_way" else "phone"
+    with pytest.raises(HoldClosed):
+        actions.release_by_word(hold_uuid=held.uuid, learner_id=who.pk, way=way, by=who, at=at)
+    assert state_of(held) == ("held", "")
+
+
+def test_a_hand_over_works_once_and_not_for_long(sit: Sit) -> None:
+    sitting = sit()
+    check = sitting.until_asked()
+    way = actions.hand_over(check_uuid=check.uuid, learner_id=sitting.learner.pk, at=sitting.at)
+    assert actions.take_over(token=way.token, at=sitting.at).pk == check.pk
+    with pytest.raises(HoldClosed):
+        actions.take_over(token=way.token, at=sitting.at)
+    late = actions.hand_over(check_uuid=check.uuid, learner_id=sitting.learner.pk, at=sitting.at)
+    with pytest.raises(HoldClosed):
+        actions.take_over(token=late.token, at=late.expires_at)
+    with pytest.raises(HoldClosed):
+        actions.hand_over(check_uuid=check.uuid, learner_id=people.outsider().pk, at=sitting.at)
+
+
+def test_an_appeal_lets_the_learner_go_on_and_waits_for_a_person(held: Hold) -> None:
+    actions.appeal(hold_uuid=held.uuid, learner_id=held.learner_id, words="灯坏了", answer_due=DUE, at=held.held_at)
+    held.refresh_from_db()
+    assert (held.state, held.went_on_at, held.answer_due) == ("held", held.held_at, DUE)
+    again = actions.appeal(hold_uuid=held.uuid, learner_id=held.learner_id, words="", answer_due=DUE, at=held.held_at)
+    assert again.appeal_words == "灯坏了"
+    assert LogRecord.objects.filter(kind="proctoring.hold_appealed").count() == 1
+    with pytest.raises(HoldClosed):
+        actions.appeal(hold_uuid=held.uuid, learner_id=people.outsider().pk, words="", answer_due=DUE, at=held.held_at)
+
+
+@pytest.mark.parametrize("outcome", ["release", "refuse"])
+def test_a_reviewer_decides_with_a_reason(held: Hold, outcome: str) -> None:
+    judge = reviewer()
+    with pytest.raises(DecisionRefused, match="no_reason"):
+        actions.decide_hold(hold_uuid=held.uuid, outcome=outcome, reason=" ", by=judge, at=held.held_at)
+    actions.decide_hold(hold_uuid=held.uuid, outcome=outcome, reason="画面清楚", by=judge, at=held.held_at)
+    assert state_of(held) == (("released", "reviewer") if outcome == "release" else ("refused", ""))
+    record = LogRecord.objects.get(kind="proctoring.hold_decided")
+    assert "画面" not in str(record.payload)
+    with pytest.raises(DecisionRefused, match="over"):
+        actions.decide_hold(hold_uuid=held.uuid, outcome="refuse", reason="再来", by=judge, at=held.held_at)
+
+
+def test_only_reviewers_decide_and_nobody_his_own(held: Hold) -> None:
+    for stranger in (people.outsider(), people.instructor(), people.auditor(), held.learner):
+        with pytest.raises(PermissionDenied):
+            actions.decide_hold(hold_uuid=held.uuid, outcome="release", reason="x", by=stranger, at=held.held_at)
+    judge = reviewer()
+    Hold.objects.filter(pk=held.pk).update(learner=judge)
+    with pytest.raises(DecisionRefused, match="own_hold"):
+        actions.decide_hold(hold_uuid=held.uuid, outcome="release", reason="x", by=judge, at=held.held_at)
+
+
+def test_a_reversal_needs_a_second_reviewer(held: Hold) -> None:
+    first, second, third = reviewer(), reviewer(), reviewer()
+    actions.decide_hold(hold_uuid=held.uuid, outcome="refuse", reason="照片", by=first, at=held.held_at)
+    actions.decide_hold(hold_uuid=held.uuid, outcome="release", reason="看错了", by=second, at=held.held_at)
+    assert state_of(held) == ("refused", "")
+    for same in (first, second):
+        with pytest.raises(DecisionRefused, match="same_person"):
+            actions.second_reversal(hold_uuid=held.uuid, agrees=True, reason="同意", by=same, at=held.held_at)
+    actions.second_reversal(hold_uuid=held.uuid, agrees=True, reason="同意", by=third, at=held.held_at)
+    assert state_of(held) == ("released", "reviewer")
+
+
+def test_a_declined_reversal_leaves_the_refusal(held: Hold) -> None:
+    first, second, third = reviewer(), reviewer(), reviewer()
+    actions.decide_hold(hold_uuid=held.uuid, outcome="refuse", reason="照片", by=first, at=held.held_at)
+    actions.decide_hold(hold_uuid=held.uuid, outcome="release", reason="看错了", by=second, at=held.held_at)
+    actions.second_reversal(hold_uuid=held.uuid, agrees=False, reason="没有看错", by=third, at=held.held_at)
+    assert state_of(held) == ("refused", "")
+
+
+def test_decisions_are_never_changed(held: Hold) -> None:
+    actions.decide_hold(hold_uuid=held.uuid, outcome="refuse", reason="照片", by=reviewer(), at=held.held_at)
+    for change in (lambda: HoldDecision.objects.update(reason="别的"), lambda: HoldDecision.objects.all().delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+def test_the_desk_shows_appeals_first_and_who_may_do_what(held: Hold, sit: Sit) -> None:
+    sitting = sit()
+    sitting.until_asked()
+    sitting.waits(61)
+    sitting.follow()
+    later = sitting.holds[0]
+    actions.appeal(hold_uuid=later.uuid, learner_id=later.learner_id, words="", answer_due=DUE, at=sitting.at)
+    assert [row.uuid for row in desk_rows(DeskFilter())] == [later.uuid, held.uuid]
+    assert [row.uuid for row in desk_rows(DeskFilter("appealed"))] == [later.uuid]
+    assert [row.uuid for row in desk_rows(DeskFilter("waiting", "failed"))] == [held.uuid]
+    found = hold_file(held.uuid, reviewer().pk)
+    assert found is not None and found.can_decide and not found.can_second
+    assert [one.reasons for one in found.tries] == [("flat",)] * 3
+    own = hold_file(held.uuid, held.learner_id)
+    assert own is not None and not own.can_decide
+
+
+def test_each_look_at_a_picture_is_written_down(held: Hold) -> None:
+    picture = FacePicture.objects.filter(face_try__isnull=False).first()
+    assert picture is not None
+    for stranger in (people.outsider(), held.learner, people.instructor()):
+        with pytest.raises(PermissionDenied):
+            actions.look_at_picture(picture_uuid=picture.uuid, by=stranger, at=held.held_at)
+    assert not PictureView.objects.exists()
+    judge = reviewer()
+    assert actions.look_at_picture(picture_uuid=picture.uuid, by=judge, at=held.held_at) == FAILED.pictures[0]
+    assert PictureView.objects.get().viewer == judge
+    assert LogRecord.objects.get(kind="proctoring.picture_seen").actor_id == judge.pk
+
+
+def test_the_figures_add_up(held: Hold, sit: Sit) -> None:
+    sitting = sit()
+    sitting.until_asked()
+    sitting.tries(PASSED)
+    found = figures(held.from_at - timedelta(days=1))
+    assert (found.checks, found.passed, found.failed, found.held) == (2, 1, 1, 1)
+    assert dict(found.by_reason) == {"flat": 3}
+    assert found.persons == 1 and not found.alarm
