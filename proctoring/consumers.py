@@ -73,7 +73,7 @@ class FaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         if isinstance(frame, Begin):
             await self._begin(frame)
         elif self.line is not None and frame.nonce == self.line.nonce:
-            tasks.judge.delay(frame.nonce)
+            await asyncio.to_thread(tasks.judge.delay, frame.nonce)
 
     async def _begin(self, frame: Begin) -> None:
         if self.line is not None:  # the try that runs is given up by whoever begins another

@@ -132,25 +132,9 @@ def challenge(nonce: str, steps: Iterable[Mapping[str, object]], *, ends_at: dat
     return {"type": "challenge", "nonce": nonce, "steps": list(steps), "ends_ms": _left_ms(ends_at, now)}
 
 
-def guide(seq: int, code: str, done: int) -> dict[str, Any]:
-    """Return what the page tells the person just now; done: how many of the actions were seen."""
-    return {"type": "guide", "seq": seq, "code": code, "done": done}
-
-
 def wait(after_ms: int) -> dict[str, Any]:
     """Return 请稍候: our queue is full, the deadline has moved by as much."""
     return {"type": "wait", "after_ms": after_ms}
-
-
-def verdict(*, passed: bool, reasons: Iterable[str], state: str, tries_left: int) -> dict[str, Any]:
-    """Return what was judged. state: of the check; while it is `asked` another try may begin."""
-    return {
-        "type": "verdict",
-        "passed": passed,
-        "reasons": list(reasons),
-        "state": state,
-        "tries_left": tries_left,
-    }
 
 
 def refused(code: str) -> dict[str, Any]:

@@ -1,20 +1,164 @@
-"""Placeholder until the eye is here."""
+"""Between the service and the eye: a challenge is drawn, frames are looked at, a sequence is judged. No table is written here.
+
+The detector is made once a process, in the worker of the queue `faces`, at the first frame.
+"""
+
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-@dataclass(frozen=True)
-class _E:
-    name: str = "none"
-    version: str = "0"
-    demo_grade: bool = True
-def draw(seed: bytes, *, least: int, most: int, unlike: Any) -> dict[str, Any]:
-    return {"steps": [{"action": "blink"}]}
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from proctoring.domain.challenge import Challenge, from_plain
+from proctoring.domain.challenge import draw as draw_challenge
+from proctoring.domain.facts import FrameFacts
+from proctoring.domain.guidance import guide
+from proctoring.domain.liveness import Verdict, judge, progress
+
+if TYPE_CHECKING:
+    from proctoring.vision.embedder import FaceEmbedder
+    from proctoring.vision.face_detector import FaceDetector
+
+GEOMETRY = "geometry"
+# At several frames, not one: the clearest of those that look ahead.
+COMPARED = 5
+AHEAD_DEGREES = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one frame told: its facts, and the advice for the person."""
+
+    facts: FrameFacts
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A frame that is good enough to compare: its vector and its figures."""
+
+    embedding: tuple[float, ...]
+    jpeg: bytes
+    quality: dict[str, float]
+
+
+def draw(seed: bytes, *, least: int, most: int, unlike: dict[str, Any] | None) -> dict[str, Any]:
+    """Return a challenge as plain values. The demo may fix its actions (LMS_FACE_CHALLENGE), for films that cannot hear."""
+    if settings.DEMO and settings.FACE_CHALLENGE:
+        return Challenge(tuple(settings.FACE_CHALLENGE), 7_000 * len(settings.FACE_CHALLENGE)).to_plain()
+    before = unlike.get("actions", ()) if unlike else ()
+    return draw_challenge(seed, least=least, most=most, unlike=before).to_plain()
+
+
 def length_ms(challenge: dict[str, Any]) -> int:
-    return 20000
-def steps(challenge: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(challenge["steps"])
-def embedder() -> _E:
-    return _E()
+    """Return how long a challenge may take."""
+    return from_plain(challenge).length_ms
+
+
+def steps(challenge: dict[str, Any]) -> list[dict[str, object]]:
+    """Return the actions as the page is told."""
+    return [{"action": action} for action in from_plain(challenge).actions]
+
+
+def look(jpeg: bytes, *, seq: int, sent_ms: int, received_ms: int) -> Seen | None:
+    """Return what a frame tells; None for a picture that cannot be read."""
+    from proctoring.vision.picture import BadPicture
+
+    try:
+        facts, _face = _detector().look(jpeg, seq=seq, sent_ms=sent_ms, received_ms=received_ms)
+    except BadPicture:
+        return None
+    return Seen(facts, guide(facts))
+
+
+def done(challenge: dict[str, Any], frames: Sequence[FrameFacts], begun_ms: int) -> int:
+    """Return how many actions were seen so far."""
+    return progress(from_plain(challenge), frames, begun_ms=begun_ms)
+
+
+def judged(
+    challenge: dict[str, Any],
+    frames: Sequence[FrameFacts],
+    *,
+    begun_ms: int,
+    ends_ms: int,
+    earlier: Sequence[bytes],
+) -> Verdict:
+    """Return the verdict on a whole sequence."""
+    return judge(from_plain(challenge), frames, begun_ms=begun_ms, ends_ms=ends_ms, earlier=earlier)
+
+
+def faces_to_compare(jpegs: Sequence[bytes]) -> list[Face]:
+    """Return the clearest of these pictures that look ahead, with their vectors."""
+    from proctoring.vision.picture import BadPicture, decode
+
+    looked = []
+    for jpeg in jpegs:
+        try:
+            facts, face = _detector().look(jpeg, seq=0, sent_ms=0, received_ms=0)
+        except BadPicture:
+            continue
+        if facts.faces == 1:
+            looked.append((facts, face, jpeg))
+    if not looked:
+        return []
+    ahead = statistics.median(facts.yaw for facts, _face, _jpeg in looked)
+    looked = [one for one in looked if abs(one[0].yaw - ahead) < AHEAD_DEGREES] or looked
+    looked.sort(key=lambda one: -one[0].sharpness)
+    return [
+        Face(
+            embedder().embed(decode(jpeg), face),
+            jpeg,
+            {
+                "sharpness": round(facts.sharpness, 1),
+                "brightness": round(facts.brightness, 1),
+                "eye_px": round(facts.eye_px, 1),
+            },
+        )
+        for facts, face, jpeg in looked[:COMPARED]
+    ]
+
+
+def likeness(faces: Sequence[Face], templates: Sequence[tuple[float, ...]]) -> float | None:
+    """Return how alike the faces are to the nearest template, in the middle of several; None without any of either."""
+    from proctoring.vision.embedder import similarity
+
+    if not faces or not templates:
+        return None
+    return statistics.median(max(similarity(face.embedding, one) for one in templates) for face in faces)
+
+
+@cache
+def embedder() -> "FaceEmbedder":
+    """Return the embedder of this installation: the operator's file, or the geometry of landmarks."""
+    from proctoring.vision.embedder import GeometryEmbedder, OnnxEmbedder
+
+    if not settings.FACE_MODEL_FILE:
+        return GeometryEmbedder()
+    return OnnxEmbedder(
+        settings.FACE_MODEL_FILE,
+        settings.FACE_MODEL_NAME or "onnx",
+        settings.FACE_MODEL_VERSION or "1",
+        settings.FACE_MODEL_DIMENSION,
+        settings.FACE_MODEL_THRESHOLD_PERCENT / 100,
+        settings.FACE_MODEL_SHA256,
+    )
+
+
 def alike(model_name: str) -> float:
-    return 0.9
+    """Return from which similarity on two accounts are shown to a person, by the model that made their vectors."""
+    return 0.999 if model_name == GEOMETRY else settings.FACE_MODEL_THRESHOLD_PERCENT / 100
+
+
 def is_demo_grade(model_name: str) -> bool:
-    return True
+    """Say whether the scores of this model are too weak to stand alone."""
+    return model_name == GEOMETRY
+
+
+@cache
+def _detector() -> "FaceDetector":
+    from proctoring.vision.face_detector import FaceDetector
+
+    return FaceDetector()

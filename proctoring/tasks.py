@@ -9,11 +9,13 @@ from proctoring import actions
 @shared_task(queue="faces", ignore_result=True)
 def look(nonce: str) -> None:
     """Look at the frames of a try that wait."""
+    actions.look_at_waiting(nonce=nonce, at=timezone.now())
 
 
 @shared_task(queue="faces", ignore_result=True)
 def judge(nonce: str) -> None:
     """Judge a try whose page has sent its last frame."""
+    actions.finish_try(nonce=nonce, at=timezone.now())
 
 
 @shared_task

@@ -18,6 +18,7 @@ from proctoring.actions.deciding import (
 )
 from proctoring.actions.enrolling import LIGHTINGS, Look, ask_to_enrol, keep_looks
 from proctoring.actions.expiring import count_persons, expire_pictures, look_for_all_twins, look_for_twins
+from proctoring.actions.judging import finish_try, look_at_waiting
 from proctoring.actions.policies import set_policy
 from proctoring.actions.releasing import (
     HoldClosed,
@@ -52,7 +53,9 @@ __all__ = [
     "give_consent",
     "give_time",
     "hand_over",
+    "finish_try",
     "keep_looks",
+    "look_at_waiting",
     "look_at_picture",
     "look_for_all_twins",
     "look_for_twins",

@@ -1,0 +1,175 @@
+"""In the worker: look at the frames that wait, tell the page what to do, and judge when all is seen or the time is over."""
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from proctoring import frames_gateway, protocol_out, sight
+from proctoring.actions.checks import Judged, Outcome, record_try
+from proctoring.actions.enrolling import Look, keep_looks
+from proctoring.actions.expiring import look_for_twins
+from proctoring.domain.facts import FrameFacts
+from proctoring.domain.liveness import Verdict
+from proctoring.face_store import templates_of
+from proctoring.models import FaceSession, FaceTry
+
+
+# Of every so many frames one is kept until the verdict, to be compared and, where the policy says so, kept longer.
+PICTURE_EVERY = 4
+LEAST_SECONDS_MS = 3_000
+REMEMBERED = 64
+EARLIER = 200
+MOST_WAITS = 50
+
+
+@dataclass(slots=True)
+class Under:
+    """A try that this process works at. facts: of the frames that it has seen itself, by number."""
+
+    learner_id: int
+    purpose: str
+    challenge: dict[str, Any]
+    begun_ms: int
+    ends_ms: int
+    facts: dict[int, FrameFacts] = field(default_factory=dict)
+
+
+_under: "OrderedDict[str, Under]" = OrderedDict()
+
+
+def look_at_waiting(*, nonce: str, at: datetime) -> bool:
+    """Look at the frames of a try that wait, until none is left. False while another worker does: one a try at a time."""
+    if not frames_gateway.claim(nonce):
+        return False
+    try:
+        under = _of(nonce)
+        complete = False
+        while under is not None and not complete:
+            frames = frames_gateway.take(nonce)
+            if frames:
+                complete = _look(nonce, under, frames)
+            elif not frames_gateway.done(nonce):
+                break
+    finally:
+        frames_gateway.release(nonce)
+    if complete:
+        judge_try(nonce=nonce, at=at)
+    return True
+
+
+def _look(nonce: str, under: Under, frames: tuple[frames_gateway.Frame, ...]) -> bool:
+    """Look at these frames, tell the page of the newest, and say whether every action was seen."""
+    advice, newest = "", None
+    for frame in frames:
+        seen = sight.look(frame.jpeg, seq=frame.seq, sent_ms=frame.sent_ms, received_ms=frame.received_ms)
+        if seen is None:
+            continue
+        advice, newest = seen.advice, seen.facts
+        under.facts[frame.seq] = seen.facts
+        keeps = frame.seq % PICTURE_EVERY == 1
+        frames_gateway.note(nonce, under.learner_id, seen.facts.packed(), frame.jpeg if keeps else None)
+    if newest is None:
+        return False
+    if len(under.facts) < newest.seq:  # another process has seen some of them
+        for packed in frames_gateway.noted(nonce)[0]:
+            facts = FrameFacts.unpacked(packed)
+            under.facts.setdefault(facts.seq, facts)
+    ordered = [under.facts[seq] for seq in sorted(under.facts)]
+    done = sight.done(under.challenge, ordered, under.begun_ms)
+    frames_gateway.say(nonce, protocol_out.guide(newest.seq, advice, done))
+    enough = newest.received_ms - under.begun_ms >= LEAST_SECONDS_MS
+    return enough and done >= len(sight.steps(under.challenge))
+
+
+def finish_try(*, nonce: str, at: datetime) -> None:
+    """Judge a try whose page has sent its last frame, after the frames that still wait."""
+    for _ in range(MOST_WAITS):
+        if look_at_waiting(nonce=nonce, at=at):
+            break
+        time.sleep(0.1)
+    judge_try(nonce=nonce, at=at)
+
+
+def judge_try(*, nonce: str, at: datetime) -> Outcome | None:
+    """Judge a try by all that was seen of it; once, whoever asks. None where it was judged, or is nobody's."""
+    under = _of(nonce)
+    if under is None:
+        return None
+    packed, pictures = frames_gateway.noted(nonce)
+    facts = sorted((FrameFacts.unpacked(data) for data in packed), key=lambda one: one.seq)
+    verdict = sight.judged(
+        under.challenge, facts, begun_ms=under.begun_ms, ends_ms=under.ends_ms, earlier=_earlier(nonce)
+    )
+    faces = sight.faces_to_compare(pictures[:: max(1, len(pictures) // 8)])
+    judged = _compared(under, verdict, faces, pictures, len(facts))
+    outcome = record_try(nonce=nonce, judged=judged, at=at)
+    _under.pop(nonce, None)
+    frames_gateway.forget(nonce)
+    if outcome is None:
+        return None
+    if outcome.passed and under.purpose == FaceSession.Purpose.ENROLMENT:
+        _enrol(nonce, under.learner_id, faces, at)
+    frames_gateway.say(nonce, protocol_out.verdict(outcome))
+    return outcome
+
+
+def _compared(
+    under: Under, verdict: Verdict, faces: list[sight.Face], pictures: tuple[bytes, ...], frames: int
+) -> Judged:
+    """Add what the comparison with the enrolled face says. A demo-grade model fails nobody: its score is shown, no more."""
+    model = sight.embedder()
+    reasons, scores = list(verdict.reasons), dict(verdict.scores)
+    if under.purpose == FaceSession.Purpose.ENROLMENT:
+        if not faces and not reasons:
+            reasons.append("blurred")
+    else:
+        alike = sight.likeness(faces, templates_of(under.learner_id, model.name))
+        if alike is not None:
+            scores["likeness"] = alike
+            if alike < model.threshold and not model.demo_grade:
+                reasons.append("other_person")
+    return Judged(
+        passed=not reasons,
+        reasons=tuple(reasons),
+        scores=scores,
+        frames=frames,
+        model=(model.name, model.version),
+        fingerprint=verdict.fingerprint if verdict.passed else None,
+        pictures=pictures,
+    )
+
+
+def _enrol(nonce: str, learner_id: int, faces: list[sight.Face], at: datetime) -> None:
+    lighting = FaceTry.objects.values_list("check_asked__lighting", flat=True).get(nonce=nonce)
+    looks = [Look(face.embedding, face.jpeg, face.quality) for face in faces[:3]]
+    if keep_looks(learner_id=learner_id, lighting=lighting, looks=looks, at=at):
+        look_for_twins(learner_id=learner_id, at=at)
+
+
+def _earlier(nonce: str) -> tuple[bytes, ...]:
+    """Return the traces of this learner's passed sequences, and of the latest of all others: a recording may be passed on."""
+    mine = FaceTry.objects.filter(nonce=nonce).values("check_asked__session__learner_id")
+    kept = FaceTry.objects.filter(fingerprint__isnull=False).exclude(nonce=nonce).order_by("-pk")
+    own = kept.filter(check_asked__session__learner_id__in=mine)[:EARLIER]
+    return tuple({bytes(row) for rows in (own, kept[:EARLIER]) for row in rows.values_list("fingerprint", flat=True)})
+
+
+def _of(nonce: str) -> Under | None:
+    if nonce in _under:
+        return _under[nonce]
+    row = FaceTry.objects.select_related("check_asked__session").filter(nonce=nonce, judged_at__isnull=True).first()
+    if row is None:
+        return None
+    session = row.check_asked.session
+    _under[nonce] = Under(
+        learner_id=session.learner_id,
+        purpose=session.purpose,
+        challenge=row.challenge,
+        begun_ms=int(row.begun_at.timestamp() * 1000),
+        ends_ms=int(row.ends_at.timestamp() * 1000),
+    )
+    while len(_under) > REMEMBERED:
+        _under.popitem(last=False)
+    return _under[nonce]

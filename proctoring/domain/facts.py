@@ -1,0 +1,71 @@
+"""What is measured in one frame. It travels from the detector to the verdict, and is forgotten with it."""
+
+import struct
+from dataclasses import dataclass
+
+# So many landmarks of a face are kept, spread over it: enough to tell a bent sheet from a head.
+POINTS = 60
+THUMB = (16, 12)
+_HEAD = struct.Struct("<IQQBffffffffff16s")
+_POINTS = struct.Struct(f"<{2 * POINTS}f")
+THUMB_BYTES = THUMB[0] * THUMB[1]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFacts:
+    """One frame. All of a face is nought where `faces` is 0; with several, the largest is measured.
+
+    sent_ms, received_ms: by the page's and by our clock. eye_px: between the eyes. cx, cy: middle of the face, 0–1 of the
+    picture as sent. ear: how open the eyes are; mouth: how open the mouth is, both as ratios. yaw: degrees, positive to the
+    person's own left; pitch: degrees. brightness: 0–255; sharpness: variance of the Laplacian. digest: of the bytes.
+    points: x, y of POINTS landmarks in pixels; thumb: a grey picture of THUMB.
+    """
+
+    seq: int
+    sent_ms: int
+    received_ms: int
+    faces: int
+    eye_px: float
+    cx: float
+    cy: float
+    ear: float
+    mouth: float
+    yaw: float
+    pitch: float
+    brightness: float
+    sharpness: float
+    width: float
+    digest: bytes
+    points: tuple[float, ...]
+    thumb: bytes
+
+    def packed(self) -> bytes:
+        """Return the facts as bytes of fixed length."""
+        head = _HEAD.pack(
+            self.seq,
+            self.sent_ms,
+            self.received_ms,
+            self.faces,
+            self.eye_px,
+            self.cx,
+            self.cy,
+            self.ear,
+            self.mouth,
+            self.yaw,
+            self.pitch,
+            self.brightness,
+            self.sharpness,
+            self.width,
+            self.digest,
+        )
+        return head + _POINTS.pack(*self.points) + self.thumb
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> "FrameFacts":
+        """Return the facts of `packed`. Raises struct.error for anything else."""
+        head = _HEAD.unpack_from(data)
+        points = _POINTS.unpack_from(data, _HEAD.size)
+        return cls(*head, points, data[_HEAD.size + _POINTS.size :])
+
+
+NO_POINTS = (0.0,) * (2 * POINTS)

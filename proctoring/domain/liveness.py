@@ -1,0 +1,188 @@
+"""Whether a sequence of frames shows a present person who did what was asked. Several signs; each failure has its reason.
+
+What no such check can stop: a live video of the right person, played at the right moment. It is a presence check with a random
+challenge, not certified attack detection.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proctoring.domain.challenge import TURNS, Challenge
+from proctoring.domain.events import Event, events, followed
+from proctoring.domain.facts import POINTS, THUMB_BYTES, FrameFacts
+from proctoring.domain.guidance import DARK, LEAST_EYE_PX, LEAST_SHARPNESS
+
+LEAST_FRAMES = 16
+LEAST_FACE_SHARE = 0.8
+MOST_CROWD_SHARE = 0.08
+# A head that turns leaves the plane; a picture, tilted or bent, hardly does (of the distance between the eyes).
+LEAST_RESIDUAL = 0.035
+MOST_WRONG = 1
+MOST_SAME_SHARE = 0.25
+MOST_JUMP = 1.2  # of the distance between the eyes, from one frame to the next within JUMP_MS
+JUMP_MS = 400
+LONGEST_GAP_MS = 2_500
+TRACE_POINTS = 32
+# What may lie between a recording and itself with noise on it, of how much the face moves at all.
+TRACE_ALIKE = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """reasons: codes, none when it was passed. scores: figures without unit. fingerprint: to know the sequence again."""
+
+    passed: bool
+    reasons: tuple[str, ...]
+    scores: Mapping[str, float]
+    done: int
+    fingerprint: bytes
+
+
+def progress(challenge: Challenge, frames: Sequence[FrameFacts], *, begun_ms: int) -> int:
+    """Return how many actions of the challenge were seen so far, in order."""
+    faces = [frame for frame in frames if frame.faces]
+    return followed(challenge.actions, events(faces), begun_ms=begun_ms)[0]
+
+
+def judge(
+    challenge: Challenge,
+    frames: Sequence[FrameFacts],
+    *,
+    begun_ms: int,
+    ends_ms: int,
+    earlier: Sequence[bytes] = (),
+) -> Verdict:
+    """Return the verdict on a whole sequence, in the order of its numbers.
+
+    begun_ms, ends_ms: when the challenge was set and when its time was over, by our clock. earlier: fingerprints of
+    sequences that were judged before.
+    """
+    ordered = sorted(frames, key=lambda frame: frame.seq)
+    faces = [frame for frame in ordered if frame.faces]
+    scores = _scores(ordered, faces)
+    fingerprint = trace(faces)
+    if len(faces) < LEAST_FRAMES or len(faces) < LEAST_FACE_SHARE * len(ordered):
+        return Verdict(False, ("too_few_frames" if len(ordered) < LEAST_FRAMES else "no_face",), scores, 0, fingerprint)
+    seen = events(faces)
+    done, wrong = followed(challenge.actions, seen, begun_ms=begun_ms)
+    in_time = followed(challenge.actions, [event for event in seen if event.from_ms <= ends_ms], begun_ms=begun_ms)[0]
+    residual = _turn_residual(faces, seen)
+    scores |= {"done": float(done), "wrong": float(wrong), "residual": residual}
+    asks_turn = bool(TURNS & set(challenge.actions))
+    signs = (
+        ("many_faces", sum(frame.faces > 1 for frame in ordered) > MOST_CROWD_SHARE * len(ordered)),
+        ("dark", scores["brightness"] < DARK),
+        ("small", scores["eye_px"] < LEAST_EYE_PX * 0.8),
+        ("blurred", scores["sharpness"] < LEAST_SHARPNESS * 0.5),
+        ("frozen", scores["still"] > MOST_SAME_SHARE),
+        ("looped", scores["again"] > MOST_SAME_SHARE / 2),
+        ("no_noise", scores["change"] <= 0.0),
+        ("cut", scores["jump"] > MOST_JUMP),
+        ("timing", scores["gap_ms"] > LONGEST_GAP_MS),
+        ("actions_missing", done < len(challenge.actions)),
+        ("too_late", done == len(challenge.actions) and in_time < done),
+        ("actions_order", wrong > MOST_WRONG),
+        ("flat", asks_turn and done > 0 and residual < LEAST_RESIDUAL),
+        ("replayed", any(alike(fingerprint, one) for one in earlier)),
+    )
+    reasons = tuple(code for code, holds in signs if holds)
+    return Verdict(not reasons, reasons, scores, done, fingerprint)
+
+
+def trace(faces: Sequence[FrameFacts]) -> bytes:
+    """Return how the head moved, as small numbers; no face can be made of it again."""
+    if len(faces) < LEAST_FRAMES:
+        return b""
+    at = np.linspace(0, len(faces) - 1, TRACE_POINTS)
+    rows = np.array([[f.yaw * 2, f.pitch * 2, f.mouth * 60, f.ear * 30, f.cx * 120, f.cy * 120] for f in faces])
+    kept = np.stack([np.interp(at, np.arange(len(faces)), rows[:, column]) for column in range(rows.shape[1])])
+    return np.clip(np.round(kept), -127, 127).astype(np.int8).tobytes()
+
+
+def alike(one: bytes, other: bytes) -> bool:
+    """Say whether two traces are of one recording, also where noise was added."""
+    if not one or len(one) != len(other):
+        return False
+    first, second = (np.frombuffer(data, dtype=np.int8).astype(float).reshape(-1, TRACE_POINTS) for data in (one, other))
+    moved = np.abs(first - np.median(first, axis=1, keepdims=True)).mean()
+    return float(np.abs(first - second).mean()) < TRACE_ALIKE * max(float(moved), 0.5)
+
+
+def planar_residual(base: Sequence[float], other: Sequence[float], eye_px: float) -> float:
+    """Return what is left of the landmarks of two frames after the best homography between them, of the eye distance."""
+    first, second = _points(base), _points(other)
+    matrix = _homography(first, second)
+    homogeneous = np.column_stack([first, np.ones(len(first))]) @ matrix.T
+    mapped = homogeneous[:, :2] / homogeneous[:, 2:3]
+    return float(np.sqrt(((mapped - second) ** 2).sum(axis=1).mean()) / max(eye_px, 1.0))
+
+
+def _turn_residual(faces: Sequence[FrameFacts], seen: Sequence[Event]) -> float:
+    """Return the largest residual between the face at rest and at the height of a turn; 0 without a turn."""
+    yaws = [frame.yaw for frame in faces]
+    rest = faces[int(np.argmin(np.abs(np.array(yaws) - median(yaws))))]
+    turned = [faces[event.peak] for event in seen if event.action in TURNS]
+    return max((planar_residual(rest.points, frame.points, rest.eye_px) for frame in turned), default=0.0)
+
+
+def _scores(ordered: Sequence[FrameFacts], faces: Sequence[FrameFacts]) -> dict[str, float]:
+    pairs = list(zip(ordered, ordered[1:], strict=False))
+    digests = [frame.digest for frame in ordered]
+    still = sum(one.digest == other.digest for one, other in pairs)
+    again = len(digests) - len(set(digests)) - still
+    changes = [_change(one.thumb, other.thumb) for one, other in pairs]
+    jumps = [
+        max(abs(other.cx - one.cx), abs(other.cy - one.cy)) * one.width / max(one.eye_px, 1.0)
+        for one, other in zip(faces, faces[1:], strict=False)
+        if other.received_ms - one.received_ms < JUMP_MS
+    ]
+    return {
+        "frames": float(len(ordered)),
+        "brightness": median(frame.brightness for frame in ordered) if ordered else 0.0,
+        "sharpness": median(frame.sharpness for frame in faces) if faces else 0.0,
+        "eye_px": median(frame.eye_px for frame in faces) if faces else 0.0,
+        "still": still / max(1, len(pairs)),
+        "again": max(0, again) / max(1, len(ordered)),
+        "change": median(changes) if changes else 0.0,
+        "jump": max(jumps, default=0.0),
+        "gap_ms": float(max((other.received_ms - one.received_ms for one, other in pairs), default=0)),
+    }
+
+
+def _change(one: bytes, other: bytes) -> float:
+    if len(one) != THUMB_BYTES or len(other) != THUMB_BYTES:
+        return 0.0
+    first, second = (np.frombuffer(data, dtype=np.uint8).astype(float) for data in (one, other))
+    return float(np.abs(first - second).mean())
+
+
+def _points(flat: Sequence[float]) -> NDArray[np.float64]:
+    return np.array(flat, dtype=np.float64).reshape(POINTS, 2)
+
+
+def _homography(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the 3×3 matrix that takes the first points nearest to the second (direct linear transform, normalised)."""
+    to_first, to_second = _normaliser(first), _normaliser(second)
+    a, b = _moved(first, to_first), _moved(second, to_second)
+    rows = []
+    for (x, y), (u, v) in zip(a, b, strict=True):
+        rows.append([-x, -y, -1, 0, 0, 0, u * x, u * y, u])
+        rows.append([0, 0, 0, -x, -y, -1, v * x, v * y, v])
+    matrix = np.linalg.svd(np.array(rows))[2][-1].reshape(3, 3)
+    found: NDArray[np.float64] = np.linalg.inv(to_second) @ matrix @ to_first
+    return found
+
+
+def _normaliser(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    centre = points.mean(axis=0)
+    scale = np.sqrt(2) / max(float(np.sqrt(((points - centre) ** 2).sum(axis=1)).mean()), 1e-9)
+    return np.array([[scale, 0, -scale * centre[0]], [0, scale, -scale * centre[1]], [0, 0, 1]])
+
+
+def _moved(points: NDArray[np.float64], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    moved: NDArray[np.float64] = (np.column_stack([points, np.ones(len(points))]) @ matrix.T)[:, :2]
+    return moved
