@@ -70,7 +70,10 @@ class Line:
 
     async def answer(self, seconds: float) -> bytes | None:
         """Return the next answer, None when none comes in so many seconds."""
-        found = await self._redis.blpop([_key(self.nonce, "answers")], timeout=seconds)
+        try:
+            found = await self._redis.blpop([_key(self.nonce, "answers")], timeout=seconds)
+        except redis.exceptions.TimeoutError:
+            return None
         return bytes(found[1]) if found else None
 
     async def close(self) -> None:

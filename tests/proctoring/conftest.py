@@ -1,5 +1,6 @@
 """A learner who has agreed, a lesson that asks for presence, and time that the test moves by hand."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -37,7 +38,7 @@ def learner(db: None, now: datetime) -> User:
 def agree_and_enrol(person: User, at: datetime) -> None:
     actions.give_consent(learner=person, version="2026-1", at=at)
     for number, lighting in enumerate(actions.LIGHTINGS):
-        vector = [0.1 + person.pk % 7, 0.2 * (number + 1), 0.3, 0.4]
+        vector = [math.sin(person.pk + n * (number + 2)) for n in range(64)]
         keep_template(person.pk, vector, model=("geometry", "1"), lighting=lighting, quality={}, at=at)
 
 
