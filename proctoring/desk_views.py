@@ -65,9 +65,7 @@ def hold(request: HttpRequest, hold_uuid: UUID) -> HttpResponse:
                     hold_uuid=hold_uuid, agrees=outcome == "release", reason=reason, by=reviewer, at=timezone.now()
                 )
             else:
-                actions.decide_hold(
-                    hold_uuid=hold_uuid, outcome=outcome, reason=reason, by=reviewer, at=timezone.now()
-                )
+                actions.decide_hold(hold_uuid=hold_uuid, outcome=outcome, reason=reason, by=reviewer, at=timezone.now())
         except actions.DecisionRefused as why:
             messages.error(request, str(DECISION_REFUSALS[why.code]))
             return redirect("proctoring:hold", hold_uuid)
@@ -142,5 +140,3 @@ def show_figures(request: HttpRequest) -> HttpResponse:
         "lights": [(LIGHTS[share.name], share) for share in found.by_light],
     }
     return render(request, "proctoring/figures.html", context)
-
-

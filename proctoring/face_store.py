@@ -85,9 +85,7 @@ def keep_template(
         quality=dict(quality),
         made_at=at,
     )
-    FaceIndex.objects.create(
-        template=template, learner_id=learner_id, model_name=model[0], embedding=padded(embedding)
-    )
+    FaceIndex.objects.create(template=template, learner_id=learner_id, model_name=model[0], embedding=padded(embedding))
     return template
 
 

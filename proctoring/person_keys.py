@@ -59,7 +59,7 @@ def unseal(key: bytes, sealed: bytes, context: str) -> bytes:
     try:
         return AESGCM(key).decrypt(nonce, box, sealed[:1] + context.encode())
     except (InvalidTag, ValueError):
-        raise DoesNotOpen(context.split()[0]) from None
+        raise DoesNotOpen(context.split(maxsplit=1)[0]) from None
 
 
 def installation_key() -> bytes:

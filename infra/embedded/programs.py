@@ -32,7 +32,9 @@ def application(name: str, folder: DataFolder, env: Mapping[str, str], port: int
         "payments": payments.command(folder, env, port) if name == "payments" else (),
     }[name]  # fmt: skip
     # A worker first waits for its tasks; SIGQUIT lets it drop them: they are handed out again.
-    patience = ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 5.0)) if name in ("worker", "faces") else ((signal.SIGTERM, 10.0),)
+    patience = (
+        ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 5.0)) if name in ("worker", "faces") else ((signal.SIGTERM, 10.0),)
+    )
     return Program(
         name=name,
         command=(sys.executable, *arguments),

@@ -132,9 +132,7 @@ def appeal(request: HttpRequest, hold_uuid: UUID) -> HttpResponse:
     """Ask a person to look at held time, in one tap; a script is answered by data, a form by the page."""
     person = person_of(request)
     try:
-        held = appeal_hold(
-            learner=person, hold_uuid=hold_uuid, words=request.POST.get("words", ""), at=timezone.now()
-        )
+        held = appeal_hold(learner=person, hold_uuid=hold_uuid, words=request.POST.get("words", ""), at=timezone.now())
     except faces.HoldClosed:
         found = hold_facts(hold_uuid, person.pk)
         if found is None:
@@ -143,9 +141,7 @@ def appeal(request: HttpRequest, hold_uuid: UUID) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"answer_due": held.answer_due.isoformat() if held.answer_due else ""})
     if held.answer_due:
-        messages.success(
-            request, _("已申诉，%(day)s 前答复。您可以继续学习。") % {"day": held.answer_due.isoformat()}
-        )
+        messages.success(request, _("已申诉，%(day)s 前答复。您可以继续学习。") % {"day": held.answer_due.isoformat()})
     return redirect("classroom:proof", held.subject_uuid) if held.subject_uuid else redirect("home")
 
 

@@ -40,11 +40,11 @@ def decide_hold(*, hold_uuid: UUID, outcome: str, reason: str, by: "User", at: d
     if not reason.strip():
         raise DecisionRefused("no_reason")
     if held.state == Hold.State.HELD:
-        decision = _write(held, outcome, Standing.FINAL, reason, by, at)
+        decision = _write(held, outcome, Standing.FINAL, reason, by=by, at=at)
         _carry_out(held, outcome, by, at)
         return decision
     if held.state == Hold.State.REFUSED and outcome == Outcome.RELEASE and proposal_of(held) is None:
-        return _write(held, outcome, Standing.PROPOSED, reason, by, at)
+        return _write(held, outcome, Standing.PROPOSED, reason, by=by, at=at)
     raise DecisionRefused("over")
 
 
@@ -60,7 +60,7 @@ def second_reversal(*, hold_uuid: UUID, agrees: bool, reason: str, by: "User", a
         raise DecisionRefused("same_person")
     if not reason.strip():
         raise DecisionRefused("no_reason")
-    decision = _write(held, Outcome.RELEASE, Standing.SECONDED if agrees else Standing.DECLINED, reason, by, at)
+    decision = _write(held, Outcome.RELEASE, Standing.SECONDED if agrees else Standing.DECLINED, reason, by=by, at=at)
     if agrees:
         Hold.objects.filter(pk=held.pk).update(state=Hold.State.HELD, ended_at=None)
         stretches.release(held, Hold.Way.REVIEWER, at, by)
@@ -134,7 +134,7 @@ def _demand(by: "User") -> None:
         raise PermissionDenied
 
 
-def _write(held: Hold, outcome: str, standing: str, reason: str, by: "User", at: datetime) -> HoldDecision:
+def _write(held: Hold, outcome: str, standing: str, reason: str, *, by: "User", at: datetime) -> HoldDecision:
     decision = HoldDecision.objects.create(
         hold=held, by=by, outcome=outcome, standing=standing, reason=reason.strip()[:500], at=at
     )

@@ -37,9 +37,7 @@ def ask_to_enrol(*, learner: "User", lighting: str, at: datetime) -> FaceCheck:
         raise CheckRefused("over")
     if not Consent.objects.filter(learner=learner, withdrawn_at__isnull=True).exists():
         raise CheckRefused("no_consent")
-    session = (
-        FaceSession.objects.filter(learner=learner, purpose=FaceSession.Purpose.ENROLMENT).order_by("-pk").first()
-    )
+    session = FaceSession.objects.filter(learner=learner, purpose=FaceSession.Purpose.ENROLMENT).order_by("-pk").first()
     if session is None:
         session = open_enrolment(learner_id=learner.pk, at=at)
     session = stretches.locked(session.pk)

@@ -15,7 +15,6 @@ from proctoring.domain.liveness import Verdict
 from proctoring.face_store import templates_of
 from proctoring.models import FaceSession, FaceTry
 
-
 # Of every so many frames one is kept until the verdict, to be compared and, where the policy says so, kept longer.
 PICTURE_EVERY = 4
 LEAST_SECONDS_MS = 3_000

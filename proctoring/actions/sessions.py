@@ -11,9 +11,9 @@ from analytics.domain.record import utc_text
 from analytics.learning_log.actions import append
 from proctoring import plans
 from proctoring.actions import stretches
+from proctoring.domain.policy import Policy
 from proctoring.models import FaceCheck, FaceSession, Hold, PresencePolicy
 from proctoring.policy import policy_in_force, policy_of, stored
-from proctoring.domain.policy import Policy
 
 # The last beats of a page that leaves arrive after it was heard of for the last time.
 LAST_BEATS = timedelta(seconds=20)

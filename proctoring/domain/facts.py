@@ -2,6 +2,7 @@
 
 import struct
 from dataclasses import dataclass
+from typing import Any
 
 # So many landmarks of a face are kept, spread over it: enough to tell a bent sheet from a head.
 POINTS = 60
@@ -65,7 +66,8 @@ class FrameFacts:
         """Return the facts of `packed`. Raises struct.error for anything else."""
         head = _HEAD.unpack_from(data)
         points = _POINTS.unpack_from(data, _HEAD.size)
-        return cls(*head, points, data[_HEAD.size + _POINTS.size :])
+        values: list[Any] = [*head, points, data[_HEAD.size + _POINTS.size :]]
+        return cls(*values)
 
 
 NO_POINTS = (0.0,) * (2 * POINTS)

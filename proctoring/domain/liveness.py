@@ -4,6 +4,7 @@ What no such check can stop: a live video of the right person, played at the rig
 challenge, not certified attack detection.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -107,7 +108,9 @@ def alike(one: bytes, other: bytes) -> bool:
     """Say whether two traces are of one recording, also where noise was added."""
     if not one or len(one) != len(other):
         return False
-    first, second = (np.frombuffer(data, dtype=np.int8).astype(float).reshape(-1, TRACE_POINTS) for data in (one, other))
+    first, second = (
+        np.frombuffer(data, dtype=np.int8).astype(float).reshape(-1, TRACE_POINTS) for data in (one, other)
+    )
     moved = np.abs(first - np.median(first, axis=1, keepdims=True)).mean()
     return float(np.abs(first - second).mean()) < TRACE_ALIKE * max(float(moved), 0.5)
 
@@ -130,14 +133,14 @@ def _turn_residual(faces: Sequence[FrameFacts], seen: Sequence[Event]) -> float:
 
 
 def _scores(ordered: Sequence[FrameFacts], faces: Sequence[FrameFacts]) -> dict[str, float]:
-    pairs = list(zip(ordered, ordered[1:], strict=False))
+    pairs = list(itertools.pairwise(ordered))
     digests = [frame.digest for frame in ordered]
     still = sum(one.digest == other.digest for one, other in pairs)
     again = len(digests) - len(set(digests)) - still
     changes = [_change(one.thumb, other.thumb) for one, other in pairs]
     jumps = [
         max(abs(other.cx - one.cx), abs(other.cy - one.cy)) * one.width / max(one.eye_px, 1.0)
-        for one, other in zip(faces, faces[1:], strict=False)
+        for one, other in itertools.pairwise(faces)
         if other.received_ms - one.received_ms < JUMP_MS
     ]
     return {

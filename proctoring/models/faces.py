@@ -55,7 +55,11 @@ class FaceIndex(models.Model):
         verbose_name_plural = _("人脸检索")
         indexes = [
             HnswIndex(
-                name="face_index_nearest", fields=["embedding"], m=16, ef_construction=64, opclasses=["vector_cosine_ops"]
+                name="face_index_nearest",
+                fields=["embedding"],
+                m=16,
+                ef_construction=64,
+                opclasses=["vector_cosine_ops"],
             )
         ]
 

@@ -174,5 +174,3 @@ class ReviewCase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} ~ {self.second_id}"
-
-

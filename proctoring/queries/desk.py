@@ -126,7 +126,9 @@ def _latest_decisions():  # type: ignore[no-untyped-def]  # a query set of ids
 
 def hold_file(hold_uuid: UUID, viewer_id: int) -> HoldFile | None:
     """Return one hold with its tries, pictures and decisions, as this reviewer may act on it. Seven queries."""
-    hold = _matching(DeskFilter("all")).model.objects.select_related("learner", "session").filter(uuid=hold_uuid).first()
+    hold = (
+        _matching(DeskFilter("all")).model.objects.select_related("learner", "session").filter(uuid=hold_uuid).first()
+    )
     if hold is None:
         return None
     decisions = list(hold.decisions.select_related("by").order_by("pk"))
@@ -144,9 +146,7 @@ def hold_file(hold_uuid: UUID, viewer_id: int) -> HoldFile | None:
         appeal_words=hold.appeal_words,
         tries=_tries(hold),
         enrolled=_enrolled(hold.learner_id),
-        decisions=tuple(
-            DecisionFacts(one.by.name, one.outcome, one.standing, one.reason, one.at) for one in decisions
-        ),
+        decisions=tuple(DecisionFacts(one.by.name, one.outcome, one.standing, one.reason, one.at) for one in decisions),
         can_decide=not own and hold.state == Hold.State.HELD,
         can_propose=not own and hold.state == Hold.State.REFUSED and not proposed,
         can_second=not own and proposed and viewer_id not in deciders,
@@ -156,7 +156,9 @@ def hold_file(hold_uuid: UUID, viewer_id: int) -> HoldFile | None:
 
 def cases(*, limit: int = 50) -> tuple[CaseCard, ...]:
     """Return the pairs that nobody has looked at yet, the most alike first. One query a person for the pictures."""
-    rows = ReviewCase.objects.filter(closed_at__isnull=True).select_related("first", "second").order_by("-score")[:limit]
+    rows = (
+        ReviewCase.objects.filter(closed_at__isnull=True).select_related("first", "second").order_by("-score")[:limit]
+    )
     return tuple(
         CaseCard(
             uuid=row.uuid,

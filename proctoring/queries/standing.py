@@ -91,7 +91,9 @@ class SessionStanding:
 def person_standing(learner_id: int) -> PersonStanding:
     """Return whether a person has agreed and enrolled. Two queries."""
     consent = Consent.objects.filter(learner_id=learner_id, withdrawn_at__isnull=True).first()
-    rows = list(FaceTemplate.objects.filter(learner_id=learner_id).order_by("made_at").values_list("lighting", "made_at"))
+    rows = list(
+        FaceTemplate.objects.filter(learner_id=learner_id).order_by("made_at").values_list("lighting", "made_at")
+    )
     return PersonStanding(
         consent_version=consent.version if consent else "",
         given_at=consent.given_at if consent else None,

@@ -32,6 +32,10 @@ BREACHES = [
     ("front-doors", "lms/classroom/planted.py", "from player.watching.models import WatchSession"),
     ("front-doors", "analytics/audit/planted.py", "from analytics.learning_log.models import LogRecord"),
     ("front-doors", "lms/credit/planted.py", "from content import tasks"),
+    ("floors", "proctoring/planted.py", "from player.watching import queries"),
+    ("floors", "player/watching/planted.py", "from proctoring import queries"),
+    ("front-doors", "lms/credit/planted.py", "from proctoring.models import Hold"),
+    ("only-vision", "proctoring/planted.py", "import mediapipe"),
     ("only-ffmpeg-gateway", "player/videos/planted.py", "import ffmpeg"),
     ("only-av-readers", "content/planted.py", "import av"),
 ]

@@ -9,7 +9,7 @@ from analytics.learning_log.kinds import Kind, registered
 PREFIXES = {
     *("accounts", "notices", "organisations", "enrolment", "classroom", "credit", "certificates", "exchange"),
     *("reviews", "enterprise", "commerce"),
-    *("content", "player", "audit", "xapi", "house"),
+    *("content", "player", "proctoring", "audit", "xapi", "house"),
 }
 # Past participles that do not end in -ed.
 IRREGULAR = re.compile(

@@ -25,7 +25,7 @@ named = pytest.mark.parametrize("model", OUR_MODELS, ids=[model._meta.label for 
 
 
 def test_every_app_of_ours_has_its_floor() -> None:
-    packages = ("lms.", "content", "player", "analytics")
+    packages = ("lms.", "content", "player", "proctoring", "analytics")
     ours = {config.label for config in apps.get_app_configs() if config.name.startswith(packages)}
     assert ours == set(APPS_UPWARDS) & ours
     assert set(APPS_UPWARDS) - ours <= {"house"}

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("lms", "content", "player", "analytics")
+PACKAGES = ("lms", "content", "player", "proctoring", "analytics")
 # From the ground up: a model may point at its own app and at those before it.
 APPS_UPWARDS = (
     "analytics",
     "player",
+    "proctoring",
     "content",
     "accounts",
     "notices",
@@ -31,8 +32,8 @@ NOT_ROOMS = {"domain", "management", "migrations", "static", "templates", "templ
 
 
 def rooms() -> set[str]:
-    """Return every room as a dotted name: the folders of lms, player and analytics, and content, which is one itself."""
-    found = {"content"}
+    """Return every room as a dotted name: the folders of lms, player and analytics; content and proctoring."""
+    found = {"content", "proctoring"}
     for package in ("lms", "player", "analytics"):
         folders = (ROOT / package).iterdir()
         found |= {

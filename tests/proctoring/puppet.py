@@ -20,6 +20,7 @@ SIZE = (640, 480)
 Picture = NDArray[np.uint8]
 Points = NDArray[np.float32]
 
+
 @dataclass(frozen=True)
 class Pose:
     """Degrees; yaw is positive to the head's own left."""

@@ -198,7 +198,7 @@ async def test_a_photograph_fails_three_times_and_the_time_is_held(
         verdict = await play(socket, challenge, [puppet.Pose()] * 24, seed=number)
         assert not verdict["passed"] and "actions_missing" in verdict["reasons"]
         assert verdict["tries_left"] == 3 - number
-    held = await database_sync_to_async(lambda: Hold.objects.get())()
+    held = await database_sync_to_async(Hold.objects.get)()
     assert (held.state, held.reason) == ("held", "failed")
     await socket.disconnect()
 
@@ -225,14 +225,25 @@ async def test_enrolling_in_two_lightings_makes_templates(turn_and_nod: None, tr
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"type":"begin"}', '{"type":"end"}', '{"type":"begin","camera":{"label":1,"width":1,"height":1}}', "x" * 3000, '{"type":"end","nonce":"a","more":1}'],
+    [
+        "",
+        "[]",
+        "{}",
+        '{"type":"begin"}',
+        '{"type":"end"}',
+        '{"type":"begin","camera":{"label":1,"width":1,"height":1}}',
+        "x" * 3000,
+        '{"type":"end","nonce":"a","more":1}',
+    ],
 )
 def test_a_text_that_is_none_of_the_protocol_is_refused(text: str) -> None:
     with pytest.raises(BadFrame):
         parse_text(text)
 
 
-@pytest.mark.parametrize("data", [b"", b"x" * 40, b"x" * 100_000, packed("ab" * 16, 0, b"\xff\xd8\xff" + b"x" * 200 + b"\xff\xd9")])
+@pytest.mark.parametrize(
+    "data", [b"", b"x" * 40, b"x" * 100_000, packed("ab" * 16, 0, b"\xff\xd8\xff" + b"x" * 200 + b"\xff\xd9")]
+)
 def test_a_picture_that_is_none_of_the_protocol_is_refused(data: bytes) -> None:
     with pytest.raises(BadFrame):
         parse_picture(data)

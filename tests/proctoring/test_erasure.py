@@ -11,8 +11,8 @@ from analytics.learning_log.models import LogRecord
 from lms.accounts.models import User
 from proctoring import actions, face_store, frames_gateway, person_keys
 from proctoring.models import Consent, FaceIndex, FacePicture, FaceTemplate, FaceTry, PersonKey
-from tests.proctoring.conftest import PASSED, Sitting, agree_and_enrol
 from tests import people
+from tests.proctoring.conftest import PASSED, Sitting, agree_and_enrol
 
 PICTURE = b"\xff\xd8\xff" + b"a face that must not be found" + b"\xff\xd9"
 
@@ -39,7 +39,9 @@ def test_a_store_outside_of_the_tables_is_registered() -> None:
     assert face_store.STORES["redis face:*"] is frames_gateway.forget_person
 
 
-def test_withdrawing_leaves_no_byte_in_tables_or_queues(learner: User, sit: Callable[..., Sitting], now: datetime) -> None:
+def test_withdrawing_leaves_no_byte_in_tables_or_queues(
+    learner: User, sit: Callable[..., Sitting], now: datetime
+) -> None:
     template = FaceTemplate.objects.filter(learner=learner).first()
     assert template is not None
     face_store.keep_picture(learner.pk, PICTURE, at=now, expires_at=None, template=template)
@@ -72,7 +74,8 @@ def found_anywhere(needle: bytes) -> bool:
             for field in model._meta.local_fields:
                 if type(field).__name__ == "BinaryField":
                     cursor.execute(
-                        f"SELECT 1 FROM {model._meta.db_table} WHERE position(%s in {field.column}) > 0", [needle]
+                        f"SELECT 1 FROM {model._meta.db_table} WHERE position(%s in {field.column}) > 0",  # noqa: S608 — names of our tables
+                        [needle],
                     )
                     if cursor.fetchone():
                         return True
@@ -102,7 +105,9 @@ def test_one_persons_erasure_leaves_another_persons_face(learner: User, now: dat
 
 def test_a_restored_house_finds_no_template_whose_key_is_gone(learner: User, now: datetime) -> None:
     """An older copy of the tables comes back, the keys do not."""
-    rows = list(FaceTemplate.objects.filter(learner=learner).values("sealed", "model_name", "model_version", "lighting"))
+    rows = list(
+        FaceTemplate.objects.filter(learner=learner).values("sealed", "model_name", "model_version", "lighting")
+    )
     actions.withdraw_consent(learner=learner, at=now)
     for row in rows:
         FaceTemplate.objects.create(learner=learner, made_at=now, **row)

@@ -9,7 +9,12 @@ from tests.proctoring import puppet
 
 
 def header_of(width: int, height: int) -> bytes:
-    return b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x0b\x08" + struct.pack(">HH", height, width) + b"\x01\x01\x11\x00" + b"\x00" * 300
+    return (
+        b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x0b\x08"
+        + struct.pack(">HH", height, width)
+        + b"\x01\x01\x11\x00"
+        + b"\x00" * 300
+    )
 
 
 def test_a_camera_picture_is_decoded() -> None:

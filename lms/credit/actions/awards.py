@@ -11,9 +11,9 @@ from django.utils import timezone
 from analytics.learning_log.actions import append
 from analytics.learning_log.queries import RecordFacts, RecordFilter, records, records_about
 from content.queries import LessonFacts, lesson_facts
-from lms.credit.actions.balances import rebuild_balances
 from lms.classroom.domain.presence import KINDS, Presence, Stretch, counting, presence_of
 from lms.classroom.domain.presence import Chunk as Played
+from lms.credit.actions.balances import rebuild_balances
 from lms.credit.actions.locks import lock_ledger
 from lms.credit.domain.terms import LedgerCategory
 from lms.credit.domain.watched import Chunk, WatchedDay, creditable_days
@@ -67,8 +67,9 @@ def award_watched(*, learner_id: int, subject_uuid: UUID, at: datetime) -> tuple
 
 
 def unseen_watching(*, at: datetime) -> tuple[tuple[int, UUID], ...]:
-    """Return (learner, lesson) of watching, or of presence beside it, that nobody has awarded yet, oldest first, and move the mark past what is settled.
+    """Return (learner, lesson) of watching, or of presence beside it, that nobody has awarded yet, oldest first.
 
+    The mark moves past what is settled.
     Reads at most one batch of the log a call; the next call goes on. A pair may be named again: awarding is idempotent.
     """
     with transaction.atomic():

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from lms.credit.domain.presence import presence_policy_of
 from lms.credit.domain.rule_set import RuleSet
 from lms.credit.domain.terms import Anchor
-from lms.credit.domain.presence import presence_policy_of
 from lms.credit.domain.watching import policy_of
 
 

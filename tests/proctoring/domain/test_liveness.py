@@ -1,5 +1,6 @@
 """The verdict, frame by frame of measurements that stand for what was seen: no picture and no detector."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,7 +30,9 @@ def points(yaw: float, *, flat: bool = False) -> tuple[float, ...]:
     return tuple(found)
 
 
-def frame(seq: int, *, yaw: float = 0.0, pitch: float = 0.0, ear: float = 0.3, mouth: float = 0.1, flat: bool = False) -> FrameFacts:
+def frame(
+    seq: int, *, yaw: float = 0.0, pitch: float = 0.0, ear: float = 0.3, mouth: float = 0.1, flat: bool = False
+) -> FrameFacts:
     return FrameFacts(
         seq=seq,
         sent_ms=seq * 125,
@@ -69,14 +72,19 @@ def acted(actions: Sequence[str], *, flat: bool = False) -> list[FrameFacts]:
     return [frame(n, flat=flat, **move) for n, move in enumerate(moves, 1)]
 
 
-@pytest.mark.parametrize("actions", [("turn_left", "mouth"), ("nod", "turn_right", "blink2"), ("blink2", "turn_left"), ("mouth", "turn_right", "nod")])
+@pytest.mark.parametrize(
+    "actions",
+    [("turn_left", "mouth"), ("nod", "turn_right", "blink2"), ("blink2", "turn_left"), ("mouth", "turn_right", "nod")],
+)
 def test_who_does_what_was_asked_is_there(actions: tuple[str, ...]) -> None:
     verdict = judge(Challenge(actions, 30_000), acted(actions), begun_ms=0, ends_ms=30_000)
     assert verdict.reasons == () and verdict.passed
     assert verdict.done == len(actions)
 
 
-def reasons(frames: Sequence[FrameFacts], actions: tuple[str, ...] = ("turn_left", "nod"), **more: object) -> tuple[str, ...]:
+def reasons(
+    frames: Sequence[FrameFacts], actions: tuple[str, ...] = ("turn_left", "nod"), **more: object
+) -> tuple[str, ...]:
     times = {"begun_ms": 0, "ends_ms": 30_000} | more
     return judge(Challenge(actions, 30_000), frames, **times).reasons  # type: ignore[arg-type]  # by name
 
@@ -113,7 +121,10 @@ def test_a_picture_that_never_changes_is_no_camera() -> None:
 
 def test_a_loop_shows_the_same_pictures_again() -> None:
     once = acted(("turn_left", "nod"))
-    twice = [*once, *(replace(one, seq=one.seq + len(once), received_ms=one.received_ms + len(once) * 125) for one in once)]
+    twice = [
+        *once,
+        *(replace(one, seq=one.seq + len(once), received_ms=one.received_ms + len(once) * 125) for one in once),
+    ]
     assert "looped" in reasons(twice)
 
 
@@ -194,7 +205,7 @@ def test_a_plan_keeps_its_windows_and_is_drawn_again_from_its_seed() -> None:
     for n in range(100):
         due = plan(bytes([n]) * 32, policy, 45 * 60_000)
         assert 180_000 <= due[0] <= 360_000
-        assert all(720_000 <= later - earlier <= 1_080_000 for earlier, later in zip(due, due[1:], strict=False))
+        assert all(720_000 <= later - earlier <= 1_080_000 for earlier, later in itertools.pairwise(due))
         assert due[-1] < 44 * 60_000
         assert due == plan(bytes([n]) * 32, policy, 45 * 60_000)
     assert len({plan(bytes([n]) * 32, policy, 45 * 60_000) for n in range(100)}) == 100
