@@ -37,11 +37,12 @@ class Frame:
 
     @classmethod
     def unpacked(cls, data: bytes) -> "Frame":
-        return cls(*_HEAD.unpack_from(data), data[_HEAD.size :])
+        seq, sent_ms, received_ms = _HEAD.unpack_from(data)
+        return cls(seq, sent_ms, received_ms, data[_HEAD.size :])
 
 
 @cache
-def _client() -> "redis.Redis[bytes]":
+def _client() -> Any:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=30)
 
 
@@ -147,7 +148,7 @@ def forget(nonce: str) -> int:
 
 def forget_person(learner_id: int) -> int:
     """Remove everything of a person that is under way."""
-    nonces = [bytes(nonce).decode() for nonce in _client().smembers(_person(learner_id))]
+    nonces = [nonce.decode() for nonce in _client().smembers(_person(learner_id))]
     gone = sum(forget(nonce) + int(_client().delete(_key(nonce, "answers"))) for nonce in nonces)
     _client().delete(_person(learner_id))
     return gone

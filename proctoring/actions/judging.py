@@ -152,7 +152,8 @@ def _earlier(nonce: str) -> tuple[bytes, ...]:
     mine = FaceTry.objects.filter(nonce=nonce).values("check_asked__session__learner_id")
     kept = FaceTry.objects.filter(fingerprint__isnull=False).exclude(nonce=nonce).order_by("-pk")
     own = kept.filter(check_asked__session__learner_id__in=mine)[:EARLIER]
-    return tuple({bytes(row) for rows in (own, kept[:EARLIER]) for row in rows.values_list("fingerprint", flat=True)})
+    traces = (row for rows in (own, kept[:EARLIER]) for row in rows.values_list("fingerprint", flat=True))
+    return tuple({bytes(trace) for trace in traces if trace})
 
 
 def _of(nonce: str) -> Under | None:

@@ -103,7 +103,8 @@ def appeal(*, hold_uuid: UUID, learner_id: int, words: str, answer_due: date, at
     held = Hold.objects.select_for_update().filter(uuid=hold_uuid, learner_id=learner_id).first()
     if held is None or held.state == Hold.State.RELEASED:
         raise HoldClosed(hold_uuid)
-    if held.appealed_at is not None and not (held.state == Hold.State.REFUSED and held.appealed_at < held.ended_at):
+    refused_since = held.ended_at if held.state == Hold.State.REFUSED else None
+    if held.appealed_at is not None and not (refused_since and held.appealed_at < refused_since):
         return held
     held.appealed_at, held.answer_due, held.appeal_words = at, answer_due, words[:500]
     held.went_on_at = held.went_on_at or at

@@ -101,7 +101,7 @@ def trace(faces: Sequence[FrameFacts]) -> bytes:
     at = np.linspace(0, len(faces) - 1, TRACE_POINTS)
     rows = np.array([[f.yaw * 2, f.pitch * 2, f.mouth * 60, f.ear * 30, f.cx * 120, f.cy * 120] for f in faces])
     kept = np.stack([np.interp(at, np.arange(len(faces)), rows[:, column]) for column in range(rows.shape[1])])
-    return np.clip(np.round(kept), -127, 127).astype(np.int8).tobytes()
+    return bytes(np.clip(np.round(kept), -127, 127).astype(np.int8).tobytes())
 
 
 def alike(one: bytes, other: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -104,7 +105,7 @@ def desk_counts() -> dict[str, int]:
     return {show: _matching(DeskFilter(show)).count() for show in ("waiting", "appealed", "proposed", "decided")}
 
 
-def _matching(asked: DeskFilter):  # type: ignore[no-untyped-def]  # an annotated query set
+def _matching(asked: DeskFilter) -> Any:
     last = HoldDecision.objects.filter(hold=OuterRef("pk")).order_by("-pk")
     proposed = Exists(last.filter(standing=HoldDecision.Standing.PROPOSED, pk__in=_latest_decisions()))
     rows = Hold.objects.select_related("learner", "session").annotate(proposed=proposed)
@@ -120,7 +121,7 @@ def _matching(asked: DeskFilter):  # type: ignore[no-untyped-def]  # an annotate
     return rows.filter(wanted).distinct().order_by(F("answer_due").asc(nulls_last=True), "held_at", "pk")
 
 
-def _latest_decisions():  # type: ignore[no-untyped-def]  # a query set of ids
+def _latest_decisions() -> Any:
     return HoldDecision.objects.order_by("hold_id", "-pk").distinct("hold_id").values("pk")
 
 

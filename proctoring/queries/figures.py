@@ -108,7 +108,7 @@ def figures(since: datetime) -> Figures:
     )
 
 
-def _wait() -> ExpressionWrapper:
+def _wait() -> "ExpressionWrapper[F]":
     return ExpressionWrapper(F("at") - F("hold__held_at"), output_field=DurationField())
 
 

@@ -40,7 +40,7 @@ class FaceDetector:
         scale = np.array([width, height, width], dtype=np.float32)
         faces = [np.array([(p.x, p.y, p.z) for p in face.landmark], dtype=np.float32) * scale for face in found]
         faces.sort(key=lambda points: -float(np.ptp(points[:, 0])))
-        grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+        grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
         light = {
             "seq": seq,
             "sent_ms": sent_ms,

@@ -32,7 +32,7 @@ class Pose:
 @cache
 def photograph() -> Picture:
     """Return the face as a camera would show it, RGB."""
-    cut: Picture = astronaut()[0:300, 30:430]
+    cut: Picture = astronaut()[0:300, 30:430]  # type: ignore[no-untyped-call]  # it has no types
     return cv2.resize(cut, SIZE).astype(np.uint8)
 
 
@@ -81,7 +81,7 @@ def _drawn(source: Picture, before: Points, after: Points) -> Picture:
         back = cv2.getAffineTransform(to, before[list(one)])
         px, py = xs[y0:y1, x0:x1], ys[y0:y1, x0:x1]
         inside = np.zeros(px.shape, dtype=np.uint8)
-        cv2.fillConvexPoly(inside, np.round(to - (x0, y0)).astype(np.int32), 1)
+        cv2.fillConvexPoly(inside, np.round(to - np.array([x0, y0])).astype(np.int32), [1.0])
         chosen = inside.astype(bool)
         map_x[y0:y1, x0:x1][chosen] = (back[0, 0] * px + back[0, 1] * py + back[0, 2])[chosen]
         map_y[y0:y1, x0:x1][chosen] = (back[1, 0] * px + back[1, 1] * py + back[1, 2])[chosen]
@@ -130,10 +130,11 @@ def film(moves: Sequence[Pose], *, seed: int = 1, noise: float = 2.0, quality: i
 
 
 def shaken(picture: Picture, chance: np.random.Generator, noise: float) -> Picture:
-    shift = np.float32([[1, 0, chance.normal(0, 0.6)], [0, 1, chance.normal(0, 0.6)]])
+    shift = np.array([[1, 0, chance.normal(0, 0.6)], [0, 1, chance.normal(0, 0.6)]], dtype=np.float32)
     moved = cv2.warpAffine(picture, shift, SIZE, borderMode=cv2.BORDER_REFLECT)
     grain = chance.normal(0, noise, moved.shape)
-    return np.clip(moved.astype(np.float32) + grain, 0, 255).astype(np.uint8)
+    shaken_picture: Picture = np.clip(moved.astype(np.float32) + grain, 0, 255).astype(np.uint8)
+    return shaken_picture
 
 
 def write_y4m(path: Path, moves: Sequence[Pose], *, per_second: int = 10, noise: float = 2.0) -> Path:

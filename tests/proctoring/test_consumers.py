@@ -78,7 +78,7 @@ def ask(person: User, at: datetime) -> FaceCheck:
 async def test_a_stranger_is_told_why_the_socket_closes(waiting: tuple[User, FaceCheck]) -> None:
     person, check = waiting
     stranger = await database_sync_to_async(people.outsider)()
-    cases = [
+    cases: list[tuple[UUID | str, User | None, CloseCode]] = [
         (check.uuid, None, CloseCode.NOT_SIGNED_IN),
         (check.uuid, stranger, CloseCode.NOT_YOURS),
         (uuid4(), person, CloseCode.UNKNOWN_CHECK),
