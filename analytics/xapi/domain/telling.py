@@ -168,7 +168,7 @@ def _only_identifier(agent: JsonObject) -> JsonObject:
 
 
 def _only_id(activity: JsonObject) -> JsonObject:
-    return {key: value for key, value in activity.items() if key in ("objectType", "id")}
+    return {"id": activity["id"]}
 
 
 def _pseudonym(agent: JsonObject) -> JsonObject:

@@ -164,7 +164,7 @@ def test_ids_tell_no_more_than_identifies(lrs: Program) -> None:
     told = json.loads(lrs.get("statements", statementId=sent["id"], format="ids").content)
     assert told["actor"] == {"objectType": "Agent", "mbox": "mailto:zhuan@example.com"}
     assert told["verb"] == {"id": sent["verb"]["id"]}
-    assert told["object"] == {"objectType": "Activity", "id": sent["object"]["id"]}
+    assert told["object"] == {"id": sent["object"]["id"]}
     assert told["context"]["team"] == {"objectType": "Group", "member": [ANNA]}
     assert told["context"]["contextActivities"] == {"parent": [{"id": THING}]}
 
