@@ -59,6 +59,8 @@ TRAINING_REVIEWS = Place(gettext_noop("企业培训"), "enterprise:reviews", "bu
 HOLDS = Place(gettext_noop("暂缓"), "reviews:holds", "hourglass-split", also=("/reviews/kinds/",))
 ORDERS = Place(gettext_noop("订单与席位"), "commerce:orders", "file-earmark-text", gettext_noop("席位"))
 FINANCE = Place(gettext_noop("财务"), "commerce:finance", "journal-text", also=("/orders/",))
+CERTIFICATES = Place(gettext_noop("我的证书"), "certificates:mine", "award", gettext_noop("证书"))
+ISSUED = Place(gettext_noop("证书"), "certificates:desk", "award")
 LOG = Place(gettext_noop("日志"), "audit:records", "shield-check")
 TODAYS_LOG = Place(gettext_noop("今天的日志"), "audit:records", "shield-check", gettext_noop("日志"))
 STUDIO = Place(gettext_noop("内容管理"), "wagtailadmin_home", "pencil-square", gettext_noop("内容"))
@@ -70,13 +72,13 @@ SIGN_IN = Place(gettext_noop("登录"), "account_login", "box-arrow-in-right")
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.ADMINISTRATOR: (COURSES, STUDIO, LOG, WORKING_DAYS, PROGRAMS, SYSTEM),
     Role.AUDITOR: (TODAYS_LOG, COURSES, ME),
-    Role.AUTHORITY: (AREA, HOLDS, DRAFTS, WORKING_DAYS, ME),
+    Role.AUTHORITY: (AREA, HOLDS, ISSUED, DRAFTS, WORKING_DAYS, ME),
     Role.REVIEWER: (REVIEWS, TRAINING_REVIEWS, COURSES, ME),
     Role.INSTITUTION_MANAGER: (STAFF, COURSES, ME),
     Role.FINANCE: (FINANCE, COURSES, ME),
     Role.ENTERPRISE_MANAGER: (STAFF, TRAININGS, ORDERS, COURSES, ME),
     Role.INSTRUCTOR: (COURSES, STUDIO, ME),
-    Role.LEARNER: (MY_HOURS, COURSES, CLAIMS, LEDGER, ME),
+    Role.LEARNER: (MY_HOURS, COURSES, CERTIFICATES, CLAIMS, LEDGER, ME),
 }
 NOBODY = (COURSES, SIGN_IN)
 

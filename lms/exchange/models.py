@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Peer(models.Model):
-    """A row for another installation that we speak with. `code`: its own name; `public_key`: its Ed25519 key, 32 bytes.
+    """A row for another installation that we speak with. `code`: its own name; `url` "": our own address;
+    `public_key`: its Ed25519 key, 32 bytes.
 
     `role`: what it is to us. In a demo both ends are the same installation under two codes.
     """
@@ -20,7 +21,7 @@ class Peer(models.Model):
 
     code = models.CharField(_("代号"), max_length=40, unique=True)
     role = models.CharField(_("角色"), max_length=10, choices=Role.choices)
-    url = models.URLField(_("地址"), max_length=200)
+    url = models.URLField(_("地址"), max_length=200, blank=True)
     public_key = models.BinaryField(max_length=32)
     active = models.BooleanField(_("启用"), default=True)
 

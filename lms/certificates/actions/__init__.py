@@ -4,6 +4,7 @@ from lms.certificates.actions.answers import adopt_snapshot, take_answer, take_s
 from lms.certificates.actions.asking import (
     consider,
     decide_waiting,
+    described,
     may_have_changed,
     queue_request,
     unsettled_learners,
@@ -19,6 +20,7 @@ __all__ = [
     "consider",
     "decide_change",
     "decide_waiting",
+    "described",
     "issue",
     "mark_told",
     "may_have_changed",

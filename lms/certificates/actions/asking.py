@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -54,6 +55,11 @@ def may_have_changed(learner_id: int) -> bool:
     """Say whether any newest cycle of a person is met or over, by the stored balances: else nothing can start. Two queries."""
     balances = balances_of(licence.id for licence in licences_of(learner_id))
     return any(item.satisfied or item.state != State.OPEN.value or item.cycle > 1 for item in balances.values())
+
+
+def described(standing: LicenceDecision) -> Ask | None:
+    """Return what this platform knows of a certificate issued before, as an issuer is told; None without a document."""
+    return _ask(standing, None, standing.licence.uuid, Deed.RENEWAL, 0, resolved=False, old_number="")
 
 
 def unsettled_learners(*, after: int) -> tuple[int, ...]:
@@ -162,14 +168,32 @@ def _queued(
     actor_id: int | None = None,
 ) -> CertificateRequest | None:
     """Fix what the issuer is told, and queue it; None if the holder has no ID document."""
+    ask = _ask(standing, decision, row.uuid, Deed(row.kind), row.cycle, resolved=resolved, old_number=old_number)
+    if ask is None:
+        return None
+    row.body = ask.as_json()
+    row.save(update_fields=["body"])
+    return _to(row, _State.QUEUED, at, actor_id=actor_id)
+
+
+def _ask(
+    standing: LicenceDecision,
+    decision: Decision | None,
+    request_uuid: UUID,
+    deed: Deed,
+    cycle: int,
+    *,
+    resolved: bool,
+    old_number: str,
+) -> Ask | None:
     licence = standing.licence
     person = document_known_by(licence.holder_id, settings.EXCHANGE_ID_KEY.encode())
     if person is None or standing.rules is None:
         return None
-    ask = Ask(
-        request_uuid=row.uuid,
-        deed=Deed(row.kind),
-        number=licence.number if row.kind == Deed.RENEWAL.value else "",
+    return Ask(
+        request_uuid=request_uuid,
+        deed=deed,
+        number=licence.number if deed is Deed.RENEWAL else "",
         old_number=old_number,
         holder_name=person.legal_name,
         id_masked=person.number_masked,
@@ -177,15 +201,12 @@ def _queued(
         post_code=licence.post_code,
         region_code=licence.region_code,
         issued_on=licence.issued_on,
-        cycle=row.cycle,
+        cycle=cycle,
         hours=_hours(decision),
         rule_code=standing.rules.code,
         rule_version=standing.rules.version,
         resolved=resolved,
     )
-    row.body = ask.as_json()
-    row.save(update_fields=["body"])
-    return _to(row, _State.QUEUED, at, actor_id=actor_id)
 
 
 def _hours(decision: Decision | None) -> tuple[HoursFact, ...]:

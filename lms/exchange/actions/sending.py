@@ -58,7 +58,7 @@ def _answered(row: OutboxMessage, at: datetime) -> Envelope:
     data = Envelope(
         id=row.uuid, kind=row.kind, sender=_own_code(row.peer), recipient=row.peer.code, sent_at=at, body=row.body
     ).to_bytes()
-    got = post(row.peer.url, data, sign(data, own_key()))
+    got = post(row.peer.url or settings.SITE_URL, data, sign(data, own_key()))
     verify(got.data, got.signature, bytes(row.peer.public_key))
     answer = read(got.data)
     if answer.answers != row.uuid:

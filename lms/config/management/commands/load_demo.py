@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from analytics.learning_log.actions import append
 from analytics.learning_log.queries import RecordFilter, records
-from lms.config.demo import captions, claims, courses, data, money, people, stories, trainings
+from lms.config.demo import captions, certificates, claims, courses, data, money, people, stories, trainings
 from lms.credit.actions import load_rule_sets
 from player.videos.queries import videos_titled
 
@@ -46,10 +46,12 @@ class Command(BaseCommand):
         self._caption(at)
         editions = courses.publish_courses(chosen, videos, pages, at)
         with transaction.atomic():
+            certificates.register(members, at)
             stories.tell(members, editions, at)
             claims.claim_hours(members, at)
             trainings.train(members, at)
             money.sell(editions, at, self._say)
+            certificates.revoke(at)
             append(
                 kind="house.demo_loaded",
                 actor_id=None,
