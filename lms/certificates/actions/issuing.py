@@ -141,16 +141,13 @@ def _renewed(ask: Ask, rules: RuleSet, at: datetime) -> Certificate:
 
 
 def _numbered(ask: Ask, rules: RuleSet, platform_code: str, at: datetime) -> Certificate:
-    standing = _ISSUED.filter(holder_hash=ask.id_hash, post_code=ask.post_code, revoked_at__isnull=True).first()
-    if standing is not None:
-        if standing.versions.filter(request_uuid=ask.request_uuid).exists():
-            return standing
-        raise IssueRefused(Refused.ISSUED_BEFORE)
+    if (standing := _issued_before(ask)) is not None:
+        return standing
     today = timezone.localdate(at)
     series, serial, number = _next_number(ask, today)
-    # Another request for the same person may have waited for the series meanwhile.
-    if _ISSUED.filter(holder_hash=ask.id_hash, post_code=ask.post_code, revoked_at__isnull=True).exists():
-        raise IssueRefused(Refused.ISSUED_BEFORE)
+    # The same or another request for this person may have held the series meanwhile.
+    if (standing := _issued_before(ask)) is not None:
+        return standing
     valid_to = valid_until(today, 1, rules)
     certificate = Certificate.objects.create(
         side=Certificate.Side.ISSUER,
@@ -164,6 +161,14 @@ def _numbered(ask: Ask, rules: RuleSet, platform_code: str, at: datetime) -> Cer
     NumberSeries.objects.filter(pk=series.pk).update(next_serial=F("next_serial") + 1)
     add_version(certificate, ask.deed.value, _facts(ask, number, today, today, valid_to), at=at, ask=ask)
     return certificate
+
+
+def _issued_before(ask: Ask) -> Certificate | None:
+    """Return what this very request has led to; None if the person has nothing for the post. Raises IssueRefused."""
+    standing = _ISSUED.filter(holder_hash=ask.id_hash, post_code=ask.post_code, revoked_at__isnull=True).first()
+    if standing is None or standing.versions.filter(request_uuid=ask.request_uuid).exists():
+        return standing
+    raise IssueRefused(Refused.ISSUED_BEFORE)
 
 
 def _next_number(ask: Ask, today: date) -> tuple[NumberSeries, int, str]:
