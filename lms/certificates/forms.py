@@ -1,10 +1,15 @@
 """What officers write about a certificate."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from content.domain.posts import POSTS
 from lms.certificates.domain.facts import CertificateFacts
 from lms.certificates.models import ChangeProposal
+from lms.certificates.paper_queries import Wish
 
 
 class ChangeForm(forms.Form):
@@ -36,3 +41,28 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     remark = forms.CharField(label=_("复核意见"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PaperForm(forms.Form):
+    """What somebody says who holds an old paper certificate."""
+
+    region_code = forms.ChoiceField(label=_("发证地区"))
+    old_number = forms.CharField(label=_("旧证编号"), max_length=40)
+    old_post = forms.ChoiceField(
+        label=_("旧证岗位"),
+        choices=[(family, family) for family in dict.fromkeys(post.family for post in POSTS)],
+        help_text=_("旧证上印的岗位。安全员没有全国编号，可以自愿换发施工员或质量员。"),
+    )
+    new_post_code = forms.ChoiceField(
+        label=_("换发岗位"), choices=[(post.code, post.name) for post in POSTS if post.is_national]
+    )
+    says_healthy = forms.BooleanField(label=_("我声明：身体健康，能从事本岗位工作"), required=False)
+    says_no_bad_record = forms.BooleanField(label=_("我声明：没有不良行为记录"), required=False)
+
+    def __init__(self, *args: Any, regions: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["region_code"] = forms.ChoiceField(label=_("发证地区"), choices=list(regions))
+
+    def wish(self) -> Wish:
+        """Return what was written, as the rules read it."""
+        return Wish(**{**self.cleaned_data, "old_number": self.cleaned_data["old_number"].strip().upper()})

@@ -15,6 +15,17 @@ _CHANGE = {
     "state": "proposed, done or declined",
     "reason": "why, in words",
 }
+_PAPER = {
+    "region_code": "GB/T 2260 code of the region that exchanges",
+    "old_post": "post as it stands on the paper certificate",
+    "new_post": "post of content.domain.posts that is asked for",
+    "state": "submitted, confirmed or declined",
+}
+_PAPER_STATES = {
+    "submitted": ("待核查", "handed in"),
+    "confirmed": ("已核准", "confirmed"),
+    "declined": ("未核准", "declined"),
+}
 _PROPOSAL_STATES = {"proposed": ("待复核", "proposed"), "done": ("已执行", "done"), "declined": ("未同意", "declined")}
 
 register(
@@ -112,5 +123,23 @@ register(
         words={"change": _CHANGES, "state": _PROPOSAL_STATES},
         label_zh="复核注销或更正",
         label_en="Change decided",
+    ),
+    Kind(
+        "certificates.exchange_submitted",
+        zh="{learner} 申请旧证换发：{old_post} → {new_post}（{region_code}）",
+        en="{learner} applied to exchange a paper certificate: {old_post} → {new_post} ({region_code})",
+        fields=_PAPER,
+        words={"state": _PAPER_STATES},
+        label_zh="申请旧证换发",
+        label_en="Exchange applied for",
+    ),
+    Kind(
+        "certificates.exchange_decided",
+        zh="{actor} 核查了 {learner} 的旧证换发（{old_post} → {new_post}）：{state}",
+        en="{actor} decided the exchange of {learner} ({old_post} → {new_post}): {state}",
+        fields=_PAPER,
+        words={"state": _PAPER_STATES},
+        label_zh="核查旧证换发",
+        label_en="Exchange decided",
     ),
 )

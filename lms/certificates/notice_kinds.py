@@ -14,6 +14,7 @@ RETRAIN = "certificates.retrain"
 EXPIRING = "certificates.expiring"
 LATE = "certificates.late"
 DIGEST = "certificates.digest"
+PAPER_DECLINED = "certificates.paper_declined"
 
 register(
     NoticeKind(
@@ -59,6 +60,11 @@ register(
         LATE,
         title=gettext_noop("证书已过期"),
         text=gettext_noop("您的%(post)s证书 %(number)s 已于 %(until)s 到期。怎样办理，见“我的证书”。"),
+    ),
+    NoticeKind(
+        PAPER_DECLINED,
+        title=gettext_noop("旧证换发未核准"),
+        text=gettext_noop("旧证 %(number)s 的换发申请未核准。原因：%(reason)s"),
     ),
     NoticeKind(
         DIGEST,

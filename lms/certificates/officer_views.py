@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lms.accounts.roles import Role, person_of, require
 from lms.certificates import actions, queries
 from lms.certificates.forms import ChangeForm, DecisionForm
+from lms.certificates.paper_queries import applications_in
 from lms.certificates.sentences import CHANGE_REFUSALS, COLOURS, STATES
 from lms.organisations.domain.area import covers
 from lms.organisations.queries import area_of
@@ -31,7 +32,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         for view in queries.issued_in(area, text=wanted)
         for state in [view.state_on(today)]
     ]
-    context = {"rows": rows, "wanted": wanted, "proposals": queries.proposals_in(area)}
+    context = {
+        "rows": rows,
+        "wanted": wanted,
+        "proposals": queries.proposals_in(area),
+        "applications": applications_in(area),
+    }
     return render(request, "certificates/desk.html", context)
 
 

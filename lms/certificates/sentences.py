@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from lms.certificates.domain.asking import Refused
+from lms.credit.domain.exchange import Answer, ExchangeDecision
 
 # What the issuer said, and what helps.
 REFUSALS = {
@@ -55,3 +56,32 @@ def days_text(days: int) -> str:
     if days == 0:
         return _("今天到期")
     return ngettext("还有 %(n)d 天", "还有 %(n)d 天", days) % {"n": days}
+
+
+EXCHANGE_ANSWERS = {
+    Answer.DEADLINE: gettext_lazy("换发已截止，系统按文件规定自动关闭，不再受理。"),
+    Answer.AGE: gettext_lazy("已超过换发的年龄：按身份证上的出生日期和文件规定计算。"),
+    Answer.HEALTH: gettext_lazy("换发要求身体健康，您没有作出声明。"),
+    Answer.BAD_RECORD: gettext_lazy("换发要求没有不良行为记录，您没有作出声明。"),
+    Answer.POST: gettext_lazy("旧证岗位不能换成这个岗位。安全员可以换发施工员或质量员，其他岗位只能换发同类岗位。"),
+    Answer.HOURS: gettext_lazy("换发要求的学时还没有学够。"),
+}
+PAPER_REFUSALS = {
+    "no_document": gettext_lazy("请先在“我的资料”里登记证件：换发要核对年龄。"),
+    "no_rules": gettext_lazy("这个地区还没有可用的规则。"),
+    "exchanged_before": gettext_lazy("这本旧证已经申请过换发。"),
+    "licence_post_twice": gettext_lazy("您已有这个岗位的证书。"),
+    "not_your_area": gettext_lazy("这项申请不在您的辖区。"),
+    "own_case": gettext_lazy("不能核查自己的申请。"),
+    "no_reason": gettext_lazy("请写明意见。"),
+    "decided_before": gettext_lazy("这项申请已经办完了。"),
+}
+
+
+def exchange_refusals(decision: ExchangeDecision) -> list[str]:
+    """Return everything that stands against an application, each with the words of the rule where it has any."""
+    found = []
+    for refusal in decision.refusals:
+        said = str(EXCHANGE_ANSWERS[refusal.answer])
+        found.append(f"{said}（{refusal.quote}）" if refusal.quote else said)
+    return found

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from lms.certificates import officer_views, views
+from lms.certificates import officer_views, paper_views, views
 
 app_name = "certificates"
 urlpatterns = [
     path("", views.mine, name="mine"),
     path("outlook/", views.outlook, name="outlook"),
+    path("exchange/", paper_views.paper_exchange, name="paper_exchange"),
+    path("desk/exchange/<uuid:application_uuid>/", paper_views.decide, name="decide_exchange"),
     path("desk/", officer_views.desk, name="desk"),
     path("desk/<uuid:certificate_uuid>/", officer_views.certificate, name="desk_certificate"),
     path("desk/proposals/<uuid:proposal_uuid>/", officer_views.decide, name="decide"),

@@ -11,14 +11,18 @@ from lms.certificates.actions.asking import (
 )
 from lms.certificates.actions.changes import ChangeRefused, decide_change, mark_told, propose_change
 from lms.certificates.actions.issuing import IssueRefused, issue, register_existing
+from lms.certificates.actions.paper import PaperRefused, apply_for_exchange, decide_exchange_application
 from lms.certificates.actions.reminders import remind_holders, tell_employers
 
 __all__ = [
     "ChangeRefused",
     "IssueRefused",
+    "PaperRefused",
     "adopt_snapshot",
+    "apply_for_exchange",
     "consider",
     "decide_change",
+    "decide_exchange_application",
     "decide_waiting",
     "described",
     "issue",
