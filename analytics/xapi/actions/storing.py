@@ -25,9 +25,10 @@ _STATEMENTS = """
 INSERT INTO analytics_xapistatement
     (uuid, client_id, batch, stored, verb_key, registration, refers_to, voided, body)
 SELECT u, %s, %s, %s, v, r, f, false, b
-FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[]) AS new (u, v, r, f, b)
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], string_to_array(%s, E'\\x1e')) AS new (u, v, r, f, b)
 ON CONFLICT (uuid) DO NOTHING RETURNING id, uuid
 """
+_BETWEEN = "\x1e"  # in no JSON text: control characters are escaped there
 _MENTIONS = """
 INSERT INTO analytics_xapimention (key, statement_id, role)
 SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::smallint[])
@@ -67,6 +68,14 @@ class Sender:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """What was new: numbers in the store by id, and the digest over the bodies, a line feed after each."""
+
+    numbers: dict[UUID, int]
+    digest: str
+
+
 @transaction.atomic(durable=True)
 def store(*, sender: Sender, statements: Sequence[JsonObject], attached: Iterable[Attached] = ()) -> list[str]:
     """Store checked statements and return their ids, in order. All or none; a statement that is here already is left as it is.
@@ -99,40 +108,42 @@ def store(*, sender: Sender, statements: Sequence[JsonObject], attached: Iterabl
     return ids
 
 
-def insert(
-    statements: Sequence[JsonObject], *, client_id: int | None, batch: UUID | None, at: datetime
-) -> dict[UUID, int]:
-    """Insert complete statements with what finds them again, and return the numbers of those that were not there yet."""
+def insert(statements: Sequence[JsonObject], *, client_id: int | None, batch: UUID | None, at: datetime) -> Inserted:
+    """Insert complete statements with what finds them again; those that are there already are left out."""
     bodies = [dumps(each) for each in statements]
-    registrations = [each.get("context", {}).get("registration") for each in statements]
     columns = (
-        [each["id"] for each in statements],
-        [iri_key(each["verb"]["id"]) for each in statements],
-        registrations,
-        [_target(each) for each in statements],
-        bodies,
+        _array(each["id"] for each in statements),
+        _array(iri_key(each["verb"]["id"]) for each in statements),
+        _array(each.get("context", {}).get("registration") for each in statements),
+        _array(_target(each) for each in statements),
+        _BETWEEN.join(bodies),
     )
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENTS, [client_id, batch, at, *columns])
         numbers = {uuid: number for number, uuid in cursor.fetchall()}
-        rows = [
-            (mention.key, numbers[UUID(each["id"])], int(mention.role))
-            for each in statements
-            if UUID(each["id"]) in numbers
-            for mention in mentions(each)
-        ]
+        new = [(each, numbers[uuid]) for each in statements if (uuid := UUID(each["id"])) in numbers]
+        rows = [(mention.key, number, int(mention.role)) for each, number in new for mention in mentions(each)]
         if rows:
-            cursor.execute(_MENTIONS, [list(column) for column in zip(*rows, strict=True)])
-        referring = [(each, target) for each in statements if (target := _target(each)) and UUID(each["id"]) in numbers]
-        for each, target in referring:
-            values = {"id": numbers[UUID(each["id"])], "uuid": each["id"], "target": target}
-            cursor.execute(_REFERENCES, values)
-    return numbers
+            cursor.execute(_MENTIONS, [_array(column) for column in zip(*rows, strict=True)])
+        for each, number in new:
+            if target := _target(each):
+                cursor.execute(_REFERENCES, {"id": number, "uuid": each["id"], "target": target})
+    digest = sha256()
+    for each, body in zip(statements, bodies, strict=True):
+        if UUID(each["id"]) in numbers:
+            digest.update(body.encode() + b"\n")
+    return Inserted(numbers, digest.hexdigest())
+
+
+def _array(values: Iterable[UUID | str | int | None]) -> str:
+    """Return an array of UUIDs or numbers as Postgres reads it; the driver would quote each value on its own."""
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
 
 
 def _file(new: Sequence[JsonObject], sender: Sender, at: datetime) -> None:
     batch = uuid4()
-    numbers = insert(new, client_id=sender.client_id, batch=batch, at=at)
+    inserted = insert(new, client_id=sender.client_id, batch=batch, at=at)
+    numbers = inserted.numbers
     if len(numbers) < len(new):  # somebody stored the same ids in this very moment
         late = _known([each["id"] for each in new if UUID(each["id"]) not in numbers])
         for each in new:
@@ -145,7 +156,6 @@ def _file(new: Sequence[JsonObject], sender: Sender, at: datetime) -> None:
     if sender.defines:
         _learn_definitions(new)
     if numbers:
-        digest = sha256(b"".join(dumps(each).encode() + b"\n" for each in new if UUID(each["id"]) in numbers))
         log.append(
             kind=STATEMENTS_STORED,
             actor_id=None,
@@ -155,7 +165,7 @@ def _file(new: Sequence[JsonObject], sender: Sender, at: datetime) -> None:
                 "client": sender.client_id,
                 "batch": str(batch),
                 "statements": len(numbers),
-                "digest": digest.hexdigest(),
+                "digest": inserted.digest,
             },
         )
 

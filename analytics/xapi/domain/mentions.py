@@ -7,10 +7,11 @@ know whom to look for.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
-from analytics.xapi.domain.strict_json import Json, JsonObject, dumps
+from analytics.xapi.domain.strict_json import JsonObject, dumps
 
 
 class Role(IntEnum):
@@ -102,5 +103,6 @@ def _address(mbox: str) -> str:
     return f"{local}@{domain.lower()}"
 
 
-def _key(kind: str, text: Json) -> UUID:
+@lru_cache(maxsize=4096)  # verbs, activities and clients come again and again
+def _key(kind: str, text: str) -> UUID:
     return UUID(bytes=sha256(f"{kind}\n{text}".encode()).digest()[:16])
