@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.audit import views
+from analytics.audit import desk_views, views
 
 app_name = "audit"
 
@@ -11,4 +11,7 @@ urlpatterns = [
     path("records.csv", views.export, name="export"),
     path("records/<int:record_id>/", views.record, name="record"),
     path("learners/<int:learner_id>/evidence.zip", views.evidence, name="evidence"),
+    path("learners/<int:learner_id>/days/<str:day>/", desk_views.learner_day, name="day"),
+    path("records/<int:record_id>/hour/", desk_views.hour, name="hour"),
+    path("leads/", desk_views.leads, name="leads"),
 ]

@@ -8,7 +8,10 @@ RECORDS_VIEWED = "audit.records_viewed"
 RECORD_OPENED = "audit.record_opened"
 RECORDS_EXPORTED = "audit.records_exported"
 EVIDENCE_PACKED = "audit.evidence_packed"
-LOOKS = (RECORDS_VIEWED, RECORD_OPENED, RECORDS_EXPORTED, EVIDENCE_PACKED)
+DAY_VIEWED = "audit.day_viewed"
+HOUR_OPENED = "audit.hour_opened"
+LEADS_VIEWED = "audit.leads_viewed"
+LOOKS = (RECORDS_VIEWED, RECORD_OPENED, RECORDS_EXPORTED, EVIDENCE_PACKED, DAY_VIEWED, HOUR_OPENED, LEADS_VIEWED)
 
 register(
     Kind(
@@ -42,5 +45,29 @@ register(
         fields={"records": "records in the pack", "size": "records under the signed head that it is proved by"},
         label_zh="取证据包",
         label_en="Evidence pack taken",
+    ),
+    Kind(
+        DAY_VIEWED,
+        zh="{actor} 查看 {learner} 在 {day} 的时间线",
+        en="{actor} looked at the timeline of {learner} on {day}",
+        fields={"day": "ISO day in Asia/Shanghai", "shown": "records on the page"},
+        label_zh="查看时间线",
+        label_en="Timeline viewed",
+    ),
+    Kind(
+        HOUR_OPENED,
+        zh="{actor} 逐条核对 {learner} 的一笔学时（第 {record_id} 号记录）",
+        en="{actor} opened a credited hour of {learner} end to end (record no. {record_id})",
+        fields={"record_id": "number of the award in the log", "shown": "records of the chain"},
+        label_zh="核对一笔学时",
+        label_en="Credited hour opened",
+    ),
+    Kind(
+        LEADS_VIEWED,
+        zh="{actor} 查看线索，共 {shown} 条",
+        en="{actor} looked at the leads, {shown} of them",
+        fields={"shown": "leads on the page"},
+        label_zh="查看线索",
+        label_en="Leads viewed",
     ),
 )

@@ -21,6 +21,13 @@ from analytics.learning_log.queries.filed import (
     within,
 )
 from analytics.learning_log.queries.packs import NothingSealed, in_order, unplaced, write_learner_pack, write_log_pack
+from analytics.learning_log.queries.patterns import (
+    Pattern,
+    in_step,
+    overlapping_watching,
+    shared_addresses,
+    sudden_nights,
+)
 from analytics.learning_log.queries.tree import (
     Head,
     Place,
@@ -40,6 +47,7 @@ __all__ = [
     "Head",
     "KindCounts",
     "NothingSealed",
+    "Pattern",
     "Place",
     "RecordFacts",
     "RecordFilter",
@@ -55,16 +63,20 @@ __all__ = [
     "head_over",
     "heads",
     "in_order",
+    "in_step",
     "keys_named",
     "labels",
     "labels_of_things",
     "latest_head",
     "latest_recorded_at",
+    "overlapping_watching",
     "payloads",
     "place_of",
     "places",
     "records",
     "records_about",
+    "shared_addresses",
+    "sudden_nights",
     "tile",
     "tree_size",
     "unplaced",

@@ -1,0 +1,62 @@
+"""The desk's looks: a learner's day, an hour opened, the leads. Each is filed in the transaction in which it was read."""
+
+from datetime import date, datetime
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from analytics.audit.actions import PATIENCE_MS, PERMISSION, refusal
+from analytics.audit.leads import Lead, leads
+from analytics.audit.learner_days import LearnerDay, learner_day
+from analytics.audit.log_kinds import DAY_VIEWED, HOUR_OPENED, LEADS_VIEWED
+from analytics.audit.opened_hours import OpenedHour, open_hour, proved_count
+from analytics.learning_log import actions as log
+from analytics.learning_log import queries as log_queries
+
+
+@transaction.atomic(durable=True)
+def view_day(*, by: AbstractUser, learner_id: int, day: date, at: datetime) -> LearnerDay:
+    """Show one learner's day, and record who looked. Raises PermissionDenied, TookTooLong."""
+    _must_be_allowed(by)
+    with log_queries.within(PATIENCE_MS):
+        shown = learner_day(learner_id, day)
+    log.append(
+        kind=DAY_VIEWED,
+        actor_id=by.pk,
+        happened_at=at,
+        learner_id=learner_id,
+        payload={"day": day.isoformat(), "shown": len(shown.rows)},
+    )
+    return shown
+
+
+@transaction.atomic(durable=True)
+def open_credited_hour(*, by: AbstractUser, record_id: int, at: datetime) -> OpenedHour:
+    """Open the chain behind an award, and record who did. Raises PermissionDenied, NotAnHour, TookTooLong."""
+    _must_be_allowed(by)
+    with log_queries.within(PATIENCE_MS):
+        opened = open_hour(record_id)
+    log.append(
+        kind=HOUR_OPENED,
+        actor_id=by.pk,
+        happened_at=at,
+        learner_id=opened.award.learner_id,
+        payload={"record_id": record_id, "shown": proved_count(opened.steps)[1]},
+    )
+    return opened
+
+
+@transaction.atomic(durable=True)
+def view_leads(*, by: AbstractUser, at: datetime) -> tuple[Lead, ...]:
+    """Show the leads, and record who looked. Raises PermissionDenied, TookTooLong."""
+    _must_be_allowed(by)
+    with log_queries.within(PATIENCE_MS):
+        found = leads(at)
+    log.append(kind=LEADS_VIEWED, actor_id=by.pk, happened_at=at, payload={"shown": len(found)})
+    return found
+
+
+def _must_be_allowed(by: AbstractUser) -> None:
+    if not by.has_perm(PERMISSION):
+        raise PermissionDenied(refusal())
