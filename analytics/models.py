@@ -1,5 +1,6 @@
 """Where Django looks for this app's tables; they live in their rooms."""
 
+from analytics.dashboards.models import DailyLearner, DailyTotal, RollUpState
 from analytics.learning_log.models import (
     Cosignature,
     Label,
@@ -22,11 +23,14 @@ from analytics.xapi.models import (
 
 __all__ = [
     "Cosignature",
+    "DailyLearner",
+    "DailyTotal",
     "Label",
     "LogArrival",
     "LogNode",
     "LogPosition",
     "LogRecord",
+    "RollUpState",
     "TreeHead",
     "XapiActivity",
     "XapiAttachment",

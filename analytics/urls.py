@@ -3,6 +3,7 @@
 from django.urls import path
 
 from analytics.audit import desk_views, views
+from analytics.dashboards import views as dashboards
 
 app_name = "audit"
 
@@ -13,5 +14,6 @@ urlpatterns = [
     path("learners/<int:learner_id>/evidence.zip", views.evidence, name="evidence"),
     path("learners/<int:learner_id>/days/<str:day>/", desk_views.learner_day, name="day"),
     path("records/<int:record_id>/hour/", desk_views.hour, name="hour"),
+    path("dashboards/", dashboards.platform, name="dashboards"),
     path("leads/", desk_views.leads, name="leads"),
 ]

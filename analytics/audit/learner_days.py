@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from analytics.audit import queries
+from analytics.audit.log_kinds import LOOKS
 from analytics.audit.queries import Row
 from analytics.learning_log import queries as log
 from analytics.learning_log.queries import RecordFilter
@@ -70,7 +71,7 @@ def learner_day(learner_id: int, day: date) -> LearnerDay:
     start = timezone.make_aware(datetime.combine(day, time.min))
     asked = RecordFilter(
         learner_ids=(learner_id,),
-        without_kinds=queries.LOOKS,
+        without_kinds=LOOKS,
         recorded_from=start,
         recorded_until=start + timedelta(days=1),
     )

@@ -103,7 +103,14 @@ def in_step(since: datetime, until: datetime, *, least: int) -> tuple[Pattern, .
 
 
 def _patterns(sql: str, since: datetime, until: datetime, least: int, **more: Any) -> tuple[Pattern, ...]:
-    asked = {"signed_in": SIGNED_IN, "watched": WATCHED, "since": since, "until": until, "least": least, "most": MOST}
+    asked: dict[str, Any] = {
+        "signed_in": SIGNED_IN,
+        "watched": WATCHED,
+        "since": since,
+        "until": until,
+        "least": least,
+        "most": MOST,
+    }
     with connection.cursor() as cursor:
         cursor.execute(sql, asked | more)
         return tuple(

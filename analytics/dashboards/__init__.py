@@ -1,0 +1,5 @@
+"""Totals: what was learnt on which day, added up from the log as it grows, with a table behind every chart.
+
+Entered through its pages under /audit/dashboards/ by whoever may read the log. It reads the log alone and can be made anew
+from it by `manage.py rebuild_totals`; every figure leads to the records that make it up.
+"""
