@@ -11,6 +11,7 @@ app = Celery("zhuxue")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
+        "analytics.dashboards",
         "analytics.learning_log",
         "lms.config",
         "lms.certificates",
@@ -61,6 +62,8 @@ app.conf.beat_schedule = {
         "task": "analytics.learning_log.tasks.verify_everything",
         "schedule": crontab(hour=2, minute=10),
     },
+    # Totals follow the log; what was missed is added the next time.
+    "add up the totals": {"task": "analytics.dashboards.tasks.roll_up", "schedule": 60.0},
     # A head in other people's hands is what keeps us honest.
     "send a head out": {"task": "analytics.learning_log.tasks.send_daily_head", "schedule": crontab(hour=7, minute=30)},
 }
