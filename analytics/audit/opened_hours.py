@@ -16,10 +16,14 @@ SITTINGS = ("player.session_opened", "player.session_closed")
 RULES = ("credit.rule_set_loaded", "credit.rule_set_published", "player.policy_set")
 PUBLISHED = "content.edition_published"
 CHECKS = (
-    "proctoring.check_passed",
-    "proctoring.check_failed",
     "proctoring.session_opened",
-    "proctoring.session_closed",
+    "proctoring.check_asked",
+    "proctoring.try_judged",
+    "proctoring.check_ended",
+    "proctoring.time_confirmed",
+    "proctoring.time_held",
+    "proctoring.time_released",
+    "proctoring.time_refused",
 )
 PAPER = ("certificates.certificate_issued", "credit.hold_resolved")
 MOST_RECORDS = 500
