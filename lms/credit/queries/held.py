@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from analytics.learning_log.queries import RecordFacts, RecordFilter, records
+from analytics.learning_log.queries import RecordFilter, SealedRecord, records
 from lms.classroom.domain.presence import COUNTING, KINDS, Chunk, State, Stretch, presence_of, split
 from player.domain.spans import Span, Spans, merge, subtract, total_ms
 
@@ -60,7 +60,7 @@ def held_of(user_id: int, lessons: Mapping[UUID, str]) -> tuple[HeldTime, ...]:
 Told = tuple[int, str, Mapping[str, object]]
 
 
-def _by_lesson(rows: Iterable[RecordFacts]) -> dict[str, list[Told]]:
+def _by_lesson(rows: Iterable[SealedRecord]) -> dict[str, list[Told]]:
     """Records by what they are about, the oldest first."""
     found: dict[str, list[Told]] = {}
     for row in reversed(list(rows)):

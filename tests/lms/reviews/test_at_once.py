@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def at_once(*deeds: Callable[[], object]) -> list[Exception]:
     """Begin all in the same moment, each in a thread of its own; return what they raised."""
-    barrier, raised = Barrier(len(deeds)), []
+    barrier = Barrier(len(deeds))
+    raised: list[Exception] = []
 
     def run(deed: Callable[[], object]) -> None:
         try:
