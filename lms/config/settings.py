@@ -30,6 +30,17 @@ MEDIA_KEYS_OLD = env.words("LMS_MEDIA_KEY_OLD")
 FACE_KEY = env.text("LMS_FACE_KEY")
 # Signs the heads of the learning log (32 bytes, URL-safe base64). Only the sequencer needs it; without it nothing is sealed.
 LOG_SIGNING_KEY = env.text("LMS_LOG_SIGNING_KEY", "")
+# Signs certificates and proofs of hours (PAdES): an RSA key, its certificate and the chain in one PEM; or a token instead.
+PAPER_KEY = env.text("LMS_PAPER_KEY", "")
+PAPER_PKCS11 = (
+    {name: env.text(f"LMS_PAPER_PKCS11_{name.upper()}", "") for name in ("module", "token", "label", "pin")}
+    if env.text("LMS_PAPER_PKCS11_MODULE", "")
+    else {}
+)
+# Signs QR codes and Verifiable Credentials (Ed25519: 32 bytes, URL-safe base64). Without it they are not offered.
+CREDENTIAL_KEY = env.text("LMS_CREDENTIAL_KEY", "")
+# Questions whether a certificate is real, from one network address, before it must wait.
+VERIFICATIONS_A_MINUTE = env.number("LMS_VERIFICATIONS_A_MINUTE", 30, least=1, most=100_000)
 DATA_DIR = Path(env.text("LMS_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 ALLOWED_HOSTS = env.words("LMS_ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
 CSRF_TRUSTED_ORIGINS = env.words("LMS_TRUSTED_ORIGINS")
