@@ -59,7 +59,7 @@ class Finding:
 
     @property
     def colour(self) -> str:
-        return {"valid": "done", "expired": "pending", "revoked": "missing"}[self.state]
+        return {"valid": "done", "expired": "pending", "revoked": "danger"}[self.state]
 
 
 _NOBODY = CertificateFacts(

@@ -83,8 +83,8 @@ def paper_of(*, version_id: int, at: datetime) -> CertificateFile:
 
 
 def versions_without_paper(limit: int = 200) -> tuple[int, ...]:
-    """Return the ids of versions whose paper nobody has made yet, the oldest first."""
-    rows = CertificateVersion.objects.filter(file__isnull=True).order_by("pk")
+    """Return the ids of versions that a platform keeps and whose paper nobody has made yet, the oldest first."""
+    rows = CertificateVersion.objects.filter(file__isnull=True, certificate__side="platform").order_by("pk")
     return tuple(rows.values_list("pk", flat=True)[:limit])
 
 
