@@ -6,10 +6,9 @@ Values that an operator may change are read here and nowhere else. A missing sec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from lms.config import env, object_storage
+from lms.config import content_policy, env, object_storage
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -354,22 +353,7 @@ if OBJECT_STORAGE is not None:
     MEDIA_ORIGINS = [OBJECT_STORAGE.origin]
 
 # ── what a browser is told ──────────────────────────────────────────────────
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", *MEDIA_ORIGINS],
-        "font-src": [SELF],
-        "connect-src": [SELF, *MEDIA_ORIGINS],
-        "media-src": [SELF, "blob:", *MEDIA_ORIGINS],
-        "worker-src": [SELF, "blob:"],
-        "manifest-src": [SELF],
-        "form-action": [SELF, *PAY_ORIGINS],  # paying leads from a form to the page of the service
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": content_policy.directives(media=MEDIA_ORIGINS, pay=PAY_ORIGINS)}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -53,6 +53,7 @@ def public_multibase(key: Ed25519PublicKey) -> str:
 
 
 def did_of(key: Ed25519PublicKey) -> str:
+    """Return the issuer's name that is the key itself (did:key method)."""
     return f"did:key:{public_multibase(key)}"
 
 

@@ -33,4 +33,18 @@ class Migration(migrations.Migration):
                 'default_permissions': ('view',),
             },
         ),
+        migrations.RunSQL(
+            """
+            CREATE TRIGGER certificates_proof_no_change BEFORE UPDATE OR DELETE ON certificates_hoursproof
+                FOR EACH STATEMENT EXECUTE FUNCTION certificates_refuse_change();
+            CREATE TRIGGER certificates_proof_no_truncate BEFORE TRUNCATE ON certificates_hoursproof
+                FOR EACH STATEMENT EXECUTE FUNCTION certificates_refuse_change();
+            ALTER TABLE certificates_hoursproof ENABLE ALWAYS TRIGGER certificates_proof_no_change;
+            ALTER TABLE certificates_hoursproof ENABLE ALWAYS TRIGGER certificates_proof_no_truncate;
+            """,
+            """
+            DROP TRIGGER certificates_proof_no_truncate ON certificates_hoursproof;
+            DROP TRIGGER certificates_proof_no_change ON certificates_hoursproof;
+            """,
+        ),
     ]

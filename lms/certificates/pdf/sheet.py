@@ -18,9 +18,8 @@ class Sheet:
 
     def __init__(self, *, title: str, subject: str, author: str) -> None:
         fonts.font()
-        self.bytes = BytesIO()
         # invariant: the same facts give the same bytes, so that a paper can be compared with its version.
-        self.canvas = Canvas(self.bytes, pagesize=A4, invariant=1, pageCompression=1)
+        self.canvas = Canvas(BytesIO(), pagesize=A4, invariant=1, pageCompression=1)
         self.canvas.setTitle(title)
         self.canvas.setSubject(subject)
         self.canvas.setAuthor(author)
@@ -66,6 +65,5 @@ class Sheet:
             y -= 15
 
     def finished(self) -> bytes:
-        self.canvas.showPage()
-        self.canvas.save()
-        return self.bytes.getvalue()
+        """Return the PDF. Nothing may be drawn afterwards."""
+        return bytes(self.canvas.getpdfdata())
