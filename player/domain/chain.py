@@ -26,6 +26,5 @@ def text_of(beat: Beat) -> str:
     >>> text_of(Beat(seq=42, position_ms=763000, playing=True, stretch=31, idle_ms=4000))
     'beat|42|763000|100|1|1|1|0|0|31|4000'
     """
-    flags = (beat.playing, beat.visible, beat.focused, beat.seeking, beat.leaving)
-    numbers = (beat.seq, beat.position_ms, beat.rate_percent, *map(int, flags), beat.stretch, beat.idle_ms)
-    return "beat|" + "|".join(map(str, numbers))
+    said = f"beat|{beat.seq}|{beat.position_ms}|{beat.rate_percent}|{beat.playing:d}|{beat.visible:d}|{beat.focused:d}"
+    return f"{said}|{beat.seeking:d}|{beat.leaving:d}|{beat.stretch}|{beat.idle_ms}"

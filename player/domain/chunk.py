@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from player.domain.spans import Span, Spans, intersect, merge, subtract, total_ms
+from player.domain.spans import Span, Spans, intersect, merge, subtract, total_ms, with_span
 
 LONGEST_MS = 300_000
 _QUARTER_MS = 900_000
@@ -54,16 +54,19 @@ def add(running: Chunk | None, stretch: Stretch, zone: tzinfo) -> tuple[tuple[Ch
         if running is None:
             running = Chunk(piece.from_ms, piece.until_ms, (piece.watched,), merge(piece.counted), 1)
         else:
-            running = Chunk(
-                running.from_ms,
-                piece.until_ms,
-                merge([*running.watched, piece.watched]),
-                merge([*running.counted, *piece.counted]),
-                running.beats + 1,
-            )
+            watched = with_span(running.watched, piece.watched)[0]
+            new = piece.counted == (piece.watched,) and running.counted == running.watched  # as nearly always
+            counted = watched if new else _with_all(running.counted, piece.counted)
+            running = Chunk(running.from_ms, piece.until_ms, watched, counted, running.beats + 1)
     if running is None:
         raise AssertionError("a stretch has at least one piece")
     return tuple(sealed), running
+
+
+def _with_all(spans: Spans, others: Spans) -> Spans:
+    for span in others:
+        spans = with_span(spans, span)[0]
+    return spans
 
 
 def is_due(running: Chunk, used_until_ms: int, zone: tzinfo) -> bool:

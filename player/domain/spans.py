@@ -1,7 +1,9 @@
 """Stretches of media time, in whole milliseconds. Half-open always: [start_ms, end_ms)."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 
 class EmptySpan(ValueError):
@@ -25,6 +27,7 @@ class Span:
 
 
 Spans = tuple[Span, ...]
+_start, _end = attrgetter("start_ms"), attrgetter("end_ms")
 
 
 def merge(spans: Iterable[Span]) -> Spans:
@@ -95,3 +98,24 @@ def subtract(some: Iterable[Span], others: Iterable[Span]) -> Spans:
     """Return, merged, the milliseconds of `some` that `others` do not cover."""
     left = merge(some)
     return intersect(left, gaps(others, furthest_ms(left)))
+
+
+def with_span(spans: Spans, span: Span) -> tuple[Spans, Spans]:
+    """Return the spans with one more, and what of it they did not cover before.
+
+    spans: merged. Looks only at those that the new one touches, so that a beat costs the same however much is covered.
+
+    >>> with_span((Span(0, 1000), Span(5000, 6000)), Span(500, 1500))
+    ((Span(start_ms=0, end_ms=1500), Span(start_ms=5000, end_ms=6000)), (Span(start_ms=1000, end_ms=1500),))
+    """
+    if not spans or span.start_ms > spans[-1].end_ms:
+        return (*spans, span), (span,)
+    if span.start_ms == spans[-1].end_ms:  # as nearly always: the film goes on
+        return (*spans[:-1], Span(spans[-1].start_ms, span.end_ms)), (span,)
+    first = bisect_left(spans, span.start_ms, key=_end)
+    after = bisect_right(spans, span.end_ms, lo=first, key=_start)
+    if first == after:
+        return (*spans[:first], span, *spans[after:]), (span,)
+    touched = spans[first:after]
+    whole = Span(min(span.start_ms, touched[0].start_ms), max(span.end_ms, touched[-1].end_ms))
+    return (*spans[:first], whole, *spans[after:]), subtract((span,), touched)

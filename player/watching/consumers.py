@@ -1,6 +1,5 @@
 """The watch socket: who may open it, one beat after the other in, its answer out."""
 
-import json
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -159,7 +158,7 @@ class WatchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
 
     async def _send(self, frame: Mapping[str, Any]) -> None:
         try:
-            await self.send(text_data=json.dumps(frame, separators=(",", ":")))
+            await self.send(text_data=protocol.to_text(frame))
         except Disconnected:  # the line broke while the answer was made: it is asked for again on the next one
             self.closed = True
 

@@ -21,7 +21,7 @@ def to_literal(spans: Iterable[Span]) -> str:
     >>> to_literal([Span(0, 1000), Span(2000, 2500)])
     '{[0,1000),[2000,2500)}'
     """
-    return "{" + ",".join(f"[{span.start_ms},{span.end_ms})" for span in spans) + "}"
+    return "{" + ",".join([f"[{span.start_ms},{span.end_ms})" for span in spans]) + "}"
 
 
 def from_literal(text: str) -> Spans:

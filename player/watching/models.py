@@ -126,6 +126,8 @@ class WatchSession(models.Model):
     proved yet: lists of server time from, until, media start, end. All times `_ms` are Unix milliseconds of the server.
     `subject_uuid` is what the watching counts for; this room does not know what that is. `device` tells which signed-in
     browser it is, by a hash. `day_counted_ms` is what this learner was newly credited on `day`, by all sessions.
+    `version` rises whenever what the beat rule remembers changes (`opened` apart): who has a row in memory sees by it
+    whether that still holds.
     """
 
     # pii: none
@@ -137,6 +139,7 @@ class WatchSession(models.Model):
     policy = models.ForeignKey(WatchPolicy, on_delete=models.PROTECT, related_name="+")
     duration_ms = models.PositiveIntegerField()
     token = models.PositiveBigIntegerField()
+    version = models.PositiveIntegerField(default=0)
     device = models.CharField(max_length=64, blank=True, default="")
     native = models.BooleanField(default=False)  # its browser cannot show the bytes of the media
     opened_at = models.DateTimeField()

@@ -228,10 +228,10 @@ def parse_post(text: str) -> Beat | Proof | list[Beat]:
 
 
 def _load(text: str, most_bytes: int) -> Any:
-    if len(text.encode("utf-8", "surrogatepass")) > most_bytes:
+    if len(text) > most_bytes or (not text.isascii() and len(text.encode("utf-8", "surrogatepass")) > most_bytes):
         raise BadFrame("too long")
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_float=_no_float, parse_constant=_no_float)
+        return _decoder.decode(text)
     except (ValueError, RecursionError):  # JSONDecodeError is a ValueError; a thousand brackets end the recursion
         raise BadFrame("not JSON") from None
 
@@ -247,12 +247,14 @@ def _frame_of(frame: object) -> Beat | Proof:
 
 
 def _beat(frame: Mapping[str, Any]) -> Beat:
-    if not all(isinstance(frame[name], bool) for name in _BOOLEANS):
-        raise BadFrame("true or false is wanted")
+    for name in _BOOLEANS:
+        if frame[name] is not True and frame[name] is not False:
+            raise BadFrame("true or false is wanted")
     for name, (least, most) in _NUMBERS.items():
         _number(frame[name], least, most)
-    named = {name: frame[name] for name in (*_BOOLEANS, *_NUMBERS)}
-    return Beat(**named, mac=_bytes(frame["mac"], _MAC_DIGITS))
+    said = {**frame, "mac": _bytes(frame["mac"], _MAC_DIGITS)}
+    del said["type"]
+    return Beat(**said)
 
 
 def _proof(frame: Mapping[str, Any]) -> Proof:
@@ -386,3 +388,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_float(text: str) -> float:
     raise BadFrame("a whole number is wanted")
+
+
+# Made once: `json.loads` and `json.dumps` with options make a new one for each frame.
+_decoder = json.JSONDecoder(object_pairs_hook=_object, parse_float=_no_float, parse_constant=_no_float)
+to_text = json.JSONEncoder(separators=(",", ":")).encode

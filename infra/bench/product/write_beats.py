@@ -8,6 +8,7 @@ import json
 import random
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from player.watching.actions import Report
+    from player.watching.batch import Write
 
 BEAT_MS = 5_000
 CHUNK_BEATS = 60  # after five minutes a chunk is sealed
@@ -76,8 +78,10 @@ def main(*, sessions: int, batch: int, batches: int, rounds: int) -> dict[str, o
 
     from infra.bench.product import seats
     from lms.config.garbage import look_seldom
+    from player.watching.actions import Memory, report_beats
 
     look_seldom()  # as the process of the sockets does
+    write = partial(report_beats, memory=Memory())  # and as its thread writes
     made: Any = seats.main(count=sessions, duration_ms=DURATION_MS, opened=True)["seats"]
     opened_at_ms = time.time_ns() // 1_000_000
     watchers = [
@@ -94,12 +98,12 @@ def main(*, sessions: int, batch: int, batches: int, rounds: int) -> dict[str, o
     with connection.cursor() as cursor:
         cursor.execute(MAKE)
     groups = [watchers[begin : begin + batch] for begin in range(0, sessions, batch)]
-    _stagger(groups)
+    _stagger(groups, write)
     turns, rows = _turns(groups), _raw_rows(groups)
     taken = interleaved(
         {
             "raw INSERT": lambda: batch * batches / sum(_insert(next(rows)) for _ in range(batches)),
-            "batch writer": lambda: batch * batches / sum(_write(next(turns)) for _ in range(batches)),
+            "batch writer": lambda: batch * batches / sum(_write(next(turns), write) for _ in range(batches)),
         },
         rounds=rounds,
         say=lambda text: print(text, flush=True),
@@ -108,18 +112,18 @@ def main(*, sessions: int, batch: int, batches: int, rounds: int) -> dict[str, o
     return {
         "raw": taken["raw INSERT"].values,
         "ours": taken["batch writer"].values,
-        "wrong": [*_check(watchers), *_check_raw(raw_beats)],
+        "wrong": [*_check(watchers, write), *_check_raw(raw_beats)],
         "sealed": _sealed(),
     }
 
 
-def _stagger(groups: list[list[Watcher]]) -> None:
+def _stagger(groups: list[list[Watcher]], write: "Write") -> None:
     """Let the sessions begin at different places of a chunk: else thousands of chunks would be sealed in one batch."""
     for step in range(CHUNK_BEATS):
         for group in groups:
             started = group[: len(group) * (step + 1) // CHUNK_BEATS]
             if started:
-                _write(started)
+                _write(started, write)
 
 
 def _turns(groups: list[list[Watcher]]) -> "Iterator[list[Watcher]]":
@@ -154,13 +158,11 @@ def _raw_row(one: Watcher, seq: int) -> tuple[object, ...]:
     )
 
 
-def _write(watchers: list[Watcher]) -> float:
+def _write(watchers: list[Watcher], write: "Write") -> float:
     """Let each send a beat, in one batch; return the seconds that the writer took. What is sent was made before."""
-    from player.watching.actions import report_beats
-
     reports = [report for one in watchers for report in one.reports()]
     began = time.perf_counter()
-    replies = report_beats(reports)
+    replies = write(reports)
     passed = time.perf_counter() - began
     refused = [reply for reply in replies if not reply.accepted or reply.reason]
     if refused:
@@ -182,13 +184,13 @@ def _insert(columns: tuple[list[object], ...]) -> float:
     return time.perf_counter() - began
 
 
-def _check(watchers: list[Watcher]) -> list[str]:
+def _check(watchers: list[Watcher], write: "Write") -> list[str]:
     """Say what is not as it should be: each learner has earned all that was played, but for what waits for a proof."""
     from player.domain.spans import Span, total_ms
     from player.models import Coverage, WatchSession
 
     for one in [one for one in watchers if one.asked]:
-        _write([one])
+        _write([one], write)
     counted = dict(Coverage.objects.values_list("learner_id", "counted_ms"))
     waiting = dict(WatchSession.objects.values_list("learner_id", "pending"))
     wrong = []

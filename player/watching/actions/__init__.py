@@ -3,6 +3,7 @@
 from player.watching.actions.beats import BeatReport, ProofReport, Reply, Report, report_beats
 from player.watching.actions.closing import close_of_device, close_session, close_where_locked, seal_stale
 from player.watching.actions.keys import TooEarly, release_key
+from player.watching.actions.memory import Memory
 from player.watching.actions.policies import set_policy
 from player.watching.actions.sessions import (
     CannotProve,
@@ -17,6 +18,7 @@ __all__ = [
     "BeatReport",
     "CannotProve",
     "LearningElsewhere",
+    "Memory",
     "NothingToWatch",
     "OpenSession",
     "Opener",

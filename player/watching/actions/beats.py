@@ -3,10 +3,10 @@
 import json
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from operator import attrgetter
-from random import SystemRandom
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from player.domain.possession import Answered, Question
 from player.domain.reasons import Reason
 from player.domain.spans import Span, Spans, merge, total_ms
 from player.videos.queries import segment_starts_ms, stretch_starts_ms
+from player.watching.actions.memory import Memory
 from player.watching.actions.sealing import seal
 from player.watching.actions.settling import (
     ends,
@@ -30,12 +31,14 @@ from player.watching.actions.settling import (
     settle,
     write_refusals,
 )
-from player.watching.actions.sittings import Sitting, cover, lock, remember
+from player.watching.actions.sittings import Sitting, lock
+from player.watching.actions.writing import NoLongerSo, cover, remember
 from player.watching.beat_keys import beat_key
 from player.watching.policy import ZONE
 
 Draw = Callable[[], float]  # uniform in [0, 1)
-_draw = SystemRandom().random
+_drawn: list[float] = []
+_QUARTER_MS = 900_000
 # Reasons that tell of a client that is out of step, not of time that somebody watched.
 _NO_TRACE = {Reason.WRONG_SEQ, Reason.LEASE_LOST, Reason.SESSION_CLOSED}
 
@@ -64,8 +67,7 @@ class ProofReport:
 Report = BeatReport | ProofReport
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """The answer to one beat (seq) or proof (seq 0, nonce and answered set). counted_ms, furthest_ms: of the subject, after
     it; credited_ms: what it added; pending_ms: what waits for a proof.
 
@@ -91,7 +93,9 @@ class Reply:
     answered: str = ""
 
 
-_values = attrgetter(*(field.name for field in fields(Reply)))  # asdict copies deeply, and costs as much as the verdict
+NOTHING = Reply(0, False, 0, 0, 0)
+_FIRST_UNUSUAL = Reply._fields.index("spans")
+_USUAL_REST = NOTHING[_FIRST_UNUSUAL + 1 :]
 
 
 @dataclass(slots=True)
@@ -103,39 +107,106 @@ class _Judged:
     outcome: Verdict | Answered
     stretches: tuple[Stretch, ...] = ()
     asks: Question | None = None
-    pending_ms: int = 0
-    furthest_ms: int = 0
-    last_mac: bytes = b""
+    reply: Reply = NOTHING
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it may stand on what is gone and would not be found out by its writing.
+
+        A refusal writes nothing; and keys are given out beside the beats, without a new version.
+        """
+        if self.sitting is None or isinstance(self.outcome, Repeated):
+            return False
+        lacks_key = isinstance(self.outcome, Accepted) and self.outcome.reason is Reason.KEY_MISSING
+        return lacks_key or not self.sitting.changed
+
+    @property
+    def is_last(self) -> bool:
+        """Whether this is the last beat that its session has taken, so that it may come again."""
+        if self.sitting is None or not isinstance(self.report, BeatReport):
+            return False
+        state, beat = self.sitting.state, self.report.beat
+        return state.last_seq == beat.seq and state.last_mac == beat.mac
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What came of the reports, in their order, and the sessions that they were of."""
+
+    judged: list[_Judged]
+    sittings: dict[UUID, Sitting]
+
+
+def _draw() -> float:
+    """Return a number that nobody can foretell; the system is asked for a thousand at once."""
+    try:
+        return _drawn.pop()  # one step, whatever other threads do
+    except IndexError:
+        numbers = memoryview(secrets.token_bytes(8 * 1024)).cast("Q")
+        _drawn.extend((number >> 11) / 2**53 for number in numbers)
+        return _drawn.pop()
+
+
+def report_beats(reports: Sequence[Report], *, draw: Draw = _draw, memory: Memory | None = None) -> list[Reply]:
+    """Judge the reports in the order given, store what they earned, and return an answer for each, in that order.
+
+    One durable transaction for all, with a handful of statements however many there are. Reports of one session must be in
+    the order received. An unknown session, or one of another learner, is answered as a closed one: it tells nothing.
+    draw: chance, for the questions. memory: what this process knows of the sessions it wrote before; what still holds of it
+    is not read again.
+    """
+    known = memory.take({report.session_uuid for report in reports}) if memory else {}
+    try:
+        batch = _store(reports, known, draw)
+    except NoLongerSo:
+        batch = _store(reports, {}, draw)
+    replies = [one.reply for one in batch.judged]
+    if memory:
+        memory.keep(sitting for sitting in batch.sittings.values() if not ends(sitting))
+        for one in batch.judged:
+            if isinstance(one.report, BeatReport) and one.is_last:
+                memory.answered(one.report, one.reply)
+    return replies
 
 
 @transaction.atomic(durable=True)
-def report_beats(reports: Sequence[Report], *, draw: Draw = _draw) -> list[Reply]:
-    """Judge the reports in the order given, store what they earned, and return an answer for each, in that order.
+def _store(reports: Sequence[Report], known: dict[UUID, Sitting], draw: Draw) -> _Batch:
+    """Judge and write. known: sittings that are not locked; those of them that no longer hold are locked and judged again.
 
-    One transaction for all, with a handful of statements however many there are. Reports of one session must be in the
-    order received. An unknown session, or one of another learner, is answered as a closed one: it tells nothing.
-    draw: chance, for the questions.
+    Raises NoLongerSo where that is not enough.
     """
-    sittings = lock({report.session_uuid for report in reports})
+    asked = {report.session_uuid for report in reports} - known.keys()
+    locked = lock(asked) if asked else {}
+    grounds = {sitting.ground.coverage_id for sitting in known.values()}
+    if grounds and any(sitting.ground.coverage_id in grounds for sitting in locked.values()):
+        raise NoLongerSo("two sessions of one coverage, of which one is not locked")
+    sittings = known | locked
     judged = [_judge(sittings.get(report.session_uuid), report, draw) for report in reports]
-    cover([sitting for sitting in sittings.values() if sitting.moved])
-    replies = [_settle(one) for one in judged]
-    changed = [sitting for sitting in sittings.values() if sitting.changed]
-    remember(changed)
+    doubtful = {one.report.session_uuid for one in judged if one.is_doubtful and one.report.session_uuid in known}
+    stale = remember([one for one in sittings.values() if one.changed and one.uuid not in doubtful])
+    if again := doubtful | {sitting.uuid for sitting in stale}:
+        anew = lock(again)
+        sittings |= anew
+        for place, report in enumerate(reports):
+            if report.session_uuid in again:
+                judged[place] = _judge(anew.get(report.session_uuid), report, draw)
+        remember([sitting for sitting in anew.values() if sitting.changed])
+    cover(sitting for sitting in sittings.values() if sitting.moved)
     write_refusals([sitting for sitting in sittings.values() if sitting.refusals])
-    seal(changed)
-    return replies
+    seal([sitting for sitting in sittings.values() if sitting.sealed])
+    return _Batch(judged, sittings)
 
 
 def _judge(sitting: Sitting | None, report: Report, draw: Draw) -> _Judged:
     if sitting is None or sitting.learner_id != report.learner_id:
         nobody = Answered.STALE if isinstance(report, ProofReport) else Refused(Reason.SESSION_CLOSED)
-        return _Judged(report, None, nobody)
+        judged = _Judged(report, None, nobody)
+        judged.reply = _reply(judged, ())
+        return judged
     judged = (
         _judge_proof(sitting, report, draw) if isinstance(report, ProofReport) else _judge_beat(sitting, report, draw)
     )
-    judged.pending_ms = sitting.pending_ms
-    judged.furthest_ms, judged.last_mac = sitting.state.furthest_ms, sitting.state.last_mac
+    judged.reply = _settle(judged, sitting)
     return judged
 
 
@@ -185,13 +256,13 @@ def _bounds(sitting: Sitting, beat: Beat) -> Bounds:
     policy, waiting = sitting.policy, [stretch.watched for stretch in sitting.pending]
     day_left_ms = NO_LIMIT
     if policy.day_limit_ms:
-        day_left_ms = max(0, policy.day_limit_ms - sitting.day_counted_ms - total_ms([*sitting.proved, *waiting]))
+        day_left_ms = max(0, policy.day_limit_ms - sitting.day_counted_ms - total_ms(waiting))
     needs_cover = policy.seek is SeekRule.COUNTED_ONLY or day_left_ms <= policy.largest_gap_ms
     return Bounds(
         mac=next_mac(beat_key(sitting.uuid), sitting.state.last_mac, beat),
         starts_ms=stretch_starts_ms(sitting.video_id),
         opened=sitting.opened,
-        covered=merge([*sitting.ground.covered, *sitting.proved, *waiting]) if needs_cover else (),
+        covered=merge([*sitting.ground.covered, *waiting]) if needs_cover else (),
         day_left_ms=day_left_ms,
     )
 
@@ -202,7 +273,6 @@ def _earn(sitting: Sitting, stretch: Stretch, at_ms: int) -> tuple[Stretch, ...]
         sitting.refusals.append((Reason.NO_MEDIA_PROOF, stretch.watched, at_ms))
         return ()
     if not sitting.possession.holds or (ends(sitting) and may_keep_unproved(sitting)):
-        sitting.proved.append(stretch.watched)
         return (stretch,)
     hold(sitting, stretch)
     if ends(sitting):
@@ -224,7 +294,7 @@ def _ask(sitting: Sitting, span: Span, draw: Draw) -> Question | None:
 def _stop_where_unproved(sitting: Sitting, at_ms: int) -> None:
     if sitting.possession.stopped and not sitting.state.stopped:
         refuse_pending(sitting, at_ms)
-        sitting.state = replace(sitting.state, stopped=True, counting=False)
+        sitting.state = sitting.state._replace(stopped=True, counting=False)
 
 
 def _note_refusal(sitting: Sitting, verdict: Accepted | Refused, at_ms: int) -> None:
@@ -235,39 +305,36 @@ def _note_refusal(sitting: Sitting, verdict: Accepted | Refused, at_ms: int) -> 
 
 
 def _begin_day(sitting: Sitting, at_ms: int) -> None:
-    today = _day_of(at_ms)
+    today = _day_of_quarter(at_ms // _QUARTER_MS)
     if sitting.day != today:
         sitting.day, sitting.day_counted_ms = today, 0
 
 
-def _day_of(at_ms: int) -> date:
-    return datetime.fromtimestamp(at_ms // 1000, ZONE).date()
+@lru_cache(maxsize=64)
+def _day_of_quarter(quarter: int) -> date:
+    """Return the day of a quarter of an hour since 1970: midnight lies at the end of one, in any zone."""
+    return datetime.fromtimestamp(quarter * _QUARTER_MS // 1000, ZONE).date()
 
 
-def _settle(judged: _Judged) -> Reply:
-    """Return the answer to one report, now that it is known what was new; count it into the chunk."""
-    sitting, report, outcome = judged.sitting, judged.report, judged.outcome
-    if sitting is None:
-        return _reply(judged, ())
+def _settle(judged: _Judged, sitting: Sitting) -> Reply:
+    """Count what a report brought into the subject and the chunk; return its answer."""
+    report, outcome = judged.report, judged.outcome
     if isinstance(outcome, Repeated):
         return _reply_of(sitting.last_reply)
-    counted = settle(sitting, judged.stretches)
-    credited_ms = sum(span.length_ms for span in counted)
-    sitting.ground.counted_ms += credited_ms
-    sitting.day_counted_ms += credited_ms
+    counted = settle(sitting, judged.stretches) if judged.stretches else ()
     if isinstance(report, BeatReport):
-        _seal_where_due(sitting, outcome, leaving=report.beat.leaving, credited_ms=credited_ms)
+        _seal_where_due(sitting, outcome, leaving=report.beat.leaving, counts=bool(counted))
     reply = _reply(judged, counted)
     if isinstance(report, BeatReport) and not (isinstance(outcome, Refused) and outcome.state is None):
-        sitting.last_reply = json.dumps(_values(reply), separators=(",", ":"))
+        sitting.last_reply = _as_text(reply)
     return reply
 
 
-def _seal_where_due(sitting: Sitting, outcome: Verdict | Answered, *, leaving: bool, credited_ms: int) -> None:
+def _seal_where_due(sitting: Sitting, outcome: Verdict | Answered, *, leaving: bool, counts: bool) -> None:
     """Seal at once a finished lesson and a page that goes away, so that the hours are there when the learner looks."""
     if sitting.chunk is None or not isinstance(outcome, Accepted):
         return
-    finished = credited_ms > 0 and sitting.ground.counted_ms == sitting.state.duration_ms
+    finished = counts and sitting.ground.counted_ms == sitting.state.duration_ms
     if finished or leaving or ends(sitting) or is_due(sitting.chunk, outcome.until_ms, ZONE):
         sitting.sealed.append(sitting.chunk)
         sitting.chunk = None
@@ -281,15 +348,15 @@ def _reply(judged: _Judged, counted: Spans) -> Reply:
         seq=report.beat.seq if isinstance(report, BeatReport) else 0,
         accepted=isinstance(outcome, Accepted) or outcome is Answered.PASSED,
         counted_ms=sitting.ground.counted_ms if sitting else 0,
-        credited_ms=sum(span.length_ms for span in counted),
-        furthest_ms=judged.furthest_ms,
-        pending_ms=judged.pending_ms,
+        credited_ms=sum([span.end_ms - span.start_ms for span in counted]),
+        furthest_ms=sitting.state.furthest_ms if sitting else 0,
+        pending_ms=sitting.pending_ms if sitting else 0,
         day_counted_ms=sitting.day_counted_ms if sitting else 0,
-        spans=tuple((span.start_ms, span.end_ms) for span in counted),
+        spans=tuple([(span.start_ms, span.end_ms) for span in counted]),
         reason=verdict.reason or "" if verdict else "",
         go_back_to_ms=-1 if verdict is None or verdict.go_back_to_ms is None else verdict.go_back_to_ms,
         expected_seq=expected_seq,
-        last_mac=judged.last_mac.hex() if expected_seq > 0 else "",
+        last_mac=sitting.state.last_mac.hex() if sitting and expected_seq > 0 else "",
         ask_nonce=asks.nonce.hex() if asks else "",
         ask_segment=asks.segment if asks else 0,
         nonce=report.nonce.hex() if isinstance(report, ProofReport) else "",
@@ -297,7 +364,16 @@ def _reply(judged: _Judged, counted: Spans) -> Reply:
     )
 
 
+def _as_text(reply: Reply) -> str:
+    """Return an answer as JSON, to be given again by `_reply_of`. What is as usual is left out at the end."""
+    spans = ",".join([f"[{start_ms},{end_ms}]" for start_ms, end_ms in reply.spans])
+    usual = reply[:_FIRST_UNUSUAL]
+    text = f"{usual[0]},{'true' if usual[1] else 'false'},{','.join(map(str, usual[2:]))},[{spans}]"
+    rest = reply[_FIRST_UNUSUAL + 1 :]
+    return f"[{text}]" if rest == _USUAL_REST else f"[{text},{json.dumps(rest)[1:]}"
+
+
 def _reply_of(text: str) -> Reply:
     values = json.loads(text)
     reply = Reply(*values)
-    return replace(reply, spans=tuple((start, end) for start, end in reply.spans))
+    return reply._replace(spans=tuple((start, end) for start, end in reply.spans))

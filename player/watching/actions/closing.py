@@ -13,7 +13,8 @@ from player.domain.spans import total_ms
 from player.watching import notices
 from player.watching.actions.sealing import seal
 from player.watching.actions.settling import may_keep_unproved, refuse_pending, release, settle, write_refusals
-from player.watching.actions.sittings import Sitting, cover, lock, remember
+from player.watching.actions.sittings import Sitting, lock
+from player.watching.actions.writing import cover, remember
 from player.watching.clock import to_ms
 from player.watching.models import CloseReason, WatchRefusal, WatchSession
 from player.watching.policy import ALIKE, SWEEP_GRACE_MS
@@ -96,15 +97,13 @@ def close_locked(sittings: Collection[Sitting], reason: CloseReason, at: datetim
     """
     if not sittings:
         return
-    released = {sitting.uuid: release(sitting) for sitting in sittings if may_keep_unproved(sitting)}
-    cover([sitting for sitting in sittings if sitting.proved])
     for sitting in sittings:
-        counted = settle(sitting, released.get(sitting.uuid, ()))
-        sitting.ground.counted_ms += total_ms(counted)
-        sitting.day_counted_ms += total_ms(counted)
+        if may_keep_unproved(sitting):
+            settle(sitting, release(sitting))
         refuse_pending(sitting, to_ms(at))
         _seal_running(sitting)
     remember(sittings)
+    cover([sitting for sitting in sittings if sitting.ground.fresh])
     write_refusals(sittings)
     seal(sittings)
     ids = [sitting.id for sitting in sittings]

@@ -8,7 +8,7 @@ from django.db import connection
 
 from player.domain.chunk import LONGEST_MS, Stretch, add
 from player.domain.reasons import Reason, Standing
-from player.domain.spans import Span, Spans, intersect, merge, subtract
+from player.domain.spans import Span, Spans, merge, with_span
 from player.watching.actions.sittings import Sitting
 from player.watching.clock import from_ms
 from player.watching.fields import to_literal
@@ -43,7 +43,6 @@ def hold(sitting: Sitting, stretch: Stretch) -> None:
 def release(sitting: Sitting) -> tuple[Stretch, ...]:
     """Return what waited for a proof, which now counts."""
     released, sitting.pending = tuple(sitting.pending), []
-    sitting.proved.extend(stretch.watched for stretch in released)
     return released
 
 
@@ -60,27 +59,20 @@ def may_keep_unproved(sitting: Sitting) -> bool:
 
 
 def settle(sitting: Sitting, stretches: Iterable[Stretch]) -> Spans:
-    """Count stretches into the running chunk, after `cover`; return what of them was new, merged."""
-    counted: list[Span] = []
-    for stretch in stretches:
-        new = _new_of(sitting, stretch)
-        sealed, sitting.chunk = add(
-            sitting.chunk, Stretch(stretch.from_ms, stretch.until_ms, stretch.watched, new), ZONE
-        )
-        sitting.sealed.extend(sealed)
-        counted.extend(new)
-    return merge(counted)
-
-
-def _new_of(sitting: Sitting, stretch: Stretch) -> Spans:
-    """Return what of a stretch nobody has counted yet, and take it from what is left."""
+    """Count stretches into the subject, the day and the running chunk; return what of them was new, merged."""
     ground = sitting.ground
-    if ground.fresh == (stretch.watched,):  # as it nearly always is: one beat, all of it new
-        ground.fresh = ()
-        return (stretch.watched,)
-    new = intersect([stretch.watched], ground.fresh)
-    ground.fresh = subtract(ground.fresh, new)
-    return new
+    counted: Spans = ()
+    for stretch in stretches:
+        ground.covered, new = with_span(ground.covered, stretch.watched)
+        whole = Stretch(stretch.from_ms, stretch.until_ms, stretch.watched, new) if new else stretch
+        sealed, sitting.chunk = add(sitting.chunk, whole, ZONE)
+        sitting.sealed.extend(sealed)
+        ground.fresh.extend(new)
+        counted = merge([*counted, *new]) if counted else new
+    credited_ms = sum([span.end_ms - span.start_ms for span in counted])
+    ground.counted_ms += credited_ms
+    sitting.day_counted_ms += credited_ms
+    return counted
 
 
 def ends(sitting: Sitting) -> bool:

@@ -1,6 +1,6 @@
 """The rule against skipping: a table of cases, then one by one what a table cannot say."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
@@ -176,7 +176,7 @@ def test_an_older_number_or_a_gap_is_refused_and_leaves_no_trace(seq: int) -> No
 def test_a_session_that_is_over_earns_nothing(standing: Standing, reason: Reason) -> None:
     watcher = Watcher()
     watcher.beat(2_000, 0)
-    watcher.state = replace(watcher.state, standing=standing)
+    watcher.state = watcher.state._replace(standing=standing)
     assert watcher.beat(7_000, 5_000) == Refused(reason)
 
 
@@ -184,7 +184,7 @@ def test_a_session_that_is_over_earns_nothing(standing: Standing, reason: Reason
 def test_what_was_received_before_the_closing_counts(standing: Standing) -> None:
     watcher = Watcher()
     watcher.beat(2_000, 0)
-    watcher.state = replace(watcher.state, standing=standing, closed_at_ms=7_000)
+    watcher.state = watcher.state._replace(standing=standing, closed_at_ms=7_000)
     assert isinstance(watcher.beat(7_000, 5_000), Accepted)
     assert isinstance(watcher.beat(7_001, 5_001), Refused)
     assert watcher.counted_ms == 5_000
@@ -230,7 +230,7 @@ def test_media_without_its_key_earns_nothing_and_leads_back() -> None:
 
 
 def test_a_session_without_any_key_earns_nothing() -> None:
-    watcher = Watcher(bounds=replace(KEYS, opened=()))
+    watcher = Watcher(bounds=KEYS._replace(opened=()))
     watcher.beat(2_000, 0)
     verdict = watcher.beat(7_000, 5_000)
     assert isinstance(verdict, Accepted)
@@ -249,7 +249,7 @@ def test_a_beat_names_the_stretch_it_is_in(position_ms: int, stretch: int, taken
 
 
 def test_the_day_ends_where_its_limit_is_reached() -> None:
-    watcher = Watcher(bounds=replace(OPEN, day_left_ms=3_000))
+    watcher = Watcher(bounds=OPEN._replace(day_left_ms=3_000))
     watcher.beat(2_000, 0)
     verdict = watcher.beat(7_000, 5_000)
     assert isinstance(verdict, Accepted)
@@ -257,7 +257,7 @@ def test_the_day_ends_where_its_limit_is_reached() -> None:
 
 
 def test_watching_again_costs_nothing_of_the_day() -> None:
-    bounds = replace(OPEN, day_left_ms=0, covered=(Span(0, 60_000),))
+    bounds = OPEN._replace(day_left_ms=0, covered=(Span(0, 60_000),))
     watcher = Watcher(State(duration_ms=HOUR, heard_at_ms=0, furthest_ms=60_000), bounds=bounds)
     watcher.beat(2_000, 0)
     verdict = watcher.beat(7_000, 5_000)
@@ -291,7 +291,7 @@ def test_a_hole_may_not_be_jumped_over_where_only_counted_media_is_open(position
     watcher = Watcher(
         State(duration_ms=HOUR, heard_at_ms=0, furthest_ms=40_000),
         policy=Policy(seek=SeekRule.COUNTED_ONLY),
-        bounds=replace(OPEN, covered=covered),
+        bounds=OPEN._replace(covered=covered),
     )
     verdict = watcher.beat(2_000, position_ms)
     assert isinstance(verdict, Refused) is (back_ms is not None)

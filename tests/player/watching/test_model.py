@@ -29,6 +29,7 @@ from player.domain.spans import Spans
 from player.models import Coverage, KeyRelease, Video, WatchChunk, WatchSession
 from player.watching.actions import (
     BeatReport,
+    Memory,
     Opener,
     OpenSession,
     ProofReport,
@@ -100,11 +101,17 @@ class Watching(RuleBasedStateMachine):
     def begin(self, seed: int) -> None:
         # The server's chance must be ours, or no run could be played again.
         self.draw = Random(seed).random  # noqa: S311 — not a secret
+        # Two processes that remember, and one that does not, write in turn as it happens.
+        self.which = Random(seed + 1)  # noqa: S311 — not a secret
+        self.memories: list[Memory | None] = [Memory(), Memory(most=2), None]
         self.now_ms = START_MS
         self.subjects = [uuid4(), uuid4()]
         self.oracle = Oracle()
         self.sessions: list[Seen] = []
         self.sent: list[tuple[BeatReport, Reply]] = []
+
+    def process(self) -> Memory | None:
+        return self.which.choice(self.memories)
 
     @rule(seconds=st.sampled_from([1, 4, 5, 5, 5, 9, 40, 120]), ms=st.integers(0, 999))
     def time_passes(self, seconds: int, ms: int) -> None:
@@ -188,7 +195,7 @@ class Watching(RuleBasedStateMachine):
             )
             sealed = seals.seal(beat, off=2 if fault == "a wrong stretch" else 0, forged=fault == "a forged seal")
             reports.append(BeatReport(seen.session.uuid, seen.session.learner_id, sealed, self.now_ms))
-        for report, reply in zip(reports, report_beats(reports, draw=self.draw), strict=True):
+        for report, reply in zip(reports, report_beats(reports, draw=self.draw, memory=self.process()), strict=True):
             self.oracle.hear(seen, reply)
             if fault == "a beat is lost":
                 assert reply.reason in FREE
@@ -211,7 +218,7 @@ class Watching(RuleBasedStateMachine):
             seq += 1
             beat = seals.seal(Beat(seq=seq, position_ms=at_ms, playing=True))
             report = BeatReport(seen.session.uuid, seen.session.learner_id, beat, self.now_ms)
-            reply = report_beats([report], draw=self.draw)[0]
+            reply = report_beats([report], draw=self.draw, memory=self.process())[0]
             self.oracle.hear(seen, reply)
             if reply.reason in FREE:
                 break
@@ -232,7 +239,7 @@ class Watching(RuleBasedStateMachine):
         was_proved = seen.proved
         seen.proved = seen.proved or right
         report = ProofReport(seen.session.uuid, seen.session.learner_id, nonce, right, self.now_ms)
-        reply = report_beats([report], draw=self.draw)[0]
+        reply = report_beats([report], draw=self.draw, memory=self.process())[0]
         assert reply.answered in {"stale", "passed" if right else "failed"}
         if reply.answered == "stale":
             seen.proved = was_proved
@@ -242,7 +249,7 @@ class Watching(RuleBasedStateMachine):
     @rule(data=st.data())
     def an_old_beat_comes_again(self, data: st.DataObject) -> None:
         report, reply = data.draw(st.sampled_from(self.sent))
-        again = report_beats([report], draw=self.draw)[0]
+        again = report_beats([report], draw=self.draw, memory=self.process())[0]
         if again.reason not in FREE:
             assert again == reply
 
@@ -256,7 +263,7 @@ class Watching(RuleBasedStateMachine):
             Beat(seq=report.beat.seq, position_ms=report.beat.position_ms + 5_000, playing=True, mac=b"\0" * 32),
             self.now_ms,
         )
-        answer = report_beats([other], draw=self.draw)[0]
+        answer = report_beats([other], draw=self.draw, memory=self.process())[0]
         assert (answer.accepted, answer.credited_ms) == (False, 0)
         assert answer.reason in FREE
 

@@ -1,0 +1,58 @@
+"""What a process knows of the sessions whose beats it has just written, so that it need not read them again.
+
+Nothing rests on it: a row is written only where its version is still the one known here, and what was known wrongly is
+read anew, under lock, and judged again. So any number of processes may write the same sessions.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from player.watching.actions.sittings import Sitting
+
+if TYPE_CHECKING:
+    from player.watching.actions.beats import BeatReport, Reply
+
+MOST = 10_000
+
+
+class Memory:
+    """The sessions last written, at most so many. One thread takes and keeps; any may ask for the answer to a repeat."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._sittings: dict[UUID, Sitting] = {}
+        self._answers: dict[UUID, tuple[int, bytes, int, Reply]] = {}
+
+    def take(self, uuids: Collection[UUID]) -> dict[UUID, Sitting]:
+        """Return those known of these, and know them no more until they are kept again.
+
+        Two that share a coverage are both left out: they must see what each other adds.
+        """
+        found = {uuid: self._sittings.pop(uuid) for uuid in uuids if uuid in self._sittings}
+        if len({sitting.ground.coverage_id for sitting in found.values()}) < len(found):
+            return {}
+        return found
+
+    def keep(self, sittings: Iterable[Sitting]) -> None:
+        """Know these, as they were committed."""
+        for sitting in sittings:
+            sitting.forget_the_batch()
+            self._sittings[sitting.uuid] = sitting
+        while len(self._sittings) > self._most:
+            del self._sittings[next(iter(self._sittings))]
+
+    def answered(self, report: "BeatReport", reply: "Reply") -> None:
+        """Know what the last beat of a session was answered."""
+        beat = report.beat
+        self._answers[report.session_uuid] = (beat.seq, beat.mac, report.learner_id, reply)
+        while len(self._answers) > self._most:
+            del self._answers[next(iter(self._answers))]
+
+    def repeated(self, report: "BeatReport") -> "Reply | None":
+        """Return the answer to a beat that was answered a moment ago and comes again; None for any other."""
+        known = self._answers.get(report.session_uuid)
+        beat = report.beat
+        if known is None or known[:3] != (beat.seq, beat.mac, report.learner_id):
+            return None
+        return known[3]
