@@ -39,8 +39,10 @@ class Possession:
 
     @property
     def holds(self) -> bool:
-        """Whether what is earned now must wait."""
-        return not self.proved or self.question is not None
+        """Whether what is earned now must wait: also after a failure until it is made good, lest it count before what
+        waits already, and unproved.
+        """
+        return not self.proved or self.question is not None or self.failures > 0
 
 
 NOT_ASKED = Possession(proved=True)  # for sessions whose rules ask for no proof

@@ -91,3 +91,12 @@ def test_the_segment_asked_about_was_played(start_ms: int, length_ms: int, draw:
     number = segment_to_ask(starts, Span(start_ms, min(40_000, start_ms + length_ms)), draw)
     assert starts[number] < start_ms + length_ms
     assert starts[number] + 4_000 > start_ms
+
+
+def test_what_is_earned_after_a_failure_waits_until_it_is_made_good() -> None:
+    question = Question(bytes(16), 3)
+    once_proved = Possession(proved=True, question=question)
+    failed, fate = judge(once_proved, nonce=bytes(16), right=False, policy=Policy())
+    assert (fate, failed.question, failed.holds) == (Answered.FAILED, None, True)
+    again, _ = judge(asked(failed, question), nonce=bytes(16), right=True, policy=Policy())
+    assert not again.holds
