@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.audit import desk_views, views
+from analytics.audit import desk_views, draw_views, views
 from analytics.dashboards import views as dashboards
 
 app_name = "audit"
@@ -15,5 +15,9 @@ urlpatterns = [
     path("learners/<int:learner_id>/days/<str:day>/", desk_views.learner_day, name="day"),
     path("records/<int:record_id>/hour/", desk_views.hour, name="hour"),
     path("dashboards/", dashboards.platform, name="dashboards"),
+    path("draws/", draw_views.all_draws, name="draws"),
+    path("draws/verify_draw.py", draw_views.verifier, name="draw_verifier"),
+    path("draws/<uuid:draw_uuid>/reveal/", draw_views.reveal, name="reveal"),
+    path("draws/<uuid:draw_uuid>.json", draw_views.published, name="draw"),
     path("leads/", desk_views.leads, name="leads"),
 ]

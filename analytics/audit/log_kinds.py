@@ -11,6 +11,8 @@ EVIDENCE_PACKED = "audit.evidence_packed"
 DAY_VIEWED = "audit.day_viewed"
 HOUR_OPENED = "audit.hour_opened"
 LEADS_VIEWED = "audit.leads_viewed"
+DRAW_COMMITTED = "audit.draw_committed"
+DRAW_REVEALED = "audit.draw_drawn"
 LOOKS = (RECORDS_VIEWED, RECORD_OPENED, RECORDS_EXPORTED, EVIDENCE_PACKED, DAY_VIEWED, HOUR_OPENED, LEADS_VIEWED)
 
 register(
@@ -69,5 +71,41 @@ register(
         fields={"shown": "leads on the page"},
         label_zh="查看线索",
         label_en="Leads viewed",
+    ),
+    Kind(
+        DRAW_COMMITTED,
+        zh="{actor} 公布抽查名单（{population}，{size} 项，抽 {sample} 项）",
+        en="{actor} published a list to draw from ({population}, {size} entries, {sample} to be drawn)",
+        fields={
+            "population": "learners, institutions, classes or list",
+            "items": "the list: ids or codes, sorted, each once",
+            "size": "how many entries",
+            "sample": "how many are drawn",
+            "list_hash": "SHA-256 of the list (analytics.domain.draw)",
+            "seed_hash": "SHA-256 of the seed, which is opened after the next signed head",
+        },
+        words={
+            "population": {
+                "learners": ("学员", "learners"),
+                "institutions": ("培训机构", "institutions"),
+                "classes": ("课程", "classes"),
+                "list": ("自拟名单", "a list of one's own"),
+            }
+        },
+        label_zh="公布抽查名单",
+        label_en="Draw committed",
+    ),
+    Kind(
+        DRAW_REVEALED,
+        zh="{actor} 开出种子，抽中：{drawn}",
+        en="{actor} opened the seed; drawn: {drawn}",
+        fields={
+            "seed": "the seed, hexadecimal",
+            "beacon": "root of the first signed head over the published list, hexadecimal",
+            "beacon_size": "records under that head",
+            "drawn": "the entries drawn, in the order of their lots",
+        },
+        label_zh="抽签结果",
+        label_en="Drawn",
     ),
 )

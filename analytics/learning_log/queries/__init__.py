@@ -24,9 +24,11 @@ from analytics.learning_log.queries.packs import NothingSealed, in_order, unplac
 from analytics.learning_log.queries.patterns import (
     Pattern,
     in_step,
+    learners_told_of,
     overlapping_watching,
     shared_addresses,
     sudden_nights,
+    values_told,
 )
 from analytics.learning_log.queries.tree import (
     Head,
@@ -69,6 +71,7 @@ __all__ = [
     "labels_of_things",
     "latest_head",
     "latest_recorded_at",
+    "learners_told_of",
     "overlapping_watching",
     "payloads",
     "place_of",
@@ -80,6 +83,7 @@ __all__ = [
     "tile",
     "tree_size",
     "unplaced",
+    "values_told",
     "waiting_count",
     "within",
     "write_learner_pack",

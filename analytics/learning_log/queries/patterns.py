@@ -121,3 +121,23 @@ def _patterns(sql: str, since: datetime, until: datetime, least: int, **more: An
 
 def _distinct(records: Sequence[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(records))[:EXAMPLES]
+
+
+def learners_told_of(kind: str) -> tuple[int, ...]:
+    """Return the learners whom records of a kind concern, in order. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT learner_id FROM analytics_logrecord WHERE kind = %s AND learner_id IS NOT NULL ORDER BY 1",
+            [kind],
+        )
+        return tuple(learner for (learner,) in cursor.fetchall())
+
+
+def values_told(kind: str, field: str) -> tuple[str, ...]:
+    """Return the different values that a field has in records of a kind, in order. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT payload ->> %s FROM analytics_logrecord WHERE kind = %s AND payload ? %s ORDER BY 1",
+            [field, kind, field],
+        )
+        return tuple(value for (value,) in cursor.fetchall())
