@@ -34,6 +34,7 @@ def test_a_holder_sees_state_versions_and_what_is_missing(client: Client, owner:
     assert number_of(owner) in page
     assert "第 1 版" in page
     assert "还需要" in page
+    assert '自主学习 <strong class="number">24 学时</strong>' in page
     outlook = client.get(reverse("certificates:outlook")).content.decode()
     assert "到 2027-03-09" in outlook
     assert "到 2029-03-09" in outlook
