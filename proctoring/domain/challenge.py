@@ -31,6 +31,11 @@ def from_plain(plain: dict[str, object]) -> Challenge:
     return Challenge(tuple(str(action) for action in actions), length_ms)
 
 
+def longest_ms(count: int) -> int:
+    """Return how long a challenge of so many actions may take at most."""
+    return LEAD_MS[1] + EACH_MS[1] * count
+
+
 def draw(seed: bytes, *, least: int, most: int, unlike: Sequence[str] = ()) -> Challenge:
     """Return the challenge of a seed; another order than `unlike`, which was asked just before.
 

@@ -7,10 +7,12 @@ from statistics import median
 from proctoring.domain.facts import FrameFacts
 
 TURN_DEGREES = 12.0
-NOD_DEGREES = 7.0
-BLINK_SHARE = 0.62
-MOUTH_RISE = 0.22
+NOD_DEGREES = 7.5
+BLINK_SHARE = 0.68
+MOUTH_RISE = 0.08
 TWO_BLINKS_MS = 3_000
+# Who speaks opens his mouth a little; so far, and it is done on purpose (in the size that is asked for).
+ON_PURPOSE = 3.0
 # An action is over when the face has come back by so much of the way.
 BACK = 0.5
 
@@ -23,6 +25,7 @@ class Event:
     from_ms: int
     until_ms: int
     peak: int  # index of the frame in which it was largest
+    size: float = 1.0  # at its largest, in the least size that counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,10 @@ def _runs(frames: Sequence[FrameFacts], action: str, strength: Callable[[FrameFa
             if value > largest:
                 peak, largest = index, value
             if value < BACK:
-                found.append(Event(action, frames[began].received_ms, frame.received_ms, peak))
+                found.append(Event(action, frames[began].received_ms, frame.received_ms, peak, largest))
                 began = None
     if began is not None:
-        found.append(Event(action, frames[began].received_ms, frames[-1].received_ms, peak))
+        found.append(Event(action, frames[began].received_ms, frames[-1].received_ms, peak, largest))
     return found
 
 
@@ -126,7 +129,8 @@ def _double_blinks(blinks: Sequence[Event]) -> list[Event]:
 def followed(actions: Sequence[str], seen: Sequence[Event], *, begun_ms: int) -> tuple[int, int]:
     """Return how many of the actions were done in order, and how many others were done in between.
 
-    Blinking and doing again what was just done is no mistake; what was under way before the challenge counts for nothing.
+    Blinking, speaking and doing again what was just done are no mistake; what was under way before the challenge
+    counts for nothing.
     """
     done = wrong = 0
     for event in seen:
@@ -134,6 +138,10 @@ def followed(actions: Sequence[str], seen: Sequence[Event], *, begun_ms: int) ->
             continue
         if done < len(actions) and event.action == actions[done]:
             done += 1
-        elif event.action != "blink2" and not (done and event.action == actions[done - 1]):
+        elif _on_purpose(event) and not (done and event.action == actions[done - 1]):
             wrong += 1
     return done, wrong
+
+
+def _on_purpose(event: Event) -> bool:
+    return event.action != "blink2" and (event.action != "mouth" or event.size >= ON_PURPOSE)

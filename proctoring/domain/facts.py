@@ -7,9 +7,12 @@ from typing import Any
 # So many landmarks of a face are kept, spread over it: enough to tell a bent sheet from a head.
 POINTS = 60
 THUMB = (16, 12)
+# Single pixels, not means: they keep the grain of the sensor, which tells a frame from its own repetition.
+GRID = (48, 36)
 _HEAD = struct.Struct("<IQQBffffffffff16s")
 _POINTS = struct.Struct(f"<{2 * POINTS}f")
 THUMB_BYTES = THUMB[0] * THUMB[1]
+GRID_BYTES = GRID[0] * GRID[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +20,11 @@ class FrameFacts:
     """One frame. All of a face is nought where `faces` is 0; with several, the largest is measured.
 
     sent_ms, received_ms: by the page's and by our clock. eye_px: between the eyes. cx, cy: middle of the face, 0–1 of the
-    picture as sent. ear: how open the eyes are; mouth: how open the mouth is, both as ratios. yaw: degrees, positive to the
+    picture as sent. ear: how open the eyes are; mouth: the gap between the lips, of the length of the nose. yaw:
+    degrees, positive to the
     person's own left; pitch: degrees. brightness: 0–255; sharpness: variance of the Laplacian. digest: of the bytes.
-    points: x, y of POINTS landmarks in pixels; thumb: a grey picture of THUMB.
+    points: x, y of POINTS landmarks in pixels; thumb: a grey picture of THUMB; grid: grey
+    values of single pixels, GRID of them, spread over the picture (empty where they were not taken).
     """
 
     seq: int
@@ -39,6 +44,7 @@ class FrameFacts:
     digest: bytes
     points: tuple[float, ...]
     thumb: bytes
+    grid: bytes = b""
 
     def packed(self) -> bytes:
         """Return the facts as bytes of fixed length."""
@@ -59,14 +65,15 @@ class FrameFacts:
             self.width,
             self.digest,
         )
-        return head + _POINTS.pack(*self.points) + self.thumb
+        return head + _POINTS.pack(*self.points) + self.thumb + self.grid
 
     @classmethod
     def unpacked(cls, data: bytes) -> "FrameFacts":
         """Return the facts of `packed`. Raises struct.error for anything else."""
         head = _HEAD.unpack_from(data)
         points = _POINTS.unpack_from(data, _HEAD.size)
-        values: list[Any] = [*head, points, data[_HEAD.size + _POINTS.size :]]
+        rest = data[_HEAD.size + _POINTS.size :]
+        values: list[Any] = [*head, points, rest[:THUMB_BYTES], rest[THUMB_BYTES:]]
         return cls(*values)
 
 

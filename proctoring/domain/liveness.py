@@ -6,30 +6,42 @@ challenge, not certified attack detection.
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
 from proctoring.domain.challenge import TURNS, Challenge
+from proctoring.domain.continuity import Continuity, continuity
 from proctoring.domain.events import Event, events, followed
 from proctoring.domain.facts import POINTS, THUMB_BYTES, FrameFacts
 from proctoring.domain.guidance import DARK, LEAST_EYE_PX, LEAST_SHARPNESS
+from proctoring.domain.traces import alike, likeness, trace
+
+__all__ = ["Verdict", "alike", "judge", "planar_residual", "progress", "trace"]
 
 LEAST_FRAMES = 16
 LEAST_FACE_SHARE = 0.8
-MOST_CROWD_SHARE = 0.08
+MOST_CROWD_SHARE = 0.03
 # A head that turns leaves the plane; a picture, tilted or bent, hardly does (of the distance between the eyes).
 LEAST_RESIDUAL = 0.035
 MOST_WRONG = 1
-MOST_SAME_SHARE = 0.25
-MOST_JUMP = 1.2  # of the distance between the eyes, from one frame to the next within JUMP_MS
-JUMP_MS = 400
+MOST_LEAP = 1.2  # of the distance between the eyes, from one frame to the next within LEAP_MS
+LEAP_MS = 400
+MOST_SAME_AGAIN = 0.12
 LONGEST_GAP_MS = 2_500
-TRACE_POINTS = 32
-# What may lie between a recording and itself with noise on it, of how much the face moves at all.
-TRACE_ALIKE = 0.15
+# The bounds of proctoring.domain.continuity, between what honest films and what false ones were measured to give
+# (docs/liveness.md), nearer to the false ones.
+MOST_STILL_MS = 600
+MOST_TWICE = 0.3
+LEAST_AGAIN = 0.75
+MOST_BACKWARDS = 0.28
+MOST_ZIGZAG = 1
+MOST_JUMP = 3.3
+MOST_CHANGED = 0.095
+MOST_CHANGED_AND_JUMP = 1.5  # each in its bound, together
+LEAST_GRAIN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,45 +86,48 @@ def judge(
     residual = _turn_residual(faces, seen)
     scores |= {"done": float(done), "wrong": float(wrong), "residual": residual}
     asks_turn = bool(TURNS & set(challenge.actions))
+    whole = continuity(ordered if len(faces) == len(ordered) else faces)
+    scores |= _figures(whole)
+    together = whole.changed / MOST_CHANGED + whole.jump / MOST_JUMP
+    nearest, nearest_mirrored = _seen_before(faces, fingerprint, earlier)
+    scores |= {"earlier": min(nearest, nearest_mirrored)}
     signs = (
-        ("many_faces", sum(frame.faces > 1 for frame in ordered) > MOST_CROWD_SHARE * len(ordered)),
+        ("many_faces", sum(frame.faces > 1 for frame in ordered) > max(1, MOST_CROWD_SHARE * len(ordered))),
         ("dark", scores["brightness"] < DARK),
         ("small", scores["eye_px"] < LEAST_EYE_PX * 0.8),
         ("blurred", scores["sharpness"] < LEAST_SHARPNESS * 0.5),
-        ("frozen", scores["still"] > MOST_SAME_SHARE),
-        ("looped", scores["again"] > MOST_SAME_SHARE / 2),
-        ("no_noise", scores["change"] <= 0.0),
-        ("cut", scores["jump"] > MOST_JUMP),
+        ("frozen", whole.still_ms > MOST_STILL_MS or whole.twice > MOST_TWICE or scores["still"] > MOST_TWICE),
+        ("looped", whole.again < LEAST_AGAIN or scores["same_again"] > MOST_SAME_AGAIN),
+        ("no_noise", whole.grain < LEAST_GRAIN or scores["change"] <= 0.0),
+        ("cut", _is_cut(whole) or scores["leap"] > MOST_LEAP),
+        ("person_changed", whole.changed > MOST_CHANGED or together > MOST_CHANGED_AND_JUMP),
         ("timing", scores["gap_ms"] > LONGEST_GAP_MS),
         ("actions_missing", done < len(challenge.actions)),
         ("too_late", done == len(challenge.actions) and in_time < done),
         ("actions_order", wrong > MOST_WRONG),
         ("flat", asks_turn and done > 0 and residual < LEAST_RESIDUAL),
-        ("replayed", any(alike(fingerprint, one) for one in earlier)),
+        ("replayed", nearest < 1),
+        ("mirrored", nearest_mirrored < 1),
     )
     reasons = tuple(code for code, holds in signs if holds)
     return Verdict(not reasons, reasons, scores, done, fingerprint)
 
 
-def trace(faces: Sequence[FrameFacts]) -> bytes:
-    """Return how the head moved, as small numbers; no face can be made of it again."""
-    if len(faces) < LEAST_FRAMES:
-        return b""
-    at = np.linspace(0, len(faces) - 1, TRACE_POINTS)
-    rows = np.array([[f.yaw * 2, f.pitch * 2, f.mouth * 60, f.ear * 30, f.cx * 120, f.cy * 120] for f in faces])
-    kept = np.stack([np.interp(at, np.arange(len(faces)), rows[:, column]) for column in range(rows.shape[1])])
-    return bytes(np.clip(np.round(kept), -127, 127).astype(np.int8).tobytes())
-
-
-def alike(one: bytes, other: bytes) -> bool:
-    """Say whether two traces are of one recording, also where noise was added."""
-    if not one or len(one) != len(other):
-        return False
-    first, second = (
-        np.frombuffer(data, dtype=np.int8).astype(float).reshape(-1, TRACE_POINTS) for data in (one, other)
+def _seen_before(faces: Sequence[FrameFacts], fingerprint: bytes, earlier: Sequence[bytes]) -> tuple[float, float]:
+    """Return how near the nearest earlier sequence is, as it was and seen in a mirror; below 1: it is that one."""
+    turned = trace(faces, mirrored=True)
+    return (
+        min((likeness(fingerprint, one) for one in earlier), default=9.0),
+        min((likeness(turned, one) for one in earlier), default=9.0),
     )
-    moved = np.abs(first - np.median(first, axis=1, keepdims=True)).mean()
-    return float(np.abs(first - second).mean()) < TRACE_ALIKE * max(float(moved), 0.5)
+
+
+def _is_cut(whole: Continuity) -> bool:
+    return whole.jump > MOST_JUMP or whole.backwards > MOST_BACKWARDS or whole.zigzag > MOST_ZIGZAG
+
+
+def _figures(whole: Continuity) -> dict[str, float]:
+    return {name: float(value) for name, value in asdict(whole).items()}
 
 
 def planar_residual(base: Sequence[float], other: Sequence[float], eye_px: float) -> float:
@@ -141,7 +156,7 @@ def _scores(ordered: Sequence[FrameFacts], faces: Sequence[FrameFacts]) -> dict[
     jumps = [
         max(abs(other.cx - one.cx), abs(other.cy - one.cy)) * one.width / max(one.eye_px, 1.0)
         for one, other in itertools.pairwise(faces)
-        if other.received_ms - one.received_ms < JUMP_MS
+        if other.received_ms - one.received_ms < LEAP_MS
     ]
     return {
         "frames": float(len(ordered)),
@@ -149,9 +164,9 @@ def _scores(ordered: Sequence[FrameFacts], faces: Sequence[FrameFacts]) -> dict[
         "sharpness": median(frame.sharpness for frame in faces) if faces else 0.0,
         "eye_px": median(frame.eye_px for frame in faces) if faces else 0.0,
         "still": still / max(1, len(pairs)),
-        "again": max(0, again) / max(1, len(ordered)),
+        "same_again": max(0, again) / max(1, len(ordered)),
         "change": median(changes) if changes else 0.0,
-        "jump": max(jumps, default=0.0),
+        "leap": max(jumps, default=0.0),
         "gap_ms": float(max((other.received_ms - one.received_ms for one, other in pairs), default=0)),
     }
 

@@ -1,0 +1,94 @@
+"""How the head moved and what the picture was like, in a few bytes: to know a sequence again. No face can be made of it.
+
+Eight times a second: six small numbers (yaw, pitch, mouth, lids, place) and 64 bits of a difference hash of the picture.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proctoring.domain.facts import THUMB, THUMB_BYTES, FrameFacts
+
+Floats = NDArray[np.float64]
+
+STEP_MS = 125
+LEAST_STEPS = 14
+MOST_STEPS = 360
+_MEASURES, _HASH = 6, 8
+ROW = _MEASURES + _HASH
+# Of the shorter one, so much must be seen again.
+OVERLAP = 0.7
+# What may lie between a recording and itself with noise on it, of how much the face moves at all.
+MOST_APART = 0.32
+MOST_BITS = 7.0
+# Turned round by a mirror: yaw and the place across change their signs.
+_MIRROR = np.array([-1.0, 1.0, 1.0, 1.0, -1.0, 1.0])
+
+
+def trace(faces: Sequence[FrameFacts], *, mirrored: bool = False) -> bytes:
+    """Return the trace of a sequence, as its mirror image would have it if asked; nothing for one too short to be known."""
+    if len(faces) < LEAST_STEPS:
+        return b""
+    times = np.array([frame.received_ms for frame in faces], dtype=float)
+    at = np.arange(times[0], times[-1] + 1, STEP_MS)[:MOST_STEPS]
+    if len(at) < LEAST_STEPS:
+        return b""
+    rows = np.array([_measures(frame) for frame in faces])
+    rows -= np.median(rows, axis=0)
+    if mirrored:
+        rows *= _MIRROR
+    kept = np.stack([np.interp(at, times, column) for column in rows.T], axis=1)
+    nearest = np.abs(times[None, :] - at[:, None]).argmin(axis=1)
+    hashes = np.stack([_hash(faces[n], mirrored) for n in nearest])
+    small = np.clip(np.round(kept), -127, 127).astype(np.int8).view(np.uint8)
+    return bytes(np.concatenate([small, hashes], axis=1).tobytes())
+
+
+def alike(one: bytes, other: bytes) -> bool:
+    """Say whether two traces are of one recording, also where noise was added or a piece cut off."""
+    return likeness(one, other) < 1.0
+
+
+def likeness(one: bytes, other: bytes) -> float:
+    """Return how far two traces are apart, where they lie best on each other; below 1: one recording."""
+    if len(one) % ROW or len(other) % ROW or min(len(one), len(other)) < LEAST_STEPS * ROW:
+        return 9.0
+    (first, first_bits), (second, second_bits) = _opened(one), _opened(other)
+    least = max(2 * LEAST_STEPS, int(OVERLAP * min(len(first), len(second))))
+    moves = max(float(np.abs(first).mean()), float(np.abs(second).mean()), 1.0)
+    best = 9.0
+    for lag in range(least - len(second), len(first) - least + 1):
+        a, b = max(lag, 0), max(-lag, 0)
+        n = min(len(first) - a, len(second) - b)
+        apart = float(np.abs(first[a : a + n] - second[b : b + n]).mean()) / moves / MOST_APART
+        if apart < min(best, 1.5):
+            bits = float((first_bits[a : a + n] != second_bits[b : b + n]).sum(axis=1).mean()) / MOST_BITS
+            best = min(best, max(apart, bits))
+    return best
+
+
+def _measures(frame: FrameFacts) -> tuple[float, ...]:
+    scale = 640.0  # the place in pixels of a picture of usual width
+    return (frame.yaw * 3, frame.pitch * 3, frame.mouth * 120, frame.ear * 120, frame.cx * scale, frame.cy * scale)
+
+
+def _hash(frame: FrameFacts, mirrored: bool) -> NDArray[np.uint8]:
+    if len(frame.thumb) != THUMB_BYTES:
+        return np.zeros(_HASH, dtype=np.uint8)
+    picture = np.frombuffer(frame.thumb, dtype=np.uint8).reshape(THUMB[1], THUMB[0]).astype(np.int16)
+    if mirrored:
+        picture = picture[:, ::-1]
+    columns = np.linspace(0, THUMB[0] - 1, 9).round().astype(int)
+    rows = np.linspace(0, THUMB[1] - 1, 8).round().astype(int)
+    few = picture[np.ix_(rows, columns)]
+    return np.asarray(np.packbits(few[:, 1:] > few[:, :-1]))
+
+
+def _opened(data: bytes) -> tuple[Floats, NDArray[np.uint8]]:
+    """Return measures and bits, twice as fine in time: two recordings need not begin at the same moment of a step."""
+    rows = np.frombuffer(data, dtype=np.uint8).reshape(-1, ROW)
+    measures = rows[:, :_MEASURES].copy().view(np.int8).astype(float)
+    at = np.arange(0, len(rows) - 0.5, 0.5)
+    fine = np.stack([np.interp(at, np.arange(len(rows)), column) for column in measures.T], axis=1)
+    return fine, np.unpackbits(rows[:, _MEASURES:], axis=1)[at.astype(int)]

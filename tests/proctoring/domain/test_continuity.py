@@ -1,0 +1,87 @@
+"""Frames that follow each other as a camera's do, and those that only pretend to: grey values alone, no picture."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from proctoring.domain.continuity import continuity
+from proctoring.domain.facts import GRID_BYTES, FrameFacts
+from tests.proctoring.domain.test_liveness import acted
+
+ACTING = acted(("turn_left", "nod"))
+
+
+def filmed(frames: list[FrameFacts], *, seed: int = 1, noise: float = 2.0) -> list[FrameFacts]:
+    """Give each frame a picture that moves with the head, and the grain of a sensor."""
+    chance = np.random.default_rng(seed)
+    scene = np.cumsum(chance.normal(0, 6, 3 * GRID_BYTES))
+    scene = 128 + 60 * np.sin(scene / 30)
+    found = []
+    sway = np.cumsum(chance.normal(0, 1.2, len(frames)))  # nobody moves twice alike
+    for frame, swayed in zip(frames, sway, strict=True):
+        at = GRID_BYTES + frame.yaw * 1.5 + frame.pitch * 2.1 + swayed
+        seen = np.interp(np.arange(GRID_BYTES) + at, np.arange(3 * GRID_BYTES), scene) + chance.normal(
+            0, noise, GRID_BYTES
+        )
+        found.append(replace(frame, grid=np.clip(seen, 0, 255).astype(np.uint8).tobytes()))
+    return found
+
+
+def renumbered(frames: list[FrameFacts]) -> list[FrameFacts]:
+    return [replace(frame, seq=n, received_ms=n * 125) for n, frame in enumerate(frames, 1)]
+
+
+def test_a_camera_shows_none_of_it() -> None:
+    whole = continuity(filmed(ACTING))
+    assert whole.still_ms == 0
+    assert whole.twice == 0
+    assert whole.again > 0.8
+    assert whole.zigzag == 0
+    assert whole.changed < 0.095
+    assert whole.grain > 1
+
+
+def test_a_picture_that_stands_still_is_timed() -> None:
+    film = filmed(ACTING)
+    assert continuity(renumbered([*film[:10], *([film[10]] * 9), *film[11:]])).still_ms == 1_000
+
+
+@pytest.mark.parametrize("times", [2, 3])
+def test_frames_shown_twice_are_seen_where_others_move(times: int) -> None:
+    assert continuity(renumbered([one for one in filmed(ACTING) for _ in range(times)])).twice > 0.5
+
+
+def test_a_loop_comes_again_exactly() -> None:
+    film = filmed(ACTING)
+    assert continuity(renumbered(film * 2)).again < 0.1
+    twice = [*film, *filmed(ACTING, seed=1)[: len(film)]]
+    assert continuity(renumbered(twice)).again < 0.1
+
+
+def test_doing_it_twice_is_no_loop() -> None:
+    assert continuity(filmed(acted(("turn_left", "nod", "turn_left", "nod")))).again > 0.75
+
+
+def test_another_order_goes_to_and_fro() -> None:
+    film = filmed(ACTING)
+    order = [n for begin in range(0, len(film) - 4, 4) for n in (begin + 2, begin, begin + 3, begin + 1)]
+    assert continuity(renumbered([film[n] for n in order])).zigzag > 1
+
+
+def test_another_picture_is_a_jump() -> None:
+    film, other = filmed(ACTING, seed=1), filmed(ACTING, seed=9)
+    assert continuity(renumbered([*film[:5], *other[5:]])).jump > 3.3
+    assert continuity(film).jump < 3.3
+
+
+def test_another_face_has_another_shape() -> None:
+    film = filmed(ACTING)
+    middle = len(film) // 2
+    points = [tuple(v * (1.25 if n % 2 else 1) + (0 if n % 3 else 9) for n, v in enumerate(one.points)) for one in film]
+    other = [replace(one, points=moved) for one, moved in zip(film, points, strict=True)]
+    assert continuity([*film[:middle], *other[middle:]]).changed > 0.095
+
+
+def test_a_few_frames_say_nothing() -> None:
+    assert continuity(filmed(ACTING)[:4]).jump == 0
