@@ -6,7 +6,8 @@ import sys
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.config.settings")
-    if sys.argv[1:2] == ["check_cases"]:  # arithmetic alone: an authority may run it on a machine that serves nobody
+    # Arithmetic alone: an authority may run them on a machine that serves nobody.
+    if sys.argv[1:2] in (["check_cases"], ["evaluate_liveness"]):
         from lms.config.env import stand_in
 
         stand_in()
