@@ -88,7 +88,7 @@ def test_a_safety_officer_becomes_a_quality_inspector_with_a_number(now: datetim
 def test_the_rules_say_at_once_what_stands_against_it(
     changes: dict[str, object], answer: Answer, now: datetime
 ) -> None:
-    wish = Wish(**{**{name: getattr(DEMO, name) for name in DEMO.__slots__}, **changes})  # type: ignore[arg-type]
+    wish = Wish(**{**{name: getattr(DEMO, name) for name in DEMO.__slots__}, **changes})
     with pytest.raises(actions.PaperRefused) as refused:
         actions.apply_for_exchange(applicant=old_holder(now), wish=wish, at=now)
     assert refused.value.decision is not None
