@@ -33,12 +33,13 @@ MOST_SAME_AGAIN = 0.12
 LONGEST_GAP_MS = 2_500
 # The bounds of proctoring.domain.continuity, between what honest films and what false ones were measured to give
 # (docs/liveness.md), nearer to the false ones.
-MOST_STILL_MS = 600
+MOST_STILL_MS = 450
 MOST_TWICE = 0.3
 LEAST_AGAIN = 0.75
-MOST_BACKWARDS = 0.28
+MOST_BACKWARDS = 0.5
 MOST_ZIGZAG = 1
-MOST_JUMP = 3.3
+MOST_JUMP = 4.5
+JUMP_WITH_CHANGE = 3.3
 MOST_CHANGED = 0.095
 MOST_CHANGED_AND_JUMP = 1.5  # each in its bound, together
 LEAST_GRAIN = 0.05
@@ -88,7 +89,7 @@ def judge(
     asks_turn = bool(TURNS & set(challenge.actions))
     whole = continuity(ordered if len(faces) == len(ordered) else faces)
     scores |= _figures(whole)
-    together = whole.changed / MOST_CHANGED + whole.jump / MOST_JUMP
+    together = whole.changed / MOST_CHANGED + whole.jump / JUMP_WITH_CHANGE
     nearest, nearest_mirrored = _seen_before(faces, fingerprint, earlier)
     scores |= {"earlier": min(nearest, nearest_mirrored)}
     signs = (
