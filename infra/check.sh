@@ -32,7 +32,7 @@ tests() { # title, arguments of pytest …
     step "$title" bash -c 'pytest -q "$@" 2>&1 | tee "'"$scratch/$title.log"'"; c=${PIPESTATUS[0]}; [ $c = 0 ] || [ $c = 5 ]' pytest "$@"
 }
 
-templates() { find lms content player analytics -name '*.html' -path '*/templates/*' "$@" -print0; }
+templates() { find lms content player proctoring analytics -name '*.html' -path '*/templates/*' "$@" -print0; }
 
 # The outer tag of these is a link or a plain box by a condition: right in the end, but no tree for a parser.
 parsable() { templates ! -name _post_card.html ! -name _ring_tile.html ! -name _tile.html; }
@@ -44,6 +44,7 @@ like_production() { # the settings of an installation behind HTTPS, with secrets
         LMS_INDEX_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
         LMS_FIELD_KEY="$(python -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())')" \
         LMS_MEDIA_KEY="$(python -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())')" \
+        LMS_FACE_KEY="$(python -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())')" \
         DJANGO_SETTINGS_MODULE=lms.config.settings "$@"
 }
 
