@@ -3,21 +3,22 @@
 import time
 from collections.abc import Callable
 
-import cv2
-import numpy as np
-from mediapipe.python.solutions.face_mesh import FaceMesh
-
 from infra.bench.findings import Bar, Finding, Samples
 from infra.bench.measure import interleaved
 from infra.bench.rows import Bench, Row
-from proctoring.vision.face_detector import FaceDetector
-from tests.proctoring import puppet
 
 FRAMES = 60
 ROUNDS = 7
 
 
 def measure(bench: Bench) -> list[Finding]:
+    import cv2
+    import numpy as np
+    from mediapipe.python.solutions.face_mesh import FaceMesh
+
+    from proctoring.vision.face_detector import FaceDetector
+    from tests.proctoring import puppet
+
     count = 10 if bench.short else FRAMES
     jpegs = (puppet.film(puppet.poses(("turn_left", "nod"))) * 4)[:count]
     detector = FaceDetector()
