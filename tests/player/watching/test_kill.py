@@ -31,6 +31,7 @@ pytestmark = pytest.mark.kill
 LEARNERS = 12
 KILLS = ("web", "postgres", "web", "postgres", "postgres", "web")
 BETWEEN_KILLS_SECONDS = 3
+LONGEST_STEP_MS = 4_000  # a page's beats are five seconds apart at most
 BEAT_SECONDS = 0.2  # far more often than a player, so that every kill finds beats under way
 
 PREPARE = """
@@ -93,6 +94,7 @@ class Learner:
     answered: list[Span] = field(default_factory=list)
     waiting: list[dict[str, object]] = field(default_factory=list)
     seq: int = 0
+    made_ms: int = 0
     last_mac: bytes = b""
     connections: int = 0
     lost: list[str] = field(default_factory=list)
@@ -127,11 +129,11 @@ class Learner:
         # What was stored while its answer was lost is known now.
         self.answered, self.counted_ms = list(told), hello["counted_ms"]
 
-    async def beat(self, socket: ClientConnection, began: float, *, last: bool) -> bool:
-        """Send one beat and wait until all are answered; False after the last."""
+    def made(self, position_ms: int, *, last: bool) -> str:
+        """Make the next beat of the chain, keep it until it is answered, and return it as a frame."""
         self.seq += 1
-        position_ms = round((time.monotonic() - began) * 1000)
-        made = Beat(
+        self.made_ms = position_ms
+        beat = Beat(
             seq=self.seq,
             position_ms=position_ms,
             playing=not last,
@@ -139,9 +141,17 @@ class Learner:
             stretch=position_ms // STRETCH_MS,
         )
         key = bytes.fromhex(self.beat_key)
-        self.last_mac = next_mac(key, self.last_mac or first_mac(key, UUID(self.session)), made)
-        self.waiting.append({"type": "beat", **asdict(made), "mac": self.last_mac.hex()})
-        await socket.send(json.dumps(self.waiting[-1]))
+        self.last_mac = next_mac(key, self.last_mac or first_mac(key, UUID(self.session)), beat)
+        self.waiting.append({"type": "beat", **asdict(beat), "mac": self.last_mac.hex()})
+        return json.dumps(self.waiting[-1])
+
+    async def beat(self, socket: ClientConnection, began: float, *, last: bool) -> bool:
+        """Send what has been watched since the last beat, wait until all is answered; False after the last beat."""
+        position_ms = round((time.monotonic() - began) * 1000)
+        # As a page does: it makes a beat every few seconds whether it is heard or not, and sends them all once it is.
+        for missed_ms in range(self.made_ms + LONGEST_STEP_MS, position_ms, LONGEST_STEP_MS):
+            await socket.send(self.made(missed_ms, last=False))
+        await socket.send(self.made(position_ms, last=last))
         while self.waiting:
             frame = json.loads(await asyncio.wait_for(socket.recv(), 10))
             if frame["type"] == "retry":
