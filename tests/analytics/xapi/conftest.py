@@ -7,7 +7,6 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
@@ -16,6 +15,7 @@ from django.utils import timezone
 
 from analytics.xapi.actions import create_client
 from analytics.xapi.domain.scopes import ALL, SCOPES
+from tests.analytics.xapi.numbered import uuid4
 
 STATEMENT: dict[str, Any] = {
     "actor": {"objectType": "Agent", "name": "砖小明", "mbox": "mailto:zhuan@example.com"},

@@ -3,11 +3,11 @@
 import json
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
 
 import pytest
 
 from tests.analytics.xapi.conftest import MakeProgram, Program
+from tests.analytics.xapi.numbered import uuid4
 
 AGENT = {"objectType": "Agent", "account": {"homePage": "http://www.example.com/1", "name": "Rick"}}
 ACTIVITY = "http://www.example.com/activity"

@@ -3,11 +3,11 @@
 import json
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
 
 import pytest
 
 from tests.analytics.xapi.conftest import MakeProgram, Program, a_statement
+from tests.analytics.xapi.numbered import uuid4
 
 FORM = "application/x-www-form-urlencoded"
 AGENT = {"account": {"homePage": "http://www.example.com/1", "name": "Rick"}}
@@ -125,7 +125,12 @@ def test_the_alternate_syntax_asks_what_the_plain_one_does(lrs: Program) -> None
     [
         ("GET", "method=POST", b"", FORM),
         ("PUT", "method=POST", form(content=a_statement()), FORM),
-        ("POST", "method=PUT&statementId=6d1a1c0e-3b5f-4d0c-9f0e-2f6c0d6f1a11", form(content=a_statement(id=None)), FORM),
+        (
+            "POST",
+            "method=PUT&statementId=6d1a1c0e-3b5f-4d0c-9f0e-2f6c0d6f1a11",
+            form(content=a_statement(id=None)),
+            FORM,
+        ),
         ("POST", "method=PUT", b"", FORM),
         ("POST", "method=PUT", json.dumps({"content": "x"}).encode(), FORM),
         ("POST", "method=PUT", form(statementId=str(uuid4()), content=a_statement(id=None)), "application/json"),

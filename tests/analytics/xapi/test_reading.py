@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -11,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from analytics.xapi.domain.statement import VOIDED
 from tests.analytics.xapi.conftest import MakeProgram, Program, a_statement
+from tests.analytics.xapi.numbered import uuid4
 
 ANNA = {"mbox": "mailto:anna@example.com"}
 BEN = {"account": {"homePage": "http://example.com", "name": "ben"}}

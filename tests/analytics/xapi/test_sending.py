@@ -2,7 +2,6 @@
 
 import json
 from hashlib import sha256
-from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -11,6 +10,7 @@ from analytics.learning_log.models import LogRecord
 from analytics.xapi.log_kinds import STATEMENTS_STORED
 from analytics.xapi.models import XapiStatement
 from tests.analytics.xapi.conftest import MakeProgram, Program, a_statement
+from tests.analytics.xapi.numbered import uuid4
 
 
 def test_a_statement_is_stored_whole_with_what_the_store_adds(lrs: Program) -> None:
