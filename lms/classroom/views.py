@@ -29,6 +29,7 @@ from lms.classroom.queries import (
 )
 from lms.classroom.tickets import no_ticket, refusal, ticket
 from lms.classroom.why_page import why_page_of
+from lms.classroom.why_presence import presence_part_of
 from lms.enrolment.actions import EditionNotOpen, HeldBack, enrol
 from player.watching.actions import CannotProve, LearningElsewhere
 from player.watching.devices import device_of
@@ -81,7 +82,8 @@ def why(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
         (page.lesson.course_title, page.lesson.course_url),
         (page.lesson.title, page.lesson_url),
     ]
-    return render(request, "classroom/why.html", {"page": page, "trail": trail})
+    part = presence_part_of(request.user.pk, page.lesson.uuid, page.timeline.duration_ms)
+    return render(request, "classroom/why.html", {"page": page, "trail": trail, "part": part})
 
 
 def _to_the_course(request: HttpRequest, refusal: NotEnrolled) -> HttpResponse:

@@ -66,6 +66,7 @@ TODAYS_LOG = Place(gettext_noop("今天的日志"), "audit:records", "shield-che
 STUDIO = Place(gettext_noop("内容管理"), "wagtailadmin_home", "pencil-square", gettext_noop("内容"))
 PROGRAMS = Place(gettext_noop("客户程序"), "xapi:clients", "key", gettext_noop("程序"))
 SYSTEM = Place(gettext_noop("系统管理"), "admin:index", "gear", gettext_noop("系统"))
+PRESENCE_DESK = Place(gettext_noop("核验审核"), "proctoring:desk", "person-circle", gettext_noop("核验"))
 SIGN_IN = Place(gettext_noop("登录"), "account_login", "box-arrow-in-right")
 
 # In the order of rank: who holds two roles sees the places of the first, then what the second adds.
@@ -73,7 +74,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.ADMINISTRATOR: (COURSES, STUDIO, LOG, WORKING_DAYS, PROGRAMS, SYSTEM),
     Role.AUDITOR: (TODAYS_LOG, COURSES, ME),
     Role.AUTHORITY: (AREA, HOLDS, ISSUED, DRAFTS, WORKING_DAYS, ME),
-    Role.REVIEWER: (REVIEWS, TRAINING_REVIEWS, COURSES, ME),
+    Role.REVIEWER: (REVIEWS, PRESENCE_DESK, TRAINING_REVIEWS, COURSES, ME),
     Role.INSTITUTION_MANAGER: (STAFF, COURSES, ME),
     Role.FINANCE: (FINANCE, COURSES, ME),
     Role.ENTERPRISE_MANAGER: (STAFF, TRAININGS, ORDERS, COURSES, ME),

@@ -1,0 +1,76 @@
+"""The part of the page "why did this not count" that tells of presence: confirmed, provisional, held, released, refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from analytics.learning_log.queries import RecordFilter, records
+from lms.classroom import why_picture as picture
+from lms.classroom.domain.presence import KINDS, Chunk, State, Stretch, presence_of, split
+from lms.classroom.presence_sentences import REASONS, WAYS, Text
+from player.domain.spans import Span, Spans, merge, subtract, total_ms
+from proctoring.queries import HoldFacts, holds_of
+
+WATCHED = "player.span_watched"
+MOST_RECORDS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """Held time in words. way: how it was released."""
+
+    facts: HoldFacts
+    reason: Text
+    way: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PresencePart:
+    """What became of the sealed watching of a lesson beside which presence was asked for. Spans of different states are disjoint."""
+
+    duration_ms: int
+    spans: dict[State, Spans]
+    holds: tuple[HoldLine, ...]
+
+    @property
+    def states(self) -> tuple[tuple[str, int, tuple[picture.Piece, ...]], ...]:
+        """Return (state, length, pieces of the picture), in the order of what counts."""
+        return tuple(
+            (state.value, total_ms(self.spans[state]), picture.pieces(self.spans[state], self.duration_ms))
+            for state in State
+            if self.spans.get(state)
+        )
+
+    @property
+    def waits(self) -> bool:
+        """Is there held time that the learner may still release?"""
+        return any(line.facts.self_open for line in self.holds)
+
+
+def presence_part_of(learner_id: int, lesson_uuid: UUID, duration_ms: int) -> PresencePart | None:
+    """Return the part of the page, None where nobody was ever asked for presence. Two queries, or three."""
+    asked = RecordFilter(kinds=KINDS, learner_ids=(learner_id,), subjects=(str(lesson_uuid),))
+    told = records(asked, limit=MOST_RECORDS)[::-1]
+    if not told:
+        return None
+    presence = presence_of((row.id, row.record.kind, row.record.payload) for row in told)
+    found: dict[State, list[Span]] = {}
+    seen = RecordFilter(kinds=(WATCHED,), learner_ids=(learner_id,), subjects=(str(lesson_uuid),))
+    for row in records(seen, limit=MOST_RECORDS):
+        for state, spans in split(_chunk(row.record.payload), presence).items():
+            found.setdefault(state, []).extend(spans)
+    kept: dict[State, Spans] = {}
+    before: Spans = ()
+    for state in State:  # media that counted once are not shown as waiting a second time
+        kept[state] = subtract(merge(found.get(state, ())), before)
+        before = merge((*before, *kept[state]))
+    holds = tuple(
+        HoldLine(held, REASONS[held.reason], WAYS.get(held.way, "")) for held in holds_of(learner_id, lesson_uuid)
+    )
+    return PresencePart(duration_ms, kept, holds)
+
+
+def _chunk(payload: object) -> Chunk:
+    assert isinstance(payload, dict)  # noqa: S101 — a payload is a mapping
+    wall = Stretch(*(datetime.fromisoformat(str(payload[name])) for name in ("wall_from", "wall_until")))
+    return Chunk(str(payload["session_uuid"]), wall, tuple(Span(int(a), int(b)) for a, b in payload["spans"]))
