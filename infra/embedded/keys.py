@@ -5,6 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
+from infra.embedded import paper_key
 from infra.embedded.trouble import Trouble
 
 
@@ -24,12 +25,21 @@ KINDS = {
     "LMS_MEDIA_KEY": _key,
     "LMS_FACE_KEY": _key,
     "LMS_LOG_SIGNING_KEY": _key,
+    "LMS_PAPER_KEY": paper_key.make,
+    "LMS_CREDENTIAL_KEY": _key,
     "LMS_EXCHANGE_KEY": _key,
     "LMS_EXCHANGE_ID_KEY": _text,
 }
 # A database from before there was such a key goes on with a new one: it has nothing that an old one encrypted. A face key
 # that is lost costs the faces: their holders enrol again.
-ADDED_LATER = {"LMS_LOG_SIGNING_KEY", "LMS_EXCHANGE_KEY", "LMS_EXCHANGE_ID_KEY", "LMS_FACE_KEY"}
+ADDED_LATER = {
+    "LMS_LOG_SIGNING_KEY",
+    "LMS_EXCHANGE_KEY",
+    "LMS_EXCHANGE_ID_KEY",
+    "LMS_FACE_KEY",
+    "LMS_PAPER_KEY",
+    "LMS_CREDENTIAL_KEY",
+}
 
 
 def environment(folder: Path, *, data_exists: bool) -> dict[str, str]:

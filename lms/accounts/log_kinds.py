@@ -11,6 +11,7 @@ _ROLES = {
     "authority": ("主管部门", "authority"),
     "auditor": ("审计员", "auditor"),
     "reviewer": ("审核员", "reviewer"),
+    "finance": ("财务人员", "finance staff"),
     "administrator": ("系统管理员", "administrator"),
 }
 _DOCUMENTS = {

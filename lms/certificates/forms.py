@@ -31,6 +31,19 @@ class ChangeForm(forms.Form):
         return found
 
 
+class VerifyForm(forms.Form):
+    """What a stranger knows of a certificate."""
+
+    number = forms.CharField(label=_("证书编号"), max_length=40)
+    name = forms.CharField(label=_("姓名"), max_length=60)
+
+
+class ProofForm(forms.Form):
+    """The check code of a proof of hours."""
+
+    code = forms.CharField(label=_("校验码"), max_length=12)
+
+
 class DecisionForm(forms.Form):
     """Another officer's answer to a proposal."""
 

@@ -142,4 +142,28 @@ register(
         label_zh="核查旧证换发",
         label_en="Exchange decided",
     ),
+    Kind(
+        "certificates.paper_signed",
+        zh="证书 {number} 第 {version} 版的文件已签名",
+        en="The paper of version {version} of certificate {number} was signed",
+        fields={
+            "number": "number of the certificate",
+            "version": "which version of it, counted from 1",
+            "file_sha256": "hash of the signed file",
+        },
+        label_zh="证书文件签名",
+        label_en="Paper signed",
+    ),
+    Kind(
+        "certificates.hours_proved",
+        zh="{learner} 出具学时证明：{total_hours} / {required_hours} 学时",
+        en="{learner} had {total_hours} of {required_hours} hours proved on paper",
+        fields={
+            "total_hours": "hours towards the cycle, exact, as text",
+            "required_hours": "hours that the cycle asks for, as text",
+            "file_sha256": "hash of the signed file",
+        },
+        label_zh="出具学时证明",
+        label_en="Hours proved",
+    ),
 )

@@ -175,6 +175,31 @@ class CertificateFile(models.Model):
         return self.name
 
 
+class HoursProof(models.Model):
+    """A row for one proof of hours that a learner asked for: its check code, what it says, and the signed file. Written once.
+
+    `facts`: lms.certificates.pdf.proof.ProofFacts as texts. `name`: key in private storage.
+    """
+
+    # pii: name, masked ID number and hours of a person
+    code = models.CharField(_("校验码"), max_length=12, unique=True)
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    licence = models.ForeignKey("accounts.Licence", on_delete=models.PROTECT, related_name="+")
+    facts = models.JSONField()
+    name = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField(_("出具时间"))
+
+    class Meta:
+        verbose_name = _("学时证明")
+        verbose_name_plural = _("学时证明")
+        default_permissions = ("view",)
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class CertificateRequest(models.Model):
     """A row for something that a platform asks of the issuer: the row is the queue. `lms.exchange` carries it.
 

@@ -6,6 +6,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from lms.certificates import actions
+from lms.certificates.pdf.fonts import GlyphsMissing
+from lms.certificates.pdf.signing import NoSigningKey
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,18 @@ def consider_everybody() -> None:
             except Exception:  # one that breaks keeps no other waiting
                 logger.exception("renewals of learner %d", learner_id)
         after = found[-1]
+
+
+@shared_task
+def make_papers() -> None:
+    """Draw and sign what was issued and has no paper yet, so that no holder waits for it."""
+    for version_id in actions.versions_without_paper():
+        try:
+            actions.paper_of(version_id=version_id, at=timezone.now())
+        except NoSigningKey:
+            return
+        except GlyphsMissing as missing:
+            logger.warning("version %d has no paper: the font lacks %d characters", version_id, len(missing.characters))
 
 
 @shared_task

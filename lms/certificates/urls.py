@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from lms.certificates import officer_views, paper_views, views
+from lms.certificates import file_views, officer_views, paper_views, views
 
 app_name = "certificates"
 urlpatterns = [
+    path("<uuid:certificate_uuid>/<int:version>.pdf", file_views.paper, name="paper"),
+    path("<uuid:certificate_uuid>/credential.json", file_views.credential, name="credential"),
+    path("status/<int:number>.json", file_views.status_list, name="status_list"),
+    path("hours-proof/<uuid:licence_uuid>/", file_views.hours_proof, name="hours_proof"),
     path("", views.mine, name="mine"),
     path("outlook/", views.outlook, name="outlook"),
     path("exchange/", paper_views.paper_exchange, name="paper_exchange"),

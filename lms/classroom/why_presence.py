@@ -26,7 +26,7 @@ class HoldLine:
 
 @dataclass(frozen=True, slots=True)
 class PresencePart:
-    """What became of the sealed watching of a lesson beside which presence was asked for. Spans of different states are disjoint."""
+    """What became of sealed watching beside which presence was asked for. Spans of different states are disjoint."""
 
     duration_ms: int
     spans: dict[State, Spans]

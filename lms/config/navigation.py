@@ -61,6 +61,7 @@ ORDERS = Place(gettext_noop("订单与席位"), "commerce:orders", "file-earmark
 FINANCE = Place(gettext_noop("财务"), "commerce:finance", "journal-text", also=("/orders/",))
 CERTIFICATES = Place(gettext_noop("我的证书"), "certificates:mine", "award", gettext_noop("证书"))
 ISSUED = Place(gettext_noop("证书"), "certificates:desk", "award")
+EXCHANGE = Place(gettext_noop("系统对接"), "exchange:desk", "arrow-right", gettext_noop("对接"))
 LOG = Place(gettext_noop("日志"), "audit:records", "shield-check")
 TODAYS_LOG = Place(gettext_noop("今天的日志"), "audit:records", "shield-check", gettext_noop("日志"))
 STUDIO = Place(gettext_noop("内容管理"), "wagtailadmin_home", "pencil-square", gettext_noop("内容"))
@@ -71,7 +72,7 @@ SIGN_IN = Place(gettext_noop("登录"), "account_login", "box-arrow-in-right")
 
 # In the order of rank: who holds two roles sees the places of the first, then what the second adds.
 PLACES: dict[Role, tuple[Place, ...]] = {
-    Role.ADMINISTRATOR: (COURSES, STUDIO, LOG, WORKING_DAYS, PROGRAMS, SYSTEM),
+    Role.ADMINISTRATOR: (COURSES, STUDIO, LOG, WORKING_DAYS, PROGRAMS, EXCHANGE, SYSTEM),
     Role.AUDITOR: (TODAYS_LOG, COURSES, ME),
     Role.AUTHORITY: (AREA, HOLDS, ISSUED, DRAFTS, WORKING_DAYS, ME),
     Role.REVIEWER: (REVIEWS, PRESENCE_DESK, TRAINING_REVIEWS, COURSES, ME),

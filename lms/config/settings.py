@@ -6,10 +6,9 @@ Values that an operator may change are read here and nowhere else. A missing sec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from lms.config import env, object_storage
+from lms.config import content_policy, env, object_storage
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -30,6 +29,17 @@ MEDIA_KEYS_OLD = env.words("LMS_MEDIA_KEY_OLD")
 FACE_KEY = env.text("LMS_FACE_KEY")
 # Signs the heads of the learning log (32 bytes, URL-safe base64). Only the sequencer needs it; without it nothing is sealed.
 LOG_SIGNING_KEY = env.text("LMS_LOG_SIGNING_KEY", "")
+# Signs certificates and proofs of hours (PAdES): an RSA key, its certificate and the chain in one PEM; or a token instead.
+PAPER_KEY = env.text("LMS_PAPER_KEY", "")
+PAPER_PKCS11 = (
+    {name: env.text(f"LMS_PAPER_PKCS11_{name.upper()}", "") for name in ("module", "token", "label", "pin")}
+    if env.text("LMS_PAPER_PKCS11_MODULE", "")
+    else {}
+)
+# Signs QR codes and Verifiable Credentials (Ed25519: 32 bytes, URL-safe base64). Without it they are not offered.
+CREDENTIAL_KEY = env.text("LMS_CREDENTIAL_KEY", "")
+# Questions whether a certificate is real, from one network address, before it must wait.
+VERIFICATIONS_A_MINUTE = env.number("LMS_VERIFICATIONS_A_MINUTE", 30, least=1, most=100_000)
 DATA_DIR = Path(env.text("LMS_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 ALLOWED_HOSTS = env.words("LMS_ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
 CSRF_TRUSTED_ORIGINS = env.words("LMS_TRUSTED_ORIGINS")
@@ -343,22 +353,7 @@ if OBJECT_STORAGE is not None:
     MEDIA_ORIGINS = [OBJECT_STORAGE.origin]
 
 # ── what a browser is told ──────────────────────────────────────────────────
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", *MEDIA_ORIGINS],
-        "font-src": [SELF],
-        "connect-src": [SELF, *MEDIA_ORIGINS],
-        "media-src": [SELF, "blob:", *MEDIA_ORIGINS],
-        "worker-src": [SELF, "blob:"],
-        "manifest-src": [SELF],
-        "form-action": [SELF, *PAY_ORIGINS],  # paying leads from a form to the page of the service
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": content_policy.directives(media=MEDIA_ORIGINS, pay=PAY_ORIGINS)}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("lms.notices.urls")),
     path("", include("lms.organisations.urls")),
     path("certificates/", include("lms.certificates.urls")),
+    path("verify/", include("lms.certificates.verification_urls")),
     path("exchange/", include("lms.exchange.urls")),
     path("orders/", include("lms.commerce.urls")),
     path("hours/", include("lms.credit.urls")),

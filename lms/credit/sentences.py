@@ -200,6 +200,18 @@ def outlook_sentences(ahead: Outlook) -> tuple[str, ...]:
     return tuple(found)
 
 
+def check_word(state: str) -> str:
+    """Return how a check of presence ended; an unknown code as it stands, so that nothing is hidden."""
+    words = {
+        "passed": _("在场核验通过"),
+        "failed": _("在场核验未通过"),
+        "missed": _("在场核验没有应答"),
+        "proved": _("以其他方式核验"),
+        "withdrawn": _("核验取消"),
+    }
+    return words.get(state, state)
+
+
 def releases(state: EvidenceState) -> str:
     """Return what must happen before waiting hours count."""
     words = {

@@ -13,6 +13,7 @@ from lms.certificates.actions.changes import ChangeRefused, decide_change, mark_
 from lms.certificates.actions.issuing import IssueRefused, issue, register_existing
 from lms.certificates.actions.paper import PaperRefused, apply_for_exchange, decide_exchange_application
 from lms.certificates.actions.reminders import remind_holders, tell_employers
+from lms.certificates.actions.sheets import paper_of, prove_hours, stored, versions_without_paper
 
 __all__ = [
     "ChangeRefused",
@@ -28,12 +29,16 @@ __all__ = [
     "issue",
     "mark_told",
     "may_have_changed",
+    "paper_of",
     "propose_change",
+    "prove_hours",
     "queue_request",
     "register_existing",
     "remind_holders",
+    "stored",
     "take_answer",
     "take_snapshot",
     "tell_employers",
     "unsettled_learners",
+    "versions_without_paper",
 ]

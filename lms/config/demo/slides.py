@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-FONT = Path(__file__).parent / "fonts" / "wqy-microhei.ttc"
+FONT = Path(__file__).resolve().parents[2] / "certificates" / "fonts" / "wqy-microhei.ttc"
 SIZE = (1280, 720)
 NIGHT, DEEP, PALE, WHITE, ORANGE = (16, 34, 56), (31, 78, 124), (205, 219, 234), (255, 255, 255), (242, 140, 40)
 

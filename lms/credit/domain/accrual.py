@@ -93,20 +93,21 @@ def split_at_midnight(start: datetime, end: datetime, *, zone: tzinfo) -> dict[d
 
 def within_daily_limits(
     evidence: Iterable[Evidence], *, limit_seconds: Fraction | None
-) -> tuple[tuple[Evidence, Fraction], ...]:
+) -> tuple[tuple[Evidence, int | Fraction], ...]:
     """Return each activity with the seconds of it that count. None = no limit.
 
     All watching of a day shares one limit, over all courses and categories; what was counted first stays counted.
     Other activities count whole. The evidence must be net: a correction apart from its activity would free or use up
-    time twice.
+    time twice. Whole seconds stay whole numbers: sums of fractions cost a gcd each.
     """
-    used: dict[date, Fraction] = {}
+    limit = int(limit_seconds) if limit_seconds is not None and limit_seconds.denominator == 1 else limit_seconds
+    used: dict[date, int | Fraction] = {}
     counted = []
     for item in sorted(evidence, key=lambda item: (item.activity_day, item.order, item.source)):
-        seconds = Fraction(item.seconds)
-        if item.watched and limit_seconds is not None:
-            before = used.get(item.activity_day, Fraction(0))
-            seconds = min(seconds, max(limit_seconds - before, Fraction(0)))
+        seconds = item.seconds
+        if item.watched and limit is not None:
+            before = used.get(item.activity_day, 0)
+            seconds = min(seconds, max(limit - before, 0))
             used[item.activity_day] = before + seconds
         counted.append((item, seconds))
     return tuple(counted)

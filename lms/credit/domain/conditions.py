@@ -131,7 +131,7 @@ def _about_waiting_and_refused(mine: Sequence[Evidence], decision: Decision, rul
             for item in mine
             if item.state is state and decision.window and decision.window.contains(item.activity_day)
         ]
-        seconds = sum((Fraction(item.seconds) for item in rows), Fraction(0))
+        seconds = Fraction(sum(item.seconds for item in rows))
         if state is not EvidenceState.VALID and seconds:
             yield Reason(f"evidence_{state.value}", (("hours", seconds / rule_set.accrual.seconds_per_hour),))
 

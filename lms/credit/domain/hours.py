@@ -106,13 +106,11 @@ class Tally:
             limit_seconds=None if limit is None else limit * self.per_hour,
         )
         self.counted = tuple((item, seconds) for item, seconds in counted if serves(item, holding))
-        self.held = tuple(
-            (item, Fraction(item.seconds)) for item in inside if item.state.is_waiting and serves(item, holding)
-        )
+        self.held = tuple((item, item.seconds) for item in inside if item.state.is_waiting and serves(item, holding))
 
     def hours(self, ledger: Container[LedgerCategory] = EVERY, *, waiting: bool = False) -> Fraction:
         rows = self.held if waiting else self.counted
-        return sum((seconds for item, seconds in rows if item.category in ledger), NONE) / self.per_hour
+        return Fraction(sum(seconds for item, seconds in rows if item.category in ledger)) / self.per_hour
 
     def hours_of_year(
         self, year: Window, following: Window | None, ledger: Container[LedgerCategory] = EVERY
@@ -127,14 +125,14 @@ class Tally:
                 or (following is not None and item.made_up and following.contains(item.activity_day))
             )
         )
-        return sum(seconds, NONE) / self.per_hour
+        return Fraction(sum(seconds)) / self.per_hour
 
     def over_limit(self) -> dict[date, Fraction]:
         """Hours that passed the limit of their day."""
         over: dict[date, Fraction] = {}
         for item, seconds in self.counted:
             if seconds < item.seconds:
-                lost = (item.seconds - seconds) / self.per_hour
+                lost = Fraction(item.seconds - seconds) / self.per_hour
                 over[item.activity_day] = over.get(item.activity_day, NONE) + lost
         return over
 

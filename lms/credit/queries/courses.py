@@ -8,6 +8,7 @@ from uuid import UUID
 from content.queries import CourseHit, Outline, courses_for_gap, edition_outlines
 from lms.credit.domain.decision import Decision, Requirement
 from lms.credit.domain.terms import LedgerCategory, State
+from lms.credit.queries.held import HeldTime, held_of
 from lms.credit.queries.ledger import watched_seconds
 from lms.enrolment.queries import active_enrolments
 from player.watching.queries import CoverageFacts, coverage_of
@@ -76,6 +77,7 @@ class Study:
 
     gap: Gap | None
     recording: tuple[Recording, ...]
+    held: tuple[HeldTime, ...]
 
 
 def study_of(user_id: int, decision: Decision, post_code: str, *, seconds_per_hour: int, limit: int) -> Study:
@@ -87,8 +89,14 @@ def study_of(user_id: int, decision: Decision, post_code: str, *, seconds_per_ho
     lessons = {lesson.uuid for outline in outlines.values() for lesson in outline.lessons}
     coverage = coverage_of(user_id, lessons)
     lines = _lines(hits, outlines, enrolled, coverage, seconds_per_hour)
-    recording = _recording(outlines.values(), coverage, watched_seconds(user_id, lessons))
-    return Study(Gap(requirement, missing, lines[:limit]) if categories else None, recording)
+    titles = {lesson.uuid: lesson.title for outline in outlines.values() for lesson in outline.lessons}
+    held = held_of(user_id, {uuid: titles[uuid] for uuid, facts in coverage.items() if facts.counted_ms})
+    entered = dict(watched_seconds(user_id, lessons))
+    for item in held:  # it is not on its way into the ledger: somebody, or a check, must decide first
+        kept_out = item.waiting_seconds + item.refused_seconds
+        entered[item.lesson_uuid] = entered.get(item.lesson_uuid, 0) + kept_out
+    recording = _recording(outlines.values(), coverage, entered)
+    return Study(Gap(requirement, missing, lines[:limit]) if categories else None, recording, held)
 
 
 def _watchable_gap(decision: Decision) -> tuple[Requirement | None, Fraction, tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """The ledger as people read it: every entry with where it comes from."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 from lms.accounts.queries import names_of
 from lms.credit.domain.terms import EvidenceState, LedgerCategory
 from lms.credit.models import CreditEntry
+from lms.credit.queries.checks import CheckFacts, checks_beside
 from player.domain.spans import Span, Spans
 
 PAGE_SIZE = 20
@@ -24,7 +25,8 @@ class EntryFacts:
 
     pill: the colour of its state. records: ids in the learning log; spans: media time that was new then, of a lesson of
     lesson_ms. by_name "" = the
-    system. taken_back: a later entry reverses it.
+    system. taken_back: a later entry reverses it. checks: of presence, on that day
+    beside that lesson; only where the ledger is shown with its evidence.
     """
 
     uuid: UUID
@@ -50,6 +52,7 @@ class EntryFacts:
     taken_back: bool
     recorded_at: datetime
     by_name: str
+    checks: tuple[CheckFacts, ...] = ()
 
     @property
     def source_uuid(self) -> str:
@@ -79,7 +82,7 @@ def ledger_of(
     seconds_per_hour: int | None = None,
     number: int | str = 1,
 ) -> LedgerPage:
-    """Return one page of a person's ledger, newest activity first. Five queries at most.
+    """Return one page of a person's ledger, newest activity first. Six queries at most.
 
     post_code: only what counts for that post (None: everything). category: a ledger category, "" for all.
     """
@@ -90,7 +93,14 @@ def ledger_of(
     total = rows.filter(state=EvidenceState.VALID).aggregate(total=Sum("seconds"))["total"] or 0
     page = Paginator(rows.prefetch_related("reversed_by"), PAGE_SIZE).get_page(number)
     names = [(item.value, str(item.label)) for item in CreditEntry.Category if item.value in present]
-    return LedgerPage(page, facts_of(list(page.object_list), seconds_per_hour), total, tuple(names))
+    facts = _with_checks(user_id, facts_of(list(page.object_list), seconds_per_hour))
+    return LedgerPage(page, facts, total, tuple(names))
+
+
+def _with_checks(user_id: int, entries: tuple[EntryFacts, ...]) -> tuple[EntryFacts, ...]:
+    """Put the checks beside what was watched. One query at most."""
+    found = checks_beside(user_id, ((one.source_ref, one.activity_day) for one in entries if one.spans))
+    return tuple(replace(one, checks=found.get((one.source_ref, one.activity_day), ())) for one in entries)
 
 
 def recent_entries(

@@ -10,6 +10,7 @@ from lms.credit.domain.outlook import Outlook, if_finished, outlook_of
 from lms.credit.domain.terms import State
 from lms.credit.queries.courses import Gap, Recording, study_of
 from lms.credit.queries.decisions import LicenceDecision, decisions_of
+from lms.credit.queries.held import HeldTime
 from lms.credit.queries.holds import ResolutionFacts, resolution_of
 from lms.credit.queries.ledger import EntryFacts, recent_entries
 from lms.credit.queries.waiting import WaitingLine, waiting_of
@@ -56,6 +57,7 @@ class MyHours:
     recording: tuple[Recording, ...]
     recent: tuple[EntryFacts, ...]
     waiting: tuple[WaitingLine, ...] = ()
+    held: tuple[HeldTime, ...] = ()
     outlook: Outlook | None = None
     resolution: ResolutionFacts | None = None
 
@@ -106,6 +108,7 @@ def my_hours(user_id: int, as_of: date, *, licence_uuid: UUID | None = None, cyc
         recording=study.recording,
         recent=recent,
         waiting=waiting_of(user_id, post_code=chosen.licence.post_code, window=window, seconds_per_hour=per_hour),
+        held=study.held,
         outlook=outlook_of(decision, rules, chosen.holding),
         resolution=resolution_of(chosen.licence.id, window.number) if on_hold and window else None,
     )

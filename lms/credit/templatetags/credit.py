@@ -87,3 +87,9 @@ def what_if(line: CourseLine, rules: RuleSet | None) -> str:
 def releases(state: EvidenceState) -> str:
     """Return what must happen before waiting hours count."""
     return sentences.releases(state)
+
+
+@register.filter
+def check_word(state: str) -> str:
+    """Return how a check of presence ended, in words."""
+    return sentences.check_word(state)

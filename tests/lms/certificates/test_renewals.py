@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from lms.accounts.models import Licence
 from lms.certificates import actions, queries
@@ -47,6 +48,14 @@ def test_no_id_number_stands_in_what_is_sent(now: datetime) -> None:
 def test_without_a_document_nothing_is_asked_until_there_is_one(now: datetime) -> None:
     user = learner(post="site_civil")
     earn(user, *FULL, at=now)
+    assert actions.consider(learner_id=user.pk, at=now) == ()
+    assert not CertificateRequest.objects.exists()
+
+
+def test_without_a_key_for_documents_nothing_is_asked(now: datetime, settings: Settings) -> None:
+    user = holder()
+    earn(user, *FULL, at=now)
+    settings.EXCHANGE_ID_KEY = ""
     assert actions.consider(learner_id=user.pk, at=now) == ()
     assert not CertificateRequest.objects.exists()
 

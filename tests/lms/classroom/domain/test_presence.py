@@ -76,7 +76,7 @@ def test_a_chunk_in_pieces_is_cut_in_the_order_in_which_it_played() -> None:
 
 @pytest.mark.parametrize("seed", range(30))
 def test_states_share_the_media_out_and_invent_none(seed: int) -> None:
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311 — cases, not secrets
     rows: list[tuple[str, float, float] | tuple[str, float, float, str]] = [(OPENED, 0, 0)]
     for number in range(6):
         start = dice.uniform(0, 100)

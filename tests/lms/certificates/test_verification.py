@@ -1,0 +1,126 @@
+"""Anybody may ask whether a certificate is real; nobody learns which numbers exist."""
+
+import json
+import re
+import statistics
+import time
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+
+from lms.certificates.models import Certificate
+from lms.certificates.verification import masked_name
+from tests.lms.certificates import paper
+from tests.lms.certificates.standing import holder, registered
+
+pytestmark = pytest.mark.usefixtures("both_roles")
+PAGE, API = "/verify/", "/verify/api/"
+
+
+@pytest.fixture(autouse=True)
+def nobody_asked_yet(settings: Settings) -> None:
+    cache.clear()
+    settings.CREDENTIAL_KEY = paper.CREDENTIAL_KEY
+
+
+@pytest.fixture
+def certificate() -> Certificate:
+    return registered(holder())
+
+
+def name_of(certificate: Certificate) -> str:
+    return str(certificate.versions.get().facts["holder_name"])
+
+
+def ask(number: str, name: str) -> str:
+    return Client().post(PAGE, {"number": number, "name": name}).content.decode()
+
+
+def asked_by_program(number: str, name: str) -> dict[str, object]:
+    answer = Client().post(API, json.dumps({"number": number, "name": name}), content_type="application/json")
+    told: dict[str, object] = answer.json()
+    return told
+
+
+def test_number_and_name_show_the_facts_with_the_name_masked(certificate: Certificate) -> None:
+    page = ask(f" {certificate.number} ", name_of(certificate))
+    assert certificate.number in page
+    assert masked_name(name_of(certificate)) in page
+    told = asked_by_program(certificate.number, name_of(certificate))
+    assert (told["found"], told["state"]) == (True, "valid")
+    assert "id_masked" not in told
+
+
+def test_a_revoked_one_is_said_to_be_revoked(certificate: Certificate) -> None:
+    Certificate.objects.filter(number=certificate.number).update(
+        revoked_at=timezone.now(), revocation_reason="伪造材料"
+    )
+    page = ask(certificate.number, name_of(certificate))
+    assert "已注销" in page
+    assert "伪造材料" in page
+    assert asked_by_program(certificate.number, name_of(certificate))["state"] == "revoked"
+
+
+def test_an_expired_one_is_said_to_be_expired() -> None:
+    old = registered(holder(), valid_to=date(2026, 1, 1))
+    assert asked_by_program(old.number, name_of(old))["state"] == "expired"
+
+
+def test_a_wrong_name_and_an_unknown_number_get_one_answer(certificate: Certificate) -> None:
+    def bare(page: str) -> str:
+        return re.sub(r'[A-Za-z0-9]{64}|value="[^"]*"', "", page)
+
+    wrong, unknown = ask(certificate.number, "王五"), ask("没有-1", "王五")
+    assert bare(wrong) == bare(unknown)
+    assert "没有查到" in wrong
+    assert asked_by_program(certificate.number, "王五") == asked_by_program("没有-1", "王五") == {"found": False}
+
+
+def test_unknown_takes_as_long_as_revoked(certificate: Certificate, settings: Settings) -> None:
+    """Medians of interleaved questions: neither may be told from the other by a third of its time."""
+    settings.VERIFICATIONS_A_MINUTE = 100_000
+    Certificate.objects.filter(number=certificate.number).update(revoked_at=timezone.now(), revocation_reason="x")
+    client, name = Client(), name_of(certificate)
+    spent: dict[str, list[float]] = {certificate.number: [], "没有-00000001": []}
+    for _ in range(60):
+        for number, times in spent.items():
+            began = time.perf_counter()
+            client.post(PAGE, {"number": number, "name": name})
+            times.append(time.perf_counter() - began)
+    revoked, unknown = (statistics.median(times[10:]) for times in spent.values())
+    assert 0.67 < revoked / unknown < 1.5
+
+
+def test_who_asks_too_often_waits(certificate: Certificate, settings: Settings) -> None:
+    settings.VERIFICATIONS_A_MINUTE = 2
+    client = Client()
+    statuses = [client.post(PAGE, {"number": "x", "name": "y"}).status_code for _ in range(4)]
+    assert statuses[0] == 200
+    assert statuses[-1] == 429
+    answer = client.post(API, "{}", content_type="application/json")
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) <= 60
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{}", '{"number": 5}', '{"number": "x"}', "x" * 5000])
+def test_a_program_that_asks_wrongly_is_told(db: None, body: str) -> None:
+    answer = Client().post(API, body, content_type="application/json")
+    assert (answer.status_code, answer.json()) == (400, {"error": "number_and_name_needed"})
+
+
+def test_the_page_carries_the_key_for_codes(db: None) -> None:
+    page = Client().get(reverse("verify:verify")).content.decode()
+    assert "verify-key" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("王明", "王*"), ("王小明", "王*明"), ("欧阳小明", "欧**明"), ("王", "王*"), ("砖小明（虚构）", "砖*明（虚构）")],
+)
+def test_the_middle_of_a_name_is_hidden(name: str, shown: str) -> None:
+    assert masked_name(name) == shown
