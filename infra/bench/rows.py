@@ -20,6 +20,7 @@ NAMES = (
     "beats",
     "open_loop",
     "storm",
+    "paper",
     "statements",
     "frames",
 )

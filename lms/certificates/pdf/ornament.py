@@ -1,6 +1,9 @@
 """What makes paper look like a document: a fine woven ground, a frame, a QR code."""
 
 import math
+from collections.abc import Iterable
+from functools import cache
+from itertools import groupby
 
 import segno
 from reportlab.lib.colors import Color
@@ -16,16 +19,12 @@ PALE = Color(0.96, 0.97, 0.98)
 WOVEN = Color(0.043, 0.361, 0.678, alpha=0.11)
 
 
+Point = tuple[float, float]
+
+
 def rosette(canvas: Canvas, x: float, y: float, radius: float, *, petals: int, turns: int) -> None:
     """Draw an engraved rose: a hypotrochoid of `petals` that goes round `turns` times."""
-    path = canvas.beginPath()
-    steps = 90 * turns
-    for step in range(steps + 1):
-        angle = 2 * math.pi * turns * step / steps
-        reach = radius * (0.62 + 0.38 * math.cos(angle * petals / turns))
-        point = (x + reach * math.cos(angle), y + reach * math.sin(angle))
-        (path.lineTo if step else path.moveTo)(*point)
-    canvas.drawPath(path, stroke=1, fill=0)
+    _line(canvas, _rose(x, y, radius, petals, turns))
 
 
 def ground(canvas: Canvas, width: float, height: float) -> None:
@@ -33,15 +32,47 @@ def ground(canvas: Canvas, width: float, height: float) -> None:
     canvas.saveState()
     canvas.setLineWidth(0.3)
     canvas.setStrokeColor(WOVEN)
-    rosette(canvas, width / 2, height / 2, 170, petals=29, turns=7)
-    rosette(canvas, width / 2, height / 2, 105, petals=17, turns=5)
-    for line in range(18):
-        path = canvas.beginPath()
-        for step in range(0, int(width) + 6, 6):
-            y = height * (line + 0.5) / 18 + 9 * math.sin(step / 38 + line * 0.7) + 4 * math.sin(step / 13)
-            (path.lineTo if step else path.moveTo)(step, y)
-        canvas.drawPath(path, stroke=1, fill=0)
+    for strokes in _woven(width, height):
+        _line(canvas, strokes)
     canvas.restoreState()
+
+
+@cache
+def _woven(width: float, height: float) -> tuple[str, ...]:
+    """The lines of the ground in the language of PDF: always the same, so written once a process."""
+    middle = (width / 2, height / 2)
+    roses = (_rose(*middle, 170, 29, 7), _rose(*middle, 105, 17, 5))
+    return (*roses, *(_wave(line, width, height) for line in range(18)))
+
+
+def _wave(line: int, width: float, height: float) -> str:
+    def point(step: int) -> Point:
+        return step, height * (line + 0.5) / 18 + 9 * math.sin(step / 38 + line * 0.7) + 4 * math.sin(step / 13)
+
+    return _strokes(point(step) for step in range(0, int(width) + 6, 6))
+
+
+@cache
+def _rose(x: float, y: float, radius: float, petals: int, turns: int) -> str:
+    steps = 90 * turns
+
+    def point(step: int) -> Point:
+        angle = 2 * math.pi * turns * step / steps
+        reach = radius * (0.62 + 0.38 * math.cos(angle * petals / turns))
+        return x + reach * math.cos(angle), y + reach * math.sin(angle)
+
+    return _strokes(point(step) for step in range(steps + 1))
+
+
+def _strokes(points: Iterable[Point]) -> str:
+    words = [f"{x:.2f} {y:.2f} l" for x, y in points]
+    return " ".join([words[0][:-1] + "m", *words[1:]])
+
+
+def _line(canvas: Canvas, strokes: str) -> None:
+    path = canvas.beginPath()
+    path._code.append(strokes)  # as PDFPathObject keeps what its own methods write
+    canvas.drawPath(path, stroke=1, fill=0)
 
 
 def frame(canvas: Canvas, width: float, height: float) -> None:
@@ -85,8 +116,11 @@ def qr(canvas: Canvas, text: str, x: float, y: float, size: float) -> None:
     canvas.setFillColor(DEEP)
     path = canvas.beginPath()
     for down, row in enumerate(rows):
-        for along, dark in enumerate(row):
+        along = 0
+        for dark, run in groupby(row):  # neighbours as one stroke: a third of the rectangles
+            length = len(tuple(run))
             if dark:
-                path.rect(x + along * cell, y + size - (down + 1) * cell, cell, cell)
+                path.rect(x + along * cell, y + size - (down + 1) * cell, length * cell, cell)
+            along += length
     canvas.drawPath(path, stroke=0, fill=1)
     canvas.restoreState()
