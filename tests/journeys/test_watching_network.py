@@ -61,7 +61,7 @@ def test_on_a_slow_network_it_plays_and_counts(page: Page, devtools: CDPSession)
 
 
 def test_after_ninety_seconds_without_a_network_all_that_was_watched_counts(page: Page, devtools: CDPSession) -> None:
-    sign_in(page, "sha")  # who sits in no other journey: another place still open would ask its question first
+    sign_in(page, "suo")  # who watches in no other journey: another place still open would ask its question first
     open_lesson(page, COURSE)
     start_playing(page)
     wait_until(page, lambda: counted_seconds(page) >= 8, seconds=30)
