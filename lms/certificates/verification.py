@@ -74,11 +74,11 @@ def mind_the_limit(address: str | None) -> None:
     minute, rest = divmod(int(time.time()), WINDOW_SECONDS)
     who = hashlib.sha256(f"{address}{settings.SECRET_KEY}".encode()).hexdigest()[:24]
     key = f"verify:{who}:{minute}"
-    cache.add(key, 0, WINDOW_SECONDS * 2)
     try:
         asked = cache.incr(key)
-    except ValueError:  # it ran out between the two
+    except ValueError:  # the first of this minute
         asked = 1
+        cache.add(key, asked, WINDOW_SECONDS * 2)
     if asked > settings.VERIFICATIONS_A_MINUTE:
         raise AskedTooOften(WINDOW_SECONDS - rest)
 

@@ -28,14 +28,14 @@ LONG_LESSON_MS = 300_000
 
 @never_cache
 @require_POST
-def follow(request: HttpRequest, lesson_uuid: UUID) -> JsonResponse:
+def follow(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
     """Say where the presence beside a lesson stands; called by the page every few seconds."""
     if not request.user.is_authenticated:
         return JsonResponse({"reason": "not_signed_in"}, status=403)
     person = person_of(request)
     found = follow_lesson(learner=person, lesson_uuid=lesson_uuid, at=timezone.now())
     if found is None:
-        return JsonResponse({"reason": "no_session"}, status=404)
+        return HttpResponse(status=204)  # nothing is asked here, or not yet: no trouble of anybody's
     return JsonResponse(_told(found, lesson_uuid, person_standing(person.pk).can_check))
 
 

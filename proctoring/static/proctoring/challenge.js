@@ -76,6 +76,7 @@ export class Challenge {
 
   on_verdict(frame) {
     this.stopSending();
+    this.nonce = ""; // nothing more is said until another try begins: silence is no broken line
     if (frame.passed || frame.state !== "asked") { this.end(frame); return; }
     this.panel.dataset.state = "failed";
     const why = frame.reasons.map((code) => this.words[`reason_${code}`]).filter(Boolean);

@@ -41,7 +41,7 @@ class Presence {
     let wait = RETRY_MS;
     try {
       const answer = await this.post(this.element.dataset.url);
-      if (answer.ok) {
+      if (answer.status === 200) {
         this.stands = await answer.json();
         wait = this.stands.ask_again_ms;
         this.show();
