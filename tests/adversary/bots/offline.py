@@ -101,7 +101,8 @@ def _tamper(arena: Arena, statement: str) -> str:
 
 BOTS = (
     Bot("offline, then all of it", "A16", "claims the rest of the lesson after a cut", partial(offline_hour, aged=0),
-        ("POST backfill 200", "accepted key_missing|accepted ahead_of_counted|refused seek_ahead"), (45, 75)),
+        ("POST backfill 200", "accepted key_missing|accepted ahead_of_counted|refused seek_ahead"), (45, 75),
+        "time that truly passed with the media at hand: a stall of its picture that it keeps to itself"),
     Bot("offline for an hour", "A16", "the same after an hour, as the house sees it",
         partial(offline_hour, aged=HOUR_SECONDS), ("POST backfill 200", "accepted|refused session_closed"), (45, 75)),
     Bot("offline for 20 minutes", "A16", "the same after 20 minutes, as the house sees it",
