@@ -124,9 +124,15 @@ def _action(action: str, per_second: int) -> list[Pose]:
 
 
 def film(moves: Sequence[Pose], *, seed: int = 1, noise: float = 2.0, quality: int = 80) -> list[bytes]:
-    """Return the poses as JPEGs with a camera's noise and a hand's tremor."""
+    """Return the poses as JPEGs with a camera's noise and a hand's tremor, on a head that never holds quite still."""
     chance = np.random.default_rng(seed)
-    return [jpeg_of(shaken(posed(pose), chance, noise), quality=quality) for pose in moves]
+    return [jpeg_of(shaken(posed(pose), chance, noise), quality=quality) for pose in alive(moves, chance)]
+
+
+def alive(moves: Sequence[Pose], chance: np.random.Generator) -> list[Pose]:
+    """Let the head sway by a degree: nobody comes back to the very same place, as a loop does."""
+    yaw, pitch = (np.convolve(chance.normal(0, 0.8, len(moves) + 4), np.ones(5) / 5**0.5, "valid") for _ in range(2))
+    return [Pose(pose.yaw + float(a), pose.pitch + float(b)) for pose, a, b in zip(moves, yaw, pitch, strict=True)]
 
 
 def shaken(picture: Picture, chance: np.random.Generator, noise: float) -> Picture:
