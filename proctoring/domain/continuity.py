@@ -15,6 +15,9 @@ Floats = NDArray[np.float64]
 
 STILL = 0.06  # grey levels: a codec that is given the same picture again
 LOOP_FROM_MS = 700
+# Of the sequence. What came again later than this was seen once and a half at most; at the very end a few frames of two rests,
+# all of them alike, are left to compare.
+LONGEST_LOOP = 2 / 3
 LEAST_MOVING = 5
 MOST_COMPARED = 260
 AHEAD_YAW, AHEAD_PITCH = 5.0, 5.0
@@ -95,7 +98,7 @@ def _again(grids: NDArray[np.uint8], times: NDArray[np.int64]) -> float:
     apart = _apart(grids, grids, 1)
     floor = float(np.percentile(apart, 10))
     nearest = 1.0
-    for lag in range(max(2, round(LOOP_FROM_MS / steady)), len(grids) - LEAST_MOVING):
+    for lag in range(max(2, round(LOOP_FROM_MS / steady)), 1 + round(len(grids) * LONGEST_LOOP)):
         later = _apart(grids, grids, lag)
         step = apart[: len(later)]
         moving = step > max(1.5 * floor, 0.8)

@@ -169,9 +169,6 @@ def turn_and_nod(settings: Any) -> None:
     settings.DEMO, settings.FACE_CHALLENGE = True, ["turn_left", "nod"]
 
 
-@pytest.mark.xfail(
-    reason="the judge of continuity still takes this drawn head for a loop, or not for itself", strict=False
-)
 @pytest.mark.media
 async def test_a_person_who_turns_and_nods_passes(turn_and_nod: None, waiting: tuple[User, FaceCheck]) -> None:
     person, check = waiting
@@ -206,9 +203,7 @@ async def test_a_photograph_fails_three_times_and_the_time_is_held(
     await socket.disconnect()
 
 
-@pytest.mark.xfail(
-    reason="the judge of continuity still takes this drawn head for a loop, or not for itself", strict=False
-)
+@pytest.mark.xfail(reason="the judge still refuses this drawn head in its second film", strict=False)
 @pytest.mark.media
 async def test_enrolling_in_two_lightings_makes_templates(turn_and_nod: None, transactional_db: None) -> None:
     person = await database_sync_to_async(people.learner)("新人")
