@@ -35,7 +35,7 @@ LONGEST_GAP_MS = 2_500
 # (docs/liveness.md), nearer to the false ones.
 MOST_STILL_MS = 450
 MOST_TWICE = 0.3
-LEAST_AGAIN = 0.75
+LEAST_AGAIN = 0.5
 MOST_BACKWARDS = 0.5
 MOST_ZIGZAG = 1
 MOST_JUMP = 4.5

@@ -106,17 +106,22 @@ def _triangles() -> tuple[tuple[int, int, int], ...]:
     return tuple(found)  # type: ignore[arg-type]  # None was left out
 
 
-def poses(actions: Sequence[str], *, per_second: int = 8, rest_seconds: float = 0.8) -> list[Pose]:
-    """Return poses for turns and nods one after the other, each with a rest before and after."""
+def poses(
+    actions: Sequence[str], *, per_second: int = 8, rest_seconds: float = 0.8, seconds: float = 1.5, reach: float = 1.0
+) -> list[Pose]:
+    """Return poses for turns and nods one after the other, each with a rest before and after.
+
+    seconds: how long an action takes. reach: how far it goes, of the usual: nobody moves twice in quite the same way.
+    """
     found = [Pose()] * int(rest_seconds * per_second)
     for action in actions:
-        found += _action(action, per_second)
+        found += _action(action, int(seconds * per_second), reach)
         found += [Pose()] * int(rest_seconds * per_second)
     return found
 
 
-def _action(action: str, per_second: int) -> list[Pose]:
-    swing = np.sin(np.linspace(0, np.pi, int(1.5 * per_second)))
+def _action(action: str, frames: int, reach: float) -> list[Pose]:
+    swing = reach * np.sin(np.linspace(0, np.pi, frames))
     if action in ("turn_left", "turn_right"):
         side = 28 if action == "turn_left" else -28
         return [Pose(yaw=side * float(s)) for s in swing]

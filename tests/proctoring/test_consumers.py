@@ -12,14 +12,17 @@ import pytest
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.utils import timezone
 
 from lms.accounts.models import User
 from proctoring import actions, protocol
 from proctoring.consumers import HANDED_OVER, FaceConsumer
+from proctoring.face_store import keep_template
 from proctoring.models import FaceCheck, FaceTemplate, FaceTry, Hold
 from proctoring.protocol import BadFrame, CloseCode, parse_picture, parse_text
 from proctoring.queries import person_standing
+from proctoring.vision.embedder import GeometryEmbedder
 from tests import people
 from tests.proctoring import puppet
 from tests.proctoring.conftest import SHORT, agree_and_enrol
@@ -163,6 +166,13 @@ def asked_of(challenge: dict[str, Any]) -> list[str]:
     return [step["action"] for step in challenge["steps"]]
 
 
+def enrol_the_puppet(person: User) -> None:
+    """Keep the puppet's own face, so that what is seen in a check can be like it."""
+    own = GeometryEmbedder().embed(puppet.photograph(), puppet.landmarks())
+    with transaction.atomic():
+        keep_template(person.pk, own, model=("geometry", "1"), lighting="usual", quality={}, at=timezone.now())
+
+
 @pytest.fixture
 def turn_and_nod(settings: Any) -> None:
     """The puppet can turn and nod; blinking and its mouth are judged in tests of the domain."""
@@ -172,6 +182,7 @@ def turn_and_nod(settings: Any) -> None:
 @pytest.mark.media
 async def test_a_person_who_turns_and_nods_passes(turn_and_nod: None, waiting: tuple[User, FaceCheck]) -> None:
     person, check = waiting
+    await database_sync_to_async(enrol_the_puppet)(person)
     socket = Socket(check.uuid, person)
     await socket.opened()
     await socket.says(BEGIN)
@@ -181,7 +192,7 @@ async def test_a_person_who_turns_and_nods_passes(turn_and_nod: None, waiting: t
     assert (await socket.frame())["code"] == CloseCode.DONE
     found = await database_sync_to_async(lambda: FaceTry.objects.get(check_asked=check))()
     assert found.passed and found.frames >= 16 and found.fingerprint
-    assert found.scores["likeness"] > 0
+    assert found.scores["likeness"] > GeometryEmbedder.threshold
     await socket.disconnect()
 
 
@@ -203,7 +214,6 @@ async def test_a_photograph_fails_three_times_and_the_time_is_held(
     await socket.disconnect()
 
 
-@pytest.mark.xfail(reason="the judge still refuses this drawn head in its second film", strict=False)
 @pytest.mark.media
 async def test_enrolling_in_two_lightings_makes_templates(turn_and_nod: None, transactional_db: None) -> None:
     person = await database_sync_to_async(people.learner)("新人")
@@ -215,8 +225,11 @@ async def test_enrolling_in_two_lightings_makes_templates(turn_and_nod: None, tr
         await socket.opened()
         await socket.says(BEGIN)
         challenge = await socket.frame()
-        moves = puppet.poses(asked_of(challenge), rest_seconds=0.8 + 0.6 * seed)
-        assert (await play(socket, challenge, moves, seed=seed))["passed"]
+        moves = puppet.poses(
+            asked_of(challenge), rest_seconds=0.6 * seed, seconds=1 + 0.5 * seed, reach=0.8 + 0.2 * seed
+        )
+        verdict = await play(socket, challenge, moves, seed=seed)
+        assert verdict["passed"], verdict
         await socket.disconnect()
     standing = await database_sync_to_async(person_standing)(person.pk)
     assert standing.can_check and set(standing.lightings) == set(actions.LIGHTINGS)
