@@ -7,7 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -83,8 +83,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             return None
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
-        """Refuse: there is no SMS gateway yet, and ACCOUNT_PHONE_VERIFICATION_ENABLED is off."""
-        raise NotImplementedError("no SMS gateway in this version")
+        """Refuse: phones are not verified here (ACCOUNT_PHONE_VERIFICATION_ENABLED is off), so nobody may ask for a code.
+
+        Codes of other rooms go out through lms.notices, which stands above this one.
+        """
+        raise ImproperlyConfigured("ACCOUNT_PHONE_VERIFICATION_ENABLED is off: no code is sent from here")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that limits are counted by; `unknown` over a unix socket without a proxy header."""
