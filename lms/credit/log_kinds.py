@@ -13,6 +13,15 @@ _ENTRY = {
     "post_code": "the post it counts for; empty = every post of the learner",
 }
 
+_CATEGORIES = {
+    "online_general": ("网络 · 通用", "online, general"),
+    "online_professional": ("网络 · 专业", "online, professional"),
+    "f2f": ("面授", "classroom"),
+    "live": ("直播", "live"),
+    "self_study": ("自主学习", "self-study"),
+    "enterprise": ("企业培训", "employer training"),
+}
+
 register(
     Kind(
         "credit.hours_awarded",
@@ -23,6 +32,7 @@ register(
             "records": "ids of the log records it was summed from",
             "log_record_id": "newest log record that the sum had seen",
         },
+        words={"category": _CATEGORIES},
         label_zh="记入学时",
         label_en="Hours awarded",
     ),
@@ -31,6 +41,7 @@ register(
         zh="{learner} 的学时冲回 {seconds} 秒（{category}，{activity_day}）：{reason}",
         en="{seconds} s of {learner} were reversed ({category}, {activity_day}): {reason}",
         fields={**_ENTRY, "reversed_uuid": "uuid of the entry that is taken back", "reason": "why, in words"},
+        words={"category": _CATEGORIES},
         label_zh="冲回学时",
         label_en="Hours reversed",
     ),
