@@ -27,7 +27,11 @@ class PeriodForm(forms.Form):
     until = _day_field(_("到（含当天）"))
 
     def __init__(self, data: QueryDict, *, today: date) -> None:
-        super().__init__(data, auto_id="period_%s")
+        shown = data.copy()
+        if not data.get("since") and not data.get("until"):  # the fields say which days are shown
+            shown["since"] = (today - timedelta(days=USUAL_DAYS - 1)).isoformat()
+            shown["until"] = today.isoformat()
+        super().__init__(shown, auto_id="period_%s")
         self.today = today
 
     def clean(self) -> dict[str, Any]:
