@@ -1,6 +1,5 @@
 """The house's side of the money: every order, refunds to decide, transfers to match, and the books as a file."""
 
-import csv
 from collections.abc import Iterator
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from analytics.domain.spreadsheet import BYTE_ORDER_MARK, csv_line
 from lms.accounts.roles import Role, person_of, require
 from lms.commerce import actions, tasks
 from lms.commerce.domain.refusals import CommerceError
@@ -23,7 +23,6 @@ from lms.commerce.queries.transfers import waiting_transfers
 from lms.commerce.sentences import sentence_for
 
 PER_PAGE = 50
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _tabs(current: str) -> list[tuple[str, str, bool]]:
@@ -147,16 +146,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     return answer
 
 
-class _Line:
-    """A file that gives back what was written: csv wants one, streaming wants the text."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 def _csv(rows: Iterator[Order]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield "\ufeff"  # without it Excel reads UTF-8 as something else
     head = (
         "订单号",
         "单位",
@@ -169,11 +159,10 @@ def _csv(rows: Iterator[Order]) -> Iterator[str]:
         "发票抬头",
         "发票号码",
     )
-    yield writer.writerow(head)
+    yield BYTE_ORDER_MARK + csv_line(head)
     for order in rows:
-        yield writer.writerow(
-            harmless(cell)
-            for cell in (
+        yield csv_line(
+            (
                 order.reference, order.company.name, order.company.credit_code, str(order.get_state_display()),
                 f"{order.total_minor / 100:.2f}", f"{order.refunded_minor / 100:.2f}",
                 timezone.localtime(order.placed_at).isoformat(" ", "minutes"),
@@ -181,8 +170,3 @@ def _csv(rows: Iterator[Order]) -> Iterator[str]:
                 order.invoice.title, order.invoice.number,
             )
         )  # fmt: skip
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: a name like `=1+1` gets an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
