@@ -13,9 +13,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 
+from lms.accounts.limits import count_within
 from lms.certificates.domain.facts import CertificateFacts, HoursFact, facts_from_json
 from lms.certificates.models import CertificateVersion, HoursProof
 
@@ -73,13 +73,7 @@ def mind_the_limit(address: str | None) -> None:
     """Count one question of an address, which is not kept in clear. Raises AskedTooOften (settings.VERIFICATIONS_A_MINUTE)."""
     minute, rest = divmod(int(time.time()), WINDOW_SECONDS)
     who = hashlib.sha256(f"{address}{settings.SECRET_KEY}".encode()).hexdigest()[:24]
-    key = f"verify:{who}:{minute}"
-    try:
-        asked = cache.incr(key)
-    except ValueError:  # the first of this minute
-        asked = 1
-        cache.add(key, asked, WINDOW_SECONDS * 2)
-    if asked > settings.VERIFICATIONS_A_MINUTE:
+    if count_within(f"verify:{who}:{minute}", seconds=2 * WINDOW_SECONDS) > settings.VERIFICATIONS_A_MINUTE:
         raise AskedTooOften(WINDOW_SECONDS - rest)
 
 

@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from content.queries import LessonFacts, points_taught_elsewhere
+from lms.accounts.limits import count_within
 from lms.accounts.queries import contact_of, names_of
 from lms.classroom.domain.questions import Question, draw
 from lms.notices.actions import send
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 MINUTES = 10
 MOST_ATTEMPTS = 3
 MOST_CODES_AN_HOUR = 5
+MOST_VOUCHINGS = 30  # in ten minutes: a supervisor of a whole class, not a guesser
 BETWEEN_CODES_SECONDS = 60
 
 
@@ -65,8 +67,7 @@ def send_code(*, learner: "User", lesson: LessonFacts, at: datetime) -> None:
         raise ProofRefused("no_phone")
     if not cache.add(f"presence-code-soon:{learner.pk}", 1, BETWEEN_CODES_SECONDS):
         raise ProofRefused("too_soon")
-    cache.add(f"presence-code-hour:{learner.pk}", 0, 3600)
-    if cache.incr(f"presence-code-hour:{learner.pk}") > MOST_CODES_AN_HOUR:
+    if count_within(f"presence-code-hour:{learner.pk}", seconds=3600) > MOST_CODES_AN_HOUR:
         raise ProofRefused("too_many")
     code = f"{secrets.randbelow(1_000_000):06d}"
     kept = {"digest": _digest(code), "seed": secrets.token_hex(16), "left": MOST_ATTEMPTS}
@@ -131,9 +132,7 @@ def make_vouching_code(*, learner: "User", lesson_uuid: UUID) -> str:
 
 def find_vouching(*, code: str, by: "User") -> Vouching:
     """Return whom a code is of, for somebody who may see this person and is not this person. Raises ProofRefused."""
-    guesses = f"presence-vouch-guesses:{by.pk}"
-    cache.add(guesses, 0, 600)
-    if cache.incr(guesses) > 30:  # noqa: PLR2004 — a supervisor of a whole class, not a guesser
+    if count_within(f"presence-vouch-guesses:{by.pk}", seconds=600) > MOST_VOUCHINGS:
         raise ProofRefused("too_many")
     kept = cache.get(f"presence-vouch:{_digest(code.strip())}")
     if kept is None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from analytics.learning_log.actions import append
+from lms.accounts.limits import count_within
 from lms.enterprise.domain.on_site_code import STEP_SECONDS, is_current
 from lms.enterprise.domain.place import Fix, is_within, metres_between
 from lms.enterprise.domain.training import TrainingRefused
@@ -66,8 +67,7 @@ def _open_training(training_uuid: UUID, code: str, at: datetime, by: "User") -> 
     if cache.get(tries, 0) >= MOST_TRIES:
         raise TrainingRefused("too_many_tries")
     if not is_current(bytes(row.code_secret), code, at):
-        cache.add(tries, 0, timeout=2 * STEP_SECONDS)
-        cache.incr(tries)
+        count_within(tries, seconds=2 * STEP_SECONDS)
         raise TrainingRefused("wrong_code")
     return row
 
