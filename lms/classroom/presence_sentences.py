@@ -1,28 +1,10 @@
-"""Presence in words for the learner: why time waits, and why a proof was not taken."""
+"""Why a proof of presence was not taken, in words for the learner. Why time waits is said by proctoring.sentences."""
 
 from collections.abc import Mapping
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Text = str | Promise
-
-REASONS: Mapping[str, Text] = {
-    "failed": _("核验没有通过"),
-    "missed": _("核验没有应答"),
-    "not_asked": _("页面没有接收核验"),
-    "went_on": _("核验没有完成"),
-}
-
-WAYS: Mapping[str, Text] = {
-    "again": _("再次核验"),
-    "other_action": _("换动作核验"),
-    "phone": _("手机验证码和两道题"),
-    "supervisor": _("现场人员确认"),
-    "hand_over": _("用手机摄像头核验"),
-    "make_up": _("补核验"),
-    "reviewer": _("审核员决定"),
-}
+from proctoring.sentences import Text
 
 PROOF_REFUSALS: Mapping[str, Text] = {
     "no_phone": _("您还没有登记手机号。可以请现场人员确认，或者申诉。"),

@@ -17,10 +17,11 @@ from content.queries import LessonFacts, lesson_facts
 from lms.accounts.roles import person_of
 from lms.classroom import proofs
 from lms.classroom.presence import appeal_hold, follow_lesson
-from lms.classroom.presence_sentences import PROOF_REFUSALS, REASONS
+from lms.classroom.presence_sentences import PROOF_REFUSALS
 from lms.classroom.proofs import ProofRefused
 from proctoring import actions as faces
 from proctoring.queries import SessionStanding, hold_facts, holds_of, person_standing
+from proctoring.sentences import HOLD_REASONS
 
 SOON_MS, SELDOM_MS = 3_000, 15_000
 LONG_LESSON_MS = 300_000
@@ -57,7 +58,7 @@ def _told(found: SessionStanding, lesson_uuid: UUID, can_check: bool) -> dict[st
             {
                 "uuid": str(held.uuid),
                 "reason": held.reason,
-                "words": str(REASONS[held.reason]),
+                "words": str(HOLD_REASONS[held.reason]),
                 "went_on": held.went_on,
                 "self_open": held.self_open,
             }
@@ -115,7 +116,7 @@ def proof(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
     holds = [held for held in holds_of(person.pk, lesson.uuid) if held.is_held or held.appealed_at]
     context = {
         "lesson": lesson,
-        "holds": [(held, REASONS[held.reason]) for held in holds],
+        "holds": [(held, HOLD_REASONS[held.reason]) for held in holds],
         "waits": proofs.what_waits(person.pk, lesson.uuid),
         "open_proof": proofs.open_proof(learner=person, lesson=lesson),
         "vouching": vouching,

@@ -7,9 +7,9 @@ from uuid import UUID
 from analytics.learning_log.queries import RecordFilter, records
 from lms.classroom import why_picture as picture
 from lms.classroom.domain.presence import KINDS, Chunk, State, Stretch, presence_of, split
-from lms.classroom.presence_sentences import REASONS, WAYS, Text
 from player.domain.spans import Span, Spans, merge, subtract, total_ms
 from proctoring.queries import HoldFacts, holds_of
+from proctoring.sentences import HOLD_REASONS, WAYS, Text
 
 WATCHED = "player.span_watched"
 MOST_RECORDS = 10_000
@@ -65,7 +65,7 @@ def presence_part_of(learner_id: int, lesson_uuid: UUID, duration_ms: int) -> Pr
         kept[state] = subtract(merge(found.get(state, ())), before)
         before = merge((*before, *kept[state]))
     holds = tuple(
-        HoldLine(held, REASONS[held.reason], WAYS.get(held.way, "")) for held in holds_of(learner_id, lesson_uuid)
+        HoldLine(held, HOLD_REASONS[held.reason], WAYS.get(held.way, "")) for held in holds_of(learner_id, lesson_uuid)
     )
     return PresencePart(duration_ms, kept, holds)
 
