@@ -1,5 +1,6 @@
 """Papers and credentials for their holder; the status list for everybody."""
 
+from http import HTTPStatus
 from urllib.parse import quote
 from uuid import UUID
 
@@ -7,13 +8,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from lms.accounts.limits import count_within
 from lms.accounts.roles import person_of
 from lms.certificates import actions
 from lms.certificates.credential_key import credential_key
@@ -23,6 +25,8 @@ from lms.certificates.pdf.fonts import GlyphsMissing
 from lms.certificates.pdf.signing import NoSigningKey
 from lms.certificates.queries import CertificateView, find_by_uuid
 from lms.credit.queries import decisions_of
+
+PROOFS_AN_HOUR = 20  # each is a signed file that is kept
 
 
 def _own(request: HttpRequest, certificate_uuid: UUID) -> CertificateView:
@@ -59,6 +63,8 @@ def hours_proof(request: HttpRequest, licence_uuid: UUID) -> HttpResponse:
     standing = next((one for one in standings if one.licence.uuid == licence_uuid), None)
     if standing is None:
         raise Http404(gettext("没有这本证书，或者它不是您的。"))
+    if count_within(f"hours-proof:{person.pk}", seconds=3600) > PROOFS_AN_HOUR:
+        return render(request, "429.html", {"seconds": 3600}, status=HTTPStatus.TOO_MANY_REQUESTS)
     try:
         made = actions.prove_hours(standing=standing, at=timezone.now(), by=person)
     except (GlyphsMissing, NoSigningKey, LookupError) as trouble:

@@ -1,11 +1,13 @@
 """Events and refunds in the background; the rows are the queue, a lost task is taken up by the sweep."""
 
 import logging
+from uuid import UUID
 
 from celery import Task, shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from content.queries import lesson_facts
 from lms.commerce import actions
 from lms.commerce.domain.refusals import BadPayment
 from lms.commerce.models import Refund, StripeEvent
@@ -43,6 +45,14 @@ def send(refund: int) -> None:
         actions.send_refund(refund_id=refund, gateway=StripeGateway(), at=timezone.now())
     except BadPayment:
         logger.warning("the payment service did not take a refund; the sweep tries again")
+
+
+@shared_task
+def use_seat(learner_id: int, lesson_uuid: str) -> None:
+    """A learner has opened a lesson: the seat through which they take its course is used."""
+    lesson = lesson_facts(UUID(lesson_uuid))
+    if lesson is not None:
+        actions.mark_used(learner_id=learner_id, edition_id=lesson.edition_id)
 
 
 @shared_task

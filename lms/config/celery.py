@@ -46,8 +46,8 @@ app.conf.beat_schedule = {
     },
     # A new version of the rules may come into force at midnight.
     "count by today's rules": {"task": "lms.credit.tasks.set_watch_policies", "schedule": crontab(hour=0, minute=1)},
-    # Certificates that were issued and have no signed paper yet.
-    "make papers": {"task": "lms.certificates.tasks.make_papers", "schedule": 20.0},
+    # Certificates that nobody has downloaded yet: a download makes its own paper.
+    "make papers": {"task": "lms.certificates.tasks.make_papers", "schedule": crontab(minute=7)},
     # Messages for which the bell was lost, or that the other side did not answer.
     "carry messages": {"task": "lms.exchange.tasks.carry", "schedule": 20.0},
     # Cycles end by the calendar; reminders go by it.

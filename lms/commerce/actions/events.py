@@ -5,7 +5,7 @@ one fact about one payment or refund, and each of those is written once. An even
 (a refund before its payment) waits in its row and is tried again.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,9 @@ from lms.commerce.actions.payments import give_up_payment, settle_payment
 from lms.commerce.actions.refunds import finish_refund
 from lms.commerce.models import Payment, Refund, StripeEvent
 from lms.commerce.stripe_gateway import moment_of
+
+# As long as the service itself tries to deliver: what an event builds upon has come by then, or never will.
+LONGEST_WAIT = timedelta(days=3)
 
 
 def store_event(event: dict[str, Any], *, at: datetime) -> int | None:
@@ -38,6 +41,8 @@ def handle_event(*, event_row: int, at: datetime) -> str:
     if row.handled_at is not None:
         return row.outcome
     outcome = _do(row.kind, row.payload, at=at)
+    if outcome == "waiting" and at - row.created_at > LONGEST_WAIT:
+        outcome = "not_ours"
     row.tries += 1
     row.outcome = outcome
     if outcome != "waiting":

@@ -9,11 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from analytics.learning_log.actions import append
+from content.queries import edition_outlines
 from lms.commerce.actions.books import demand_manager
 from lms.commerce.domain.refusals import BadSeat, WrongState
 from lms.commerce.models import Assignment, Order, OrderLine, ProductEdition, Seat
 from lms.enrolment.actions import enrol
 from lms.organisations.queries import staff_ids
+from player.watching.queries import coverage_of
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
@@ -82,7 +84,7 @@ def release_seat(*, assignment_id: int, at: datetime, by: "User") -> None:
     assignment = Assignment.objects.select_related("line__order__company", "learner").get(pk=assignment_id)
     demand_manager(by, assignment.line.order.company_id, at=at)
     seat = Seat.objects.select_for_update().get(pk=assignment.seat_id)
-    if seat.state == Seat.State.USED:
+    if seat.state == Seat.State.USED or _has_begun(assignment):
         raise BadSeat("seat_used")
     ended = Assignment.objects.filter(pk=assignment_id, released_at__isnull=True).update(released_at=at, released_by=by)
     if not ended or seat.state != Seat.State.TAKEN:
@@ -90,6 +92,13 @@ def release_seat(*, assignment_id: int, at: datetime, by: "User") -> None:
     seat.state = Seat.State.FREE
     seat.save(update_fields=["state"])
     _log("commerce.seat_released", assignment, at=at, by=by)
+
+
+def _has_begun(assignment: Assignment) -> bool:
+    """Say whether a second of the seat's courses has counted: the mark on the seat may still be on its way."""
+    editions = ProductEdition.objects.filter(product=assignment.line.product_id).values_list("edition_id", flat=True)
+    lessons = [lesson.uuid for outline in edition_outlines(editions).values() for lesson in outline.lessons]
+    return any(facts.counted_ms for facts in coverage_of(assignment.learner_id, lessons).values())
 
 
 @transaction.atomic

@@ -85,6 +85,13 @@ def lines_of(order_id: int) -> tuple[int, ...]:
     return tuple(OrderLine.objects.filter(order=order_id).values_list("pk", flat=True).order_by("pk"))
 
 
+def sits_somewhere(learner_id: int) -> bool:
+    """Say whether a person has a seat that is not used yet. One query."""
+    return Assignment.objects.filter(
+        learner_id=learner_id, released_at__isnull=True, seat__state=Seat.State.TAKEN
+    ).exists()
+
+
 def sitting(line_id: int) -> QuerySet[Assignment]:
     """Return who sits on the seats of a line now, by name."""
     return (

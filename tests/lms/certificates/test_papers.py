@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -131,6 +132,17 @@ def test_hours_are_proved_on_paper_for_oneself(now: datetime) -> None:
     assert answer["Content-Type"] == "application/pdf"
     assert verdict(answer.content) == (True, True)
     assert HoursProof.objects.get().holder == user
+
+
+def test_proofs_are_not_made_without_end(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lms.certificates.file_views.PROOFS_AN_HOUR", 1)
+    cache.clear()
+    user = holder()
+    licence = decisions_of(user.pk, timezone.localdate())[0].licence
+    client = Client()
+    client.force_login(user)
+    address = reverse("certificates:hours_proof", args=[licence.uuid])
+    assert [client.post(address).status_code for _ in range(2)] == [200, 429]
 
 
 def test_a_status_list_is_for_everybody_and_names_nobody() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import httpx
@@ -158,3 +159,16 @@ def test_an_event_about_somebody_elses_payment_does_nothing(db: None) -> None:
     row = actions.store_event(event("payment_intent.succeeded", thing), at=AT)
     assert row is not None
     assert actions.handle_event(event_row=row, at=AT) == "unknown"
+
+
+def test_a_dispute_over_a_payment_that_never_comes_is_given_up(db: None) -> None:
+    row = actions.store_event(
+        {
+            **event("charge.dispute.created", {"id": "du_1", "payment_intent": "pi_0", "status": "needs_response"}),
+            "created": 1,
+        },
+        at=AT,
+    )
+    assert row is not None
+    assert actions.handle_event(event_row=row, at=datetime.fromtimestamp(60, UTC)) == "waiting"
+    assert actions.handle_event(event_row=row, at=AT) == "not_ours"

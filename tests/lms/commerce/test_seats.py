@@ -1,16 +1,22 @@
 """Seats are never oversold, and their history stays."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
+from analytics.learning_log.actions import append
+from content.queries import edition_outlines
 from lms.accounts.models import User
 from lms.commerce import actions
 from lms.commerce.domain.refusals import BadSeat, CommerceError, NotAllowed, WrongState
-from lms.commerce.models import Assignment, Seat
+from lms.commerce.models import Assignment, Payment, Product, Seat
 from lms.enrolment.models import Enrolment
+from player.domain.spans import Span
+from player.models import Coverage
 from tests import people
 from tests.lms.commerce.conftest import AT, Shop, open_shop
 
@@ -70,17 +76,12 @@ def test_a_seat_of_a_course_enrols_in_it(shop: Shop, edition_id: int) -> None:
         region_code="500000", document="2号", valid_from=AT.date(), at=AT, by=None,
         offers=[actions.Offered("course", "高支模", 6_400, editions=(edition_id,))],
     )  # fmt: skip
-    from lms.commerce.models import Product
-
     course = Product.objects.get(name="高支模")
     order = actions.place_order(
         company_id=shop.company.pk, quantities={course.pk: 1}, invoice=shop.invoice(), at=AT, by=shop.manager
     )
-    from lms.commerce.actions.payments import settle_payment
-    from lms.commerce.models import Payment
-
     payment = Payment.objects.create(order=order, method="transfer", started_at=AT)
-    settle_payment(payment_uuid=payment.uuid, intent_id="", amount_minor=6_400, currency="cny", at=AT)
+    actions.settle_payment(payment_uuid=payment.uuid, intent_id="", amount_minor=6_400, currency="cny", at=AT)
     member = shop.staff()
     actions.assign_seat(line_id=order.lines.get().pk, learner=member, at=AT, by=shop.manager)
     assert Enrolment.objects.filter(learner=member, edition_id=edition_id).exists()
@@ -107,3 +108,43 @@ def test_fifty_at_once_for_the_last_ten() -> None:
         answers = list(pool.map(ask, many))
     assert {answer: answers.count(answer) for answer in answers} == {"given": 10, "no_seat_left": 40}
     assert Assignment.objects.filter(line=line, released_at=None).values("seat").distinct().count() == 10
+
+
+def test_opening_a_lesson_of_its_course_uses_the_seat(
+    shop: Shop, edition_id: int, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+) -> None:
+    member = shop.staff()
+    line = shop.paid(1)
+    actions.assign_seat(line_id=line.pk, learner=member, at=AT, by=shop.manager)
+    lesson = edition_outlines([edition_id])[edition_id].lessons[0]
+    with django_capture_on_commit_callbacks(execute=True):
+        append(
+            kind="player.session_opened",
+            actor_id=member.pk,
+            learner_id=member.pk,
+            happened_at=AT,
+            subject=str(lesson.uuid),
+            payload={"session_uuid": "s", "subject_uuid": str(lesson.uuid), "video_uuid": "v", "token": 1},
+        )
+    assert states(line.pk) == {"used": 1}
+
+
+def test_who_has_watched_keeps_the_seat_even_before_it_is_marked(shop: Shop, edition_id: int) -> None:
+    actions.publish_prices(
+        region_code="500000", document="3号", valid_from=AT.date(), at=AT, by=None,
+        offers=[actions.Offered("course", "一门课", 100, editions=(edition_id,))],
+    )  # fmt: skip
+    product = Product.objects.get(name="一门课")
+    order = actions.place_order(
+        company_id=shop.company.pk, quantities={product.pk: 1}, invoice=shop.invoice(), at=AT, by=shop.manager
+    )
+    payment = Payment.objects.create(order=order, method="transfer", started_at=AT)
+    actions.settle_payment(payment_uuid=payment.uuid, intent_id="", amount_minor=100, currency="cny", at=AT)
+    member = shop.staff()
+    given = actions.assign_seat(line_id=order.lines.get().pk, learner=member, at=AT, by=shop.manager)
+    lesson = edition_outlines([edition_id])[edition_id].lessons[0]
+    Coverage.objects.create(
+        learner=member, subject_uuid=lesson.uuid, duration_ms=64_000, spans=(Span(0, 1_000),), counted_ms=1_000
+    )
+    with pytest.raises(BadSeat, match="seat_used"):
+        actions.release_seat(assignment_id=given.pk, at=AT, by=shop.manager)
