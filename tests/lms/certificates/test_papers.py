@@ -128,6 +128,8 @@ def test_hours_are_proved_on_paper_for_oneself(now: datetime) -> None:
     client.force_login(people.learner())
     assert client.post(address).status_code == 404
     client.force_login(user)
+    page = client.get(reverse("credit:my_hours")).content.decode()
+    assert f'<form method="post" action="{address}">' in page
     answer = client.post(address)
     assert answer["Content-Type"] == "application/pdf"
     assert verdict(answer.content) == (True, True)
