@@ -1,9 +1,9 @@
 """A chunk: the watching of at most five minutes of server time, on one day, as it will be stored for good."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 
 from player.domain.spans import Span, Spans, intersect, merge, subtract, total_ms, with_span
 
@@ -11,8 +11,7 @@ LONGEST_MS = 300_000
 _QUARTER_MS = 900_000
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """What was watched in the server time [from_ms, until_ms) (Unix, ms); never longer media than that time.
 
     watched: media that played; counted: the part of it that was new for this learner and subject. beats: how many
@@ -30,8 +29,7 @@ class Chunk:
         return total_ms(self.counted)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """What one beat proved: media `watched`, of which `counted` was new, in server time [from_ms, until_ms)."""
 
     from_ms: int

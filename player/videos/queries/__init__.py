@@ -27,6 +27,7 @@ from player.videos.queries.streams import (
     stretch_count,
     stretch_key,
     stretch_starts_ms,
+    video_uuid,
 )
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "upload_page",
     "uploads_by_id",
     "video_facts",
+    "video_uuid",
     "videos_by_id",
     "videos_titled",
 ]

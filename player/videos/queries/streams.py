@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from uuid import UUID
 
 from player.domain import playlist, stretch_keys
 from player.domain.ladder import SLIDES, SPRITE_COLUMNS, SPRITE_ROWS
@@ -67,6 +68,11 @@ def rendition_codes(video_id: int) -> tuple[str, ...]:
     No query within a minute of the last. Raises VideoNotReady.
     """
     return _cuts(video_id).codes
+
+
+def video_uuid(video_id: int) -> UUID:
+    """Return the name of a video that is ready. Raises VideoNotReady."""
+    return _cuts(video_id).video_uuid
 
 
 def segment_starts_ms(video_id: int) -> tuple[int, ...]:
@@ -167,6 +173,7 @@ def sprite_of(video_id: int) -> SpriteFacts | None:
 
 @dataclass(frozen=True, slots=True)
 class _Cuts:
+    video_uuid: UUID
     codes: tuple[str, ...]
     segment_starts: tuple[int, ...]
     stretch_starts: tuple[int, ...]
@@ -181,6 +188,7 @@ def _cuts_read_in(video_id: int, _minute: int) -> _Cuts:
     sizes = _ready(video_id)
     starts = tuple(accumulate(sizes[0].segment_ms[:-1], initial=0))
     return _Cuts(
+        video_uuid=sizes[0].video.uuid,
         codes=tuple(size.code for size in sizes),
         segment_starts=starts,
         stretch_starts=starts[:: stretch_keys.SEGMENTS_PER_STRETCH],
@@ -189,7 +197,8 @@ def _cuts_read_in(video_id: int, _minute: int) -> _Cuts:
 
 def _ready(video_id: int) -> list[Rendition]:
     """Return all ways to watch, lightest first. Raises VideoNotReady."""
-    found = list(Rendition.objects.filter(video_id=video_id, video__state=State.READY).order_by("bandwidth"))
+    ready = Rendition.objects.filter(video_id=video_id, video__state=State.READY)
+    found = list(ready.select_related("video").order_by("bandwidth"))
     if not found:
         raise VideoNotReady(video_id)
     return found

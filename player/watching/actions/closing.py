@@ -14,7 +14,7 @@ from player.watching import notices
 from player.watching.actions.sealing import seal
 from player.watching.actions.settling import may_keep_unproved, refuse_pending, release, settle, write_refusals
 from player.watching.actions.sittings import Sitting, lock
-from player.watching.actions.writing import cover, remember
+from player.watching.actions.writing import remember
 from player.watching.clock import to_ms
 from player.watching.models import CloseReason, WatchRefusal, WatchSession
 from player.watching.policy import ALIKE, SWEEP_GRACE_MS
@@ -103,7 +103,6 @@ def close_locked(sittings: Collection[Sitting], reason: CloseReason, at: datetim
         refuse_pending(sitting, to_ms(at))
         _seal_running(sitting)
     remember(sittings)
-    cover([sitting for sitting in sittings if sitting.ground.fresh])
     write_refusals(sittings)
     seal(sittings)
     ids = [sitting.id for sitting in sittings]

@@ -29,7 +29,8 @@ class Memory:
 
         Two that share a coverage are both left out: they must see what each other adds.
         """
-        found = {uuid: self._sittings.pop(uuid) for uuid in uuids if uuid in self._sittings}
+        forget = self._sittings.pop
+        found = {uuid: sitting for uuid in uuids if (sitting := forget(uuid, None))}
         if len({sitting.ground.coverage_id for sitting in found.values()}) < len(found):
             return {}
         return found

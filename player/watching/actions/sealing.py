@@ -7,7 +7,7 @@ from analytics.domain.record import utc_text
 from analytics.learning_log.actions import Draft, append_many
 from player.domain.chunk import Chunk
 from player.domain.spans import total_ms
-from player.videos.queries import videos_by_id
+from player.videos.queries import video_uuid
 from player.watching.actions.sittings import Sitting
 from player.watching.clock import from_ms
 from player.watching.models import WatchChunk
@@ -26,8 +26,7 @@ def seal(sittings: Collection[Sitting]) -> None:
     news = [(sitting, chunk) for sitting, chunk in ripe if chunk.counted]
     if not news:
         return
-    videos = videos_by_id({sitting.video_id for sitting, _ in news})
-    append_many([_draft(sitting, chunk, videos[sitting.video_id].uuid) for sitting, chunk in news])
+    append_many([_draft(sitting, chunk, video_uuid(sitting.video_id)) for sitting, chunk in news])
 
 
 def _row(sitting: Sitting, chunk: Chunk) -> WatchChunk:

@@ -58,12 +58,14 @@ class Sitting:
     """A session as it is judged: locked, or known from before (`Memory`) and then written only where `version` still holds.
 
     pending: what was earned and waits for a proof. sealed: chunks now complete. moved: a beat was taken, so the position
-    is worth keeping; changed: the row must be written. refusals: reason, media claimed, when (Unix, ms).
+    is worth keeping; changed: the row must be written; locked: in this transaction. refusals: reason, media claimed,
+    when (Unix, ms).
     seldom_stored: the seldom columns as they stand in the row.
     """
 
     id: int
     uuid: UUID
+    beat_key: bytes
     version: int
     learner_id: int
     subject_uuid: UUID
@@ -81,6 +83,7 @@ class Sitting:
     day_counted_ms: int
     chunk: Chunk | None
     ground: Ground
+    locked: bool = True
     moved: bool = False
     changed: bool = False
     sealed: list[Chunk] = field(default_factory=list)
@@ -93,8 +96,8 @@ class Sitting:
         return total_ms(stretch.watched for stretch in self.pending) if self.pending else 0
 
     def forget_the_batch(self) -> None:
-        """Be as after `lock`: nothing is left to be written."""
-        self.moved = self.changed = False
+        """Be as after `lock`, but not locked: nothing is left to be written."""
+        self.locked = self.moved = self.changed = False
         self.sealed.clear()
         self.refusals.clear()
 
@@ -187,6 +190,7 @@ def _sitting(row: dict[str, Any], ground: Ground) -> Sitting:
     return Sitting(
         id=row["id"],
         uuid=row["uuid"],
+        beat_key=beat_key(row["uuid"]),
         version=row["version"],
         learner_id=row["learner_id"],
         subject_uuid=row["subject_uuid"],

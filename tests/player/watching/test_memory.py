@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from lms.accounts.models import User
 from player.domain.spans import Span
 from player.models import Coverage, WatchSession
-from player.watching.actions import Memory, Reply, close_session, release_key, report_beats
+from player.watching.actions import Memory, Reply, close_session, release_key, report_beats, writing
 from tests.player.watching.conftest import Player
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,9 @@ def test_a_failed_writing_leaves_nothing_known(player: Player, memory: Memory, m
     send(player, 1, 0, memory)
     report = player.report(6, 5)
     with monkeypatch.context() as broken:
-        broken.setattr("player.watching.actions.writing.COVER", "SELECT 1 / 0, %s, %s, %s, %s, %s")
+        for name in ("REMEMBER_OFTEN", "REMEMBER_ALL"):
+            sound: str = getattr(writing, name)
+            broken.setattr(writing, name, sound.replace("s.version + 1", "s.version / 0"))
         with pytest.raises(Exception, match="division by zero"):
             report_beats([report], memory=memory)
     (reply,) = report_beats([report], memory=memory)
