@@ -38,7 +38,7 @@ from player.watching.policy import ZONE
 Draw = Callable[[], float]  # uniform in [0, 1)
 _drawn: list[float] = []
 _QUARTER_MS = 900_000
-PORTION = 128  # sessions judged before they are sent to be written
+PORTION = 64  # sessions judged before they are sent to be written
 _Places = dict[UUID, list[int]]
 # Reasons that tell of a client that is out of step, not of time that somebody watched.
 _NO_TRACE = {Reason.WRONG_SEQ, Reason.LEASE_LOST, Reason.SESSION_CLOSED}
