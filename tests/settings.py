@@ -17,7 +17,10 @@ os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/0")
 from lms.config.settings import *  # noqa: F403
 from lms.config.settings import DATABASES
 
-DATABASES["default"]["TEST"] = {"NAME": os.environ.get("LMS_TEST_DATABASE", "test_zhuxue")}
+DATABASES["default"]["TEST"] = {
+    "NAME": os.environ.get("LMS_TEST_DATABASE", "test_zhuxue"),
+    "TEMPLATE": os.environ.get("LMS_PATTERN_DATABASE"),  # infra/pattern.py
+}
 DATABASES["default"]["OPTIONS"].pop("pool", None)  # a pool outlives the test that opened it
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,5 +1,6 @@
 """A corner of the operator's own servers for one test run: a database of its own, and an empty number of Redis."""
 
+import os
 import secrets
 from urllib.parse import SplitResult, parse_qs, urlencode, urlsplit
 
@@ -12,11 +13,24 @@ from infra.embedded.trouble import Trouble
 REDIS_NUMBERS = range(15, 0, -1)  # stock Redis has 0 to 15; 0 is most likely in use
 
 
-def make_database(url: str) -> str:
-    """Make an empty database beside the named one; return its address."""
+PATTERN = "LMS_PATTERN_DATABASE"  # names a database that holds tables and nothing else: `infra.pattern`
+
+
+def make_database(url: str, pattern: str = "") -> str:
+    """Make a database beside the named one; return its address.
+
+    It is empty, or like the pattern: the one given, or the one that the environment names.
+    """
     name = f"zhuxue_run_{secrets.token_hex(6)}"
+    like = pattern or os.environ.get(PATTERN) or "template0"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        make = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like))
+        connection.execute(make)
+    return beside(url, name)
+
+
+def beside(url: str, name: str) -> str:
+    """Return the address of another database of the same server."""
     return joined(urlsplit(url)._replace(path=f"/{name}"))
 
 
