@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.audit import desk_views, draw_views, views
+from analytics.audit import desk_views, draw_views, sight_views, views
 from analytics.dashboards import views as dashboards
 
 app_name = "audit"
@@ -19,5 +19,7 @@ urlpatterns = [
     path("draws/verify_draw.py", draw_views.verifier, name="draw_verifier"),
     path("draws/<uuid:draw_uuid>/reveal/", draw_views.reveal, name="reveal"),
     path("draws/<uuid:draw_uuid>.json", draw_views.published, name="draw"),
+    path("unmask/", sight_views.unmask, name="unmask"),
+    path("mask/", sight_views.mask, name="mask"),
     path("leads/", desk_views.leads, name="leads"),
 ]

@@ -13,8 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from analytics.audit import exports, queries
-from analytics.audit.log_kinds import EVIDENCE_PACKED, RECORD_OPENED, RECORDS_EXPORTED, RECORDS_VIEWED
+from analytics.audit.log_kinds import EVIDENCE_PACKED, RECORD_OPENED, RECORDS_EXPORTED, RECORDS_VIEWED, UNMASKED
 from analytics.audit.queries import PAGE_ROWS, WORDS, Conditions, KindChoice, Row
+from analytics.audit.sight import PERSON, Sight, sight_of
 from analytics.domain.record import Payload, leaf_hash
 from analytics.domain.sentence import words
 from analytics.learning_log import actions as log
@@ -93,11 +94,13 @@ class OpenedRecord:
     @property
     def canonical_text(self) -> str:
         """The sealed bytes as text, without the version byte; bytes that are no text show as �."""
-        return self.row.sealed.canonical[1:].decode("utf-8", "replace")
+        return self.row.sealed_text
 
     @property
     def canonical_hex(self) -> str:
-        """All the sealed bytes, 32 to a line."""
+        """All the sealed bytes, 32 to a line; "" while something in them is covered."""
+        if self.row.covered:
+            return ""
         canonical = self.row.sealed.canonical
         return "\n".join(canonical[start : start + 32].hex(" ") for start in range(0, len(canonical), 32))
 
@@ -120,10 +123,11 @@ def look_through(*, by: AbstractUser, asked: Conditions, cursor: Cursor, at: dat
     _must_be_allowed(by)
     wanted = queries.resolve(asked)
     with log_queries.within(PATIENCE_MS):
+        sight = sight_of(by.pk, at)
         shown, older, newer = _page_at(wanted, cursor)
         choices, capped = queries.kind_choices(wanted)
     page = Page(
-        rows=queries.rows_of(shown),
+        rows=queries.rows_of(shown, sight),
         kinds=choices,
         total=sum(choice.count for choice in choices if not asked.kind or choice.name == asked.kind),
         capped=capped,
@@ -141,7 +145,8 @@ def open_record(*, by: AbstractUser, record_id: int, at: datetime) -> OpenedReco
     sealed = log_queries.find_record(record_id)
     if sealed is None:
         raise NoSuchRecord(record_id)
-    (row,) = queries.rows_of([sealed])
+    sight = sight_of(by.pk, at)
+    (row,) = queries.rows_of([sealed], sight)
     everything = log_queries.RecordFilter()
     older = log_queries.records(everything, limit=1, before_id=record_id)
     newer = log_queries.records(everything, limit=1, after_id=record_id)
@@ -156,8 +161,8 @@ def open_record(*, by: AbstractUser, record_id: int, at: datetime) -> OpenedReco
     return OpenedRecord(
         row=row,
         proof=queries.proof_of(sealed),
-        fields=_fields_of(row),
-        words=_words_of(row),
+        fields=_fields_of(row, sight),
+        words=_words_of(row, sight),
         older=older[0].id if older else None,
         newer=newer[0].id if newer else None,
     )
@@ -175,7 +180,11 @@ def export(*, by: AbstractUser, asked: Conditions, at: datetime) -> Export:
         counted = log_queries.count_up_to(wanted, EXPORT_ROWS + 1)
     rows = min(counted, EXPORT_ROWS)
     _record_look(_Look(RECORDS_EXPORTED, by.pk, at, {"rows": rows, "format": "csv"}), asked, wanted)
-    return Export(rows=rows, capped=counted > rows, lines=exports.lines(wanted, rows=rows, capped=counted > rows))
+    return Export(
+        rows=rows,
+        capped=counted > rows,
+        lines=exports.lines(wanted, rows=rows, capped=counted > rows, sight=sight_of(by.pk, at)),
+    )
 
 
 @transaction.atomic(durable=True)
@@ -272,22 +281,30 @@ def _without_personal_data(asked: Conditions) -> dict[str, Payload]:
     return conditions
 
 
-def _fields_of(row: Row) -> tuple[FieldShown, ...]:
+def _fields_of(row: Row, sight: Sight) -> tuple[FieldShown, ...]:
     kind = kinds.find(row.kind)
     told_in = queries.language()
+    known = log_queries.labels(PERSON, [str(row.actor_id), str(row.learner_id)])
+    persons = [(one, known.get(str(one), "")) for one in (row.actor_id, row.learner_id)]
     meanings = {**kind.fields, **kind.optional} if kind and told_in == "en" else {}
     shown = []
     for name, value in sorted(row.payload.items()):
         plain = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         spoken = words(name, value, language=told_in) if isinstance(value, str | int) else ""
+        plain, spoken = sight.text(plain, persons), sight.text(spoken, persons)
         shown.append(FieldShown(name, plain, spoken if spoken != plain else "", meanings.get(name, "")))
     return tuple(shown)
 
 
-def _words_of(row: Row) -> tuple[tuple[str, str], ...]:
+def _words_of(row: Row, sight: Sight) -> tuple[tuple[str, str], ...]:
+    if row.kind == UNMASKED:
+        reference = str(row.payload.get("reason_ref", ""))
+        return tuple(("reason", sight.text(text)) for text in log_queries.labels(WORDS, [reference]).values())
     conditions = row.payload.get("filter")
     if row.kind not in {RECORDS_VIEWED, RECORDS_EXPORTED} or not isinstance(conditions, dict):
         return ()
     references = {name.removesuffix("_ref"): str(value) for name, value in conditions.items() if name.endswith("_ref")}
     texts = log_queries.labels(WORDS, references.values())
-    return tuple((name, texts[reference]) for name, reference in sorted(references.items()) if reference in texts)
+    return tuple(
+        (name, sight.typed(texts[reference])) for name, reference in sorted(references.items()) if reference in texts
+    )

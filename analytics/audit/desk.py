@@ -11,6 +11,7 @@ from analytics.audit.leads import Lead, leads
 from analytics.audit.learner_days import LearnerDay, learner_day
 from analytics.audit.log_kinds import DAY_VIEWED, HOUR_OPENED, LEADS_VIEWED
 from analytics.audit.opened_hours import OpenedHour, open_hour, proved_count
+from analytics.audit.sight import sight_of
 from analytics.learning_log import actions as log
 from analytics.learning_log import queries as log_queries
 
@@ -20,7 +21,7 @@ def view_day(*, by: AbstractUser, learner_id: int, day: date, at: datetime) -> L
     """Show one learner's day, and record who looked. Raises PermissionDenied, TookTooLong."""
     _must_be_allowed(by)
     with log_queries.within(PATIENCE_MS):
-        shown = learner_day(learner_id, day)
+        shown = learner_day(learner_id, day, sight_of(by.pk, at))
     log.append(
         kind=DAY_VIEWED,
         actor_id=by.pk,
@@ -36,7 +37,7 @@ def open_credited_hour(*, by: AbstractUser, record_id: int, at: datetime) -> Ope
     """Open the chain behind an award, and record who did. Raises PermissionDenied, NotAnHour, TookTooLong."""
     _must_be_allowed(by)
     with log_queries.within(PATIENCE_MS):
-        opened = open_hour(record_id)
+        opened = open_hour(record_id, sight_of(by.pk, at))
     log.append(
         kind=HOUR_OPENED,
         actor_id=by.pk,
@@ -52,7 +53,7 @@ def view_leads(*, by: AbstractUser, at: datetime) -> tuple[Lead, ...]:
     """Show the leads, and record who looked. Raises PermissionDenied, TookTooLong."""
     _must_be_allowed(by)
     with log_queries.within(PATIENCE_MS):
-        found = leads(at)
+        found = leads(at, sight_of(by.pk, at))
     log.append(kind=LEADS_VIEWED, actor_id=by.pk, happened_at=at, payload={"shown": len(found)})
     return found
 

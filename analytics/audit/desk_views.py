@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from analytics.audit import desk
 from analytics.audit.opened_hours import NotAnHour, proved_count
-from analytics.audit.views import for_auditors
+from analytics.audit.views import desk_page, for_auditors
 from analytics.learning_log.queries import TookTooLong
 
 TOO_WIDE = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -27,7 +27,7 @@ def learner_day(request: HttpRequest, by: AbstractUser, learner_id: int, day: st
         raise Http404(gettext("没有这一天。")) from None
     except TookTooLong:
         return render(request, "analytics/audit/leads.html", {"too_wide": True}, status=TOO_WIDE)
-    return render(request, "analytics/audit/learner_day.html", {"shown": shown})
+    return desk_page(request, by, "analytics/audit/learner_day.html", {"shown": shown, "sight_person": learner_id})
 
 
 @for_auditors
@@ -40,7 +40,8 @@ def hour(request: HttpRequest, by: AbstractUser, record_id: int) -> HttpResponse
     except TookTooLong:
         return render(request, "analytics/audit/leads.html", {"too_wide": True}, status=TOO_WIDE)
     proved, of_all = proved_count(opened.steps)
-    return render(request, "analytics/audit/hour.html", {"opened": opened, "proved": proved, "of_all": of_all})
+    context = {"opened": opened, "proved": proved, "of_all": of_all, "sight_person": opened.award.learner_id}
+    return desk_page(request, by, "analytics/audit/hour.html", context)
 
 
 @for_auditors
@@ -50,4 +51,4 @@ def leads(request: HttpRequest, by: AbstractUser) -> HttpResponse:
         found = desk.view_leads(by=by, at=timezone.now())
     except TookTooLong:
         return render(request, "analytics/audit/leads.html", {"too_wide": True}, status=TOO_WIDE)
-    return render(request, "analytics/audit/leads.html", {"leads": found})
+    return desk_page(request, by, "analytics/audit/leads.html", {"leads": found})

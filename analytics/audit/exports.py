@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext
 
 from analytics.audit import queries
 from analytics.audit.queries import Row
+from analytics.audit.sight import Sight
 from analytics.domain.record import sealed_fields
 from analytics.domain.spreadsheet import BYTE_ORDER_MARK, csv_line
 from analytics.learning_log.queries import RecordFilter
@@ -14,21 +15,21 @@ from analytics.learning_log.queries import RecordFilter
 _CHUNK_ROWS = 1_000
 
 
-def lines(wanted: RecordFilter, *, rows: int, capped: bool) -> Iterator[str]:
+def lines(wanted: RecordFilter, *, rows: int, capped: bool, sight: Sight) -> Iterator[str]:
     """Return the CSV file in pieces: the heading, at most `rows` records newest first, a last line when capped.
 
     Times and contents are those of the sealed bytes, so that a reader of the file alone can recompute each hash.
     """
-    return _lines(wanted, rows=rows, capped=capped, language=get_language() or "zh-hans")
+    return _lines(wanted, rows=rows, capped=capped, sight=sight, language=get_language() or "zh-hans")
 
 
-def _lines(wanted: RecordFilter, *, rows: int, capped: bool, language: str) -> Iterator[str]:
+def _lines(wanted: RecordFilter, *, rows: int, capped: bool, sight: Sight, language: str) -> Iterator[str]:
     # The response is sent after the request is over: the language is kept, or the next request's would show.
     with translation.override(language):
         heading = csv_line(_heading())
         end = csv_line([gettext("只导出最新的 %(rows)d 条；其余请缩小条件后再导出。") % {"rows": rows}])
     yield BYTE_ORDER_MARK + heading
-    chunks = queries.in_chunks(wanted, most=rows, chunk=_CHUNK_ROWS)
+    chunks = queries.in_chunks(wanted, most=rows, chunk=_CHUNK_ROWS, sight=sight)
     while True:
         with translation.override(language):
             chunk = next(chunks, ())
@@ -73,7 +74,13 @@ def _cells(row: Row) -> list[str | int]:
         row.learner_name,
         row.subject,
         row.subject_name,
-        row.sealed.canonical[1:].decode("utf-8", "replace"),
+        row.sealed_text,
         row.sealed.leaf_hash.hex(),
-        gettext("不符：%(fault)s") % {"fault": row.fault} if row.fault else gettext("一致"),
+        _verdict(row),
     ]
+
+
+def _verdict(row: Row) -> str:
+    if row.fault:
+        return gettext("不符：%(fault)s") % {"fault": row.fault}
+    return gettext("一致（封存内容中的个人信息已遮盖）") if row.covered else gettext("一致")

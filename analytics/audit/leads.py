@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from analytics.audit import queries
+from analytics.audit.sight import MASKED, Sight
 from analytics.learning_log import queries as log
 from analytics.learning_log.queries import Pattern
 
@@ -26,7 +27,7 @@ class Lead:
     persons: tuple[tuple[int, str], ...]
 
 
-def leads(now: datetime) -> tuple[Lead, ...]:
+def leads(now: datetime, sight: Sight = MASKED) -> tuple[Lead, ...]:
     """Return the leads of the last thirty days, the heaviest first. Five queries."""
     since = now - timedelta(days=DAYS)
     nights = log.sudden_nights(since, now, lately=now - timedelta(days=LATELY_DAYS), least=LEAST_NIGHT_SECONDS)
@@ -40,7 +41,12 @@ def leads(now: datetime) -> tuple[Lead, ...]:
     ]  # fmt: skip
     named = log.labels(queries.PERSON, {str(person) for _, _, each in found for person in each.persons})
     ranked = [
-        Lead(kind, max(1, min(weight, HEAVIEST)), each, tuple((one, named.get(str(one), "")) for one in each.persons))
+        Lead(
+            kind,
+            max(1, min(weight, HEAVIEST)),
+            each,
+            tuple((one, sight.name(one, named.get(str(one), ""))) for one in each.persons),
+        )
         for kind, weight, each in found
     ]
     return tuple(sorted(ranked, key=lambda lead: (-lead.weight, lead.kind, lead.pattern.persons)))

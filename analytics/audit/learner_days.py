@@ -9,6 +9,7 @@ from django.utils import timezone
 from analytics.audit import queries
 from analytics.audit.log_kinds import LOOKS
 from analytics.audit.queries import Row
+from analytics.audit.sight import MASKED, Sight
 from analytics.learning_log import queries as log
 from analytics.learning_log.queries import RecordFilter
 
@@ -66,7 +67,7 @@ class LearnerDay:
         return tuple((hour, f"{hour * 100 / 24:g}", anchors.get(hour, "middle")) for hour in HOURS)
 
 
-def learner_day(learner_id: int, day: date) -> LearnerDay:
+def learner_day(learner_id: int, day: date, sight: Sight = MASKED) -> LearnerDay:
     """Return what the log knows of one learner's day in the regulator's time zone. Four queries, looks of auditors left out."""
     start = timezone.make_aware(datetime.combine(day, time.min))
     asked = RecordFilter(
@@ -76,12 +77,12 @@ def learner_day(learner_id: int, day: date) -> LearnerDay:
         recorded_until=start + timedelta(days=1),
     )
     found = log.records(asked, limit=MOST_RECORDS + 1, after_id=0)
-    rows = queries.rows_of(reversed(found[-MOST_RECORDS:]))
+    rows = queries.rows_of(reversed(found[-MOST_RECORDS:]), sight)
     names = log.labels(queries.PERSON, [str(learner_id)])
     line = _Line(start)
     return LearnerDay(
         learner_id=learner_id,
-        learner_name=names.get(str(learner_id), ""),
+        learner_name=sight.name(learner_id, names.get(str(learner_id), "")),
         day=day,
         rows=rows,
         sittings=tuple(_sittings(rows, line)),

@@ -11,6 +11,8 @@ EVIDENCE_PACKED = "audit.evidence_packed"
 DAY_VIEWED = "audit.day_viewed"
 HOUR_OPENED = "audit.hour_opened"
 LEADS_VIEWED = "audit.leads_viewed"
+UNMASKED = "audit.personal_data_unmasked"
+REMASKED = "audit.personal_data_masked"
 DRAW_COMMITTED = "audit.draw_committed"
 DRAW_REVEALED = "audit.draw_drawn"
 LOOKS = (RECORDS_VIEWED, RECORD_OPENED, RECORDS_EXPORTED, EVIDENCE_PACKED, DAY_VIEWED, HOUR_OPENED, LEADS_VIEWED)
@@ -71,6 +73,27 @@ register(
         fields={"shown": "leads on the page"},
         label_zh="查看线索",
         label_en="Leads viewed",
+    ),
+    Kind(
+        UNMASKED,
+        zh="{actor} 打开个人信息（{scope}），至 {open_until}",
+        en="{actor} opened personal data ({scope}) until {open_until}",
+        fields={
+            "scope": "person (the learner of the record) or everybody",
+            "open_until": "ISO time at which it is covered again",
+            "reason_ref": "why, in words, kept beside the log as a label of kind 'words'",
+        },
+        words={"scope": {"person": ("一人", "one person"), "everybody": ("全部人员", "everybody")}},
+        label_zh="打开个人信息",
+        label_en="Personal data opened",
+    ),
+    Kind(
+        REMASKED,
+        zh="{actor} 重新遮盖个人信息",
+        en="{actor} covered personal data again",
+        fields={},
+        label_zh="遮盖个人信息",
+        label_en="Personal data covered",
     ),
     Kind(
         DRAW_COMMITTED,

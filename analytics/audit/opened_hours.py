@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from analytics.audit import queries
 from analytics.audit.queries import Row
+from analytics.audit.sight import MASKED, Sight
 from analytics.domain.hours_again import LessonHours, Told, hours_again
 from analytics.domain.record import sealed_fields
 from analytics.learning_log import queries as log
@@ -67,7 +68,7 @@ class OpenedHour:
         return self.again is not None and not self.again.difference
 
 
-def open_hour(record_id: int) -> OpenedHour:
+def open_hour(record_id: int, sight: Sight = MASKED) -> OpenedHour:
     """Return the chain behind an award. Raises NotAnHour. About fifteen queries, and six for each record that is proved."""
     sealed = log.find_record(record_id)
     if sealed is None or sealed.record.kind != AWARDED or sealed.record.learner_id is None:
@@ -92,13 +93,14 @@ def open_hour(record_id: int) -> OpenedHour:
             "refused": [each for each in mine if each.record.kind == REFUSED],
             "decided": ledger,
             "paper": paper,
-        }
+        },
+        sight,
     )
     told = [Told(each.id, sealed_fields(each.canonical)) for each in (*published, *mine, *ledger)]
     again = next((each for each in hours_again(told) if each.lesson == lesson), None)
     day, seconds = str(payload.get("activity_day", "")), payload.get("seconds", 0)
     return OpenedHour(
-        award=queries.rows_of([sealed])[0],
+        award=queries.rows_of([sealed], sight)[0],
         seconds=seconds if isinstance(seconds, int) else 0,
         day=day,
         steps=steps,
@@ -121,12 +123,12 @@ def _lessons(published: SealedRecord) -> set[str]:
     )
 
 
-def _steps(chain: dict[str, list[SealedRecord]]) -> tuple[Step, ...]:
+def _steps(chain: dict[str, list[SealedRecord]], sight: Sight) -> tuple[Step, ...]:
     left = MOST_PROVED
     steps = []
     for name, sealed in chain.items():
         links = []
-        for row in queries.rows_of(sealed):
+        for row in queries.rows_of(sealed, sight):
             links.append(Link(row, _proved(row) if left > 0 else None))
             left -= 1
         steps.append(Step(name, tuple(links)))

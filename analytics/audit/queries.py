@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from analytics.audit.log_kinds import LOOKS
+from analytics.audit.sight import MASKED, PERSON, Sight
 from analytics.domain.merkle import OutOfTree, leaf_hash, verify_inclusion
 from analytics.domain.record import Payload
 from analytics.learning_log import kinds, queries
@@ -19,7 +20,7 @@ COUNTED_NEWEST = (
     100_000  # kinds are counted among so many: enough to choose by, and a bounded cost at any size of the log
 )
 MOST_NAMESAKES = 200
-PERSON, WORDS = "person", "words"
+WORDS = "words"
 BARS = 4
 _LONGEST_ID = 10  # digits; a phone number has 11 and an ID number 18, and neither is looked up or recorded as an id
 
@@ -48,7 +49,11 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record as a list shows it. Names are "" when nobody knows them (or they were forgotten)."""
+    """One record as a list shows it. Names are "" when nobody knows them (or they were forgotten).
+
+    `sealed_text`: the sealed bytes as text, without the version byte; where something in them is covered, they are not the
+    bytes of the hash, and `covered` says so.
+    """
 
     id: int
     kind: str
@@ -64,6 +69,12 @@ class Row:
     subject_name: str
     fault: str
     sealed: SealedRecord
+    sealed_text: str
+
+    @property
+    def covered(self) -> bool:
+        """Whether personal data in the sealed bytes is covered in `sealed_text`."""
+        return self.sealed_text != self.sealed.canonical[1:].decode("utf-8", "replace")
 
     @property
     def payload(self) -> Mapping[str, Payload]:
@@ -157,13 +168,13 @@ def is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID
 
 
-def rows_of(records: Iterable[SealedRecord]) -> tuple[Row, ...]:
-    """Return the rows of a list, in the same order. Two queries: the names of persons, the names of things."""
+def rows_of(records: Iterable[SealedRecord], sight: Sight = MASKED) -> tuple[Row, ...]:
+    """Return the rows of a list as `sight` allows, in the same order. Two queries: the names of persons, the names of things."""
     sealed = tuple(records)
     ids = {person for each in sealed for person in (each.record.actor_id, each.record.learner_id) if person is not None}
     names = queries.labels(PERSON, (str(person) for person in ids))
     things = queries.labels_of_things((each.record.subject for each in sealed), not_of=(PERSON, WORDS))
-    return tuple(_row(each, names, things) for each in sealed)
+    return tuple(_row(each, names, things, sight) for each in sealed)
 
 
 def proof_of(sealed: SealedRecord) -> Proof | None:
@@ -231,25 +242,26 @@ def kind_label(name: str) -> str:
     return (kind.label(language()) if kind else "") or name
 
 
-def in_chunks(asked: RecordFilter, *, most: int, chunk: int) -> Iterator[tuple[Row, ...]]:
+def in_chunks(asked: RecordFilter, *, most: int, chunk: int, sight: Sight = MASKED) -> Iterator[tuple[Row, ...]]:
     """Yield at most `most` rows, newest first, `chunk` at a time. Three queries a chunk, whatever the depth."""
     before = None
     while most > 0:
         records = queries.records(asked, limit=min(chunk, most), before_id=before)
         if not records:
             return
-        yield rows_of(records)
+        yield rows_of(records, sight)
         before = records[-1].id
         most -= len(records)
 
 
-def _row(each: SealedRecord, names: dict[str, str], things: dict[str, str]) -> Row:
+def _row(each: SealedRecord, names: dict[str, str], things: dict[str, str], sight: Sight) -> Row:
     record = each.record
     actor, learner = names.get(str(record.actor_id), ""), names.get(str(record.learner_id), "")
-    subject = things.get(record.subject, "")
+    bare = ((record.actor_id, actor), (record.learner_id, learner))
+    subject = sight.text(things.get(record.subject, ""), bare)
     spoken = {
-        "actor": _person(record.actor_id, actor) if record.actor_id is not None else gettext("系统"),
-        "learner": _person(record.learner_id, learner) if record.learner_id is not None else "",
+        "actor": sight.person(record.actor_id, actor) if record.actor_id is not None else gettext("系统"),
+        "learner": sight.person(record.learner_id, learner) if record.learner_id is not None else "",
         "subject": subject or record.subject,
         "happened_at": record.happened_at.isoformat(),
     }
@@ -258,22 +270,25 @@ def _row(each: SealedRecord, names: dict[str, str], things: dict[str, str]) -> R
         id=each.id,
         kind=record.kind,
         kind_label=kind_label(record.kind),
-        sentence=kinds.sentence(record.kind, {**payload, **spoken}, language=language()),
+        sentence=_sentence(record.kind, {**payload, **spoken}, sight, bare),
         recorded_at=record.recorded_at,
         happened_at=record.happened_at,
         actor_id=record.actor_id,
-        actor_name=actor,
+        actor_name=sight.name(record.actor_id, actor) if record.actor_id is not None else "",
         learner_id=record.learner_id,
-        learner_name=learner,
+        learner_name=sight.name(record.learner_id, learner) if record.learner_id is not None else "",
         subject=record.subject,
         subject_name=subject,
         fault=each.fault,
         sealed=each,
+        sealed_text=sight.text(each.canonical[1:].decode("utf-8", "replace"), bare),
     )
 
 
-def _person(person_id: int, name: str) -> str:
-    return name or gettext("人员 %(id)d") % {"id": person_id}
+def _sentence(
+    kind: str, values: Mapping[str, object], sight: Sight, persons: tuple[tuple[int | None, str], ...]
+) -> str:
+    return sight.text(kinds.sentence(kind, values, language=language()), persons)
 
 
 def _persons(typed: str) -> tuple[int, ...] | None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from functools import wraps
 from http import HTTPStatus
 from tempfile import TemporaryFile
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import AbstractUser
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from analytics.audit import actions, queries
 from analytics.audit.forms import FilterForm
+from analytics.audit.sight import sight_of
 from analytics.learning_log.queries import NothingSealed, TookTooLong
 
 P = ParamSpec("P")
@@ -30,7 +31,12 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def for_auditors(view: AuditorsView[P]) -> View[P]:
     """Send who is signed out to the sign-in page and back; whether the others may look is decided by the action."""
 
-    @require_safe
+    return require_safe(for_writing_auditors(view))
+
+
+def for_writing_auditors(view: AuditorsView[P]) -> View[P]:
+    """Do the same for a page that files something; which methods it takes is its own decision."""
+
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -43,20 +49,27 @@ def for_auditors(view: AuditorsView[P]) -> View[P]:
     return guarded
 
 
+def desk_page(
+    request: HttpRequest, by: AbstractUser, template: str, context: dict[str, Any], *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """Render a page of the desk with what this auditor may see of persons, for the line that says so."""
+    return render(request, template, context | {"sight": sight_of(by.pk, timezone.now())}, status=status)
+
+
 @for_auditors
 def records(request: HttpRequest, by: AbstractUser) -> HttpResponse:
     """The list: today's log on top, the filter, the records that meet it."""
     now = timezone.now()
     form = FilterForm(request.GET)
     if not form.is_valid():
-        return _no_list(request, form, status=HTTPStatus.BAD_REQUEST)
+        return _no_list(request, by, form, status=HTTPStatus.BAD_REQUEST)
     try:
         page = actions.look_through(by=by, asked=form.conditions(), cursor=form.cursor(), at=now)
     except TookTooLong:
-        return _no_list(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _no_list(request, by, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     form.offer_kinds(page.kinds)
     context = {"form": form, "today": queries.today(now), "page": page}
-    return render(request, "analytics/audit/records.html", context)
+    return desk_page(request, by, "analytics/audit/records.html", context)
 
 
 @for_auditors
@@ -66,7 +79,8 @@ def record(request: HttpRequest, by: AbstractUser, record_id: int) -> HttpRespon
         opened = actions.open_record(by=by, record_id=record_id, at=timezone.now())
     except actions.NoSuchRecord:
         raise Http404(gettext("日志里没有这一号记录。")) from None
-    return render(request, "analytics/audit/record.html", {"opened": opened, "row": opened.row})
+    context = {"opened": opened, "row": opened.row, "sight_person": opened.row.learner_id}
+    return desk_page(request, by, "analytics/audit/record.html", context)
 
 
 @for_auditors
@@ -75,11 +89,11 @@ def export(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
     now = timezone.now()
     form = FilterForm(request.GET)
     if not form.is_valid():
-        return _no_list(request, form, status=HTTPStatus.BAD_REQUEST)
+        return _no_list(request, by, form, status=HTTPStatus.BAD_REQUEST)
     try:
         file = actions.export(by=by, asked=form.conditions(), at=now)
     except TookTooLong:
-        return _no_list(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _no_list(request, by, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     lines = _from_thread(file.lines) if isinstance(request, ASGIRequest) else file.lines
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = timezone.localtime(now).strftime("learning-log-%Y%m%d-%H%M%S.csv")
@@ -101,12 +115,12 @@ def evidence(request: HttpRequest, by: AbstractUser, learner_id: int) -> HttpRes
     return FileResponse(pack, as_attachment=True, filename=name, content_type="application/zip")
 
 
-def _no_list(request: HttpRequest, form: FilterForm, *, status: int) -> HttpResponse:
+def _no_list(request: HttpRequest, by: AbstractUser, form: FilterForm, *, status: int) -> HttpResponse:
     """The page without its list. 400: the conditions are wrong, each error beside its field; 422: they are too wide."""
     form.offer_kinds(queries.kinds_without_counts())
     too_wide = status == HTTPStatus.UNPROCESSABLE_ENTITY
     context = {"form": form, "today": queries.today(timezone.now()), "page": None, "too_wide": too_wide}
-    return render(request, "analytics/audit/records.html", context, status=status)
+    return desk_page(request, by, "analytics/audit/records.html", context, status=status)
 
 
 async def _from_thread(lines: Iterator[str]) -> AsyncIterator[str]:

@@ -47,7 +47,7 @@ def test_the_newest_record_comes_first_and_reads_as_a_sentence(look: Look, appen
     last = append(actor_id=None, payload={"what": "清扫"})
     page = look(kind="test.thing_done")
     assert shown(page) == [last.pk, first.pk]
-    assert "砖小明 对 高支模 做了 测量" in page
+    assert f"砖**（{learner.pk}） 对 高支模 做了 测量" in page
     assert "系统 对 … 做了 清扫" in page
 
 
