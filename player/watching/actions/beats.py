@@ -1,12 +1,10 @@
 """Taking beats and proofs: many, of many sessions, in one durable transaction. What is answered has been committed."""
 
-import json
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +19,7 @@ from player.domain.reasons import Reason
 from player.domain.spans import Span, Spans, merge
 from player.videos.queries import segment_starts_ms, stretch_starts_ms
 from player.watching.actions.memory import Memory
+from player.watching.actions.replies import NOTHING, Reply, as_text, reply_of
 from player.watching.actions.sealing import seal
 from player.watching.actions.settling import (
     ends,
@@ -66,37 +65,6 @@ class ProofReport:
 
 
 Report = BeatReport | ProofReport
-
-
-class Reply(NamedTuple):
-    """The answer to one beat (seq) or proof (seq 0, nonce and answered set). counted_ms, furthest_ms: of the subject, after
-    it; credited_ms: what it added; pending_ms: what waits for a proof.
-
-    spans: media newly counted by it. reason: a `heartbeat.Reason`, empty when the beat was taken as it is.
-    go_back_to_ms, expected_seq: what the player must do, -1 for nothing. ask_nonce: hexadecimal, empty for no question.
-    """
-
-    seq: int
-    accepted: bool
-    counted_ms: int
-    credited_ms: int
-    furthest_ms: int
-    pending_ms: int = 0
-    day_counted_ms: int = 0
-    spans: tuple[tuple[int, int], ...] = ()
-    reason: str = ""
-    go_back_to_ms: int = -1
-    expected_seq: int = -1
-    last_mac: str = ""
-    ask_nonce: str = ""
-    ask_segment: int = 0
-    nonce: str = ""
-    answered: str = ""
-
-
-NOTHING = Reply(0, False, 0, 0, 0)
-_FIRST_UNUSUAL = Reply._fields.index("spans")
-_USUAL_REST = NOTHING[_FIRST_UNUSUAL + 1 :]
 
 
 @dataclass(slots=True)
@@ -357,13 +325,13 @@ def _settle(judged: _Judged, sitting: Sitting) -> Reply:
     """Count what a report brought into the subject and the chunk; return its answer."""
     report, outcome = judged.report, judged.outcome
     if isinstance(outcome, Repeated):
-        return _reply_of(sitting.last_reply)
+        return reply_of(sitting.last_reply)
     counted = settle(sitting, judged.stretches) if judged.stretches else ()
     if isinstance(report, BeatReport):
         _seal_where_due(sitting, outcome, leaving=report.beat.leaving, counts=bool(counted))
     reply = _reply(judged, counted)
     if isinstance(report, BeatReport) and not (isinstance(outcome, Refused) and outcome.state is None):
-        sitting.last_reply = _as_text(reply)
+        sitting.last_reply = as_text(reply)
     return reply
 
 
@@ -404,19 +372,3 @@ def _reply(judged: _Judged, counted: Spans) -> Reply:
         nonce=report.nonce.hex() if isinstance(report, ProofReport) else "",
         answered=outcome.value if isinstance(outcome, Answered) else "",
     )
-
-
-def _as_text(reply: Reply) -> str:
-    """Return an answer as JSON, to be given again by `_reply_of`. What is as usual is left out at the end."""
-    spans = ",".join([f"[{start_ms},{end_ms}]" for start_ms, end_ms in reply.spans])
-    seq, accepted, counted_ms, credited_ms, furthest_ms, pending_ms, day_ms = reply[:_FIRST_UNUSUAL]
-    usual = f"{seq},{'true' if accepted else 'false'},{counted_ms},{credited_ms},{furthest_ms},{pending_ms},{day_ms}"
-    text = f"{usual},[{spans}]"
-    rest = reply[_FIRST_UNUSUAL + 1 :]
-    return f"[{text}]" if rest == _USUAL_REST else f"[{text},{json.dumps(rest)[1:]}"
-
-
-def _reply_of(text: str) -> Reply:
-    values = json.loads(text)
-    reply = Reply(*values)
-    return reply._replace(spans=tuple((start, end) for start, end in reply.spans))

@@ -11,7 +11,8 @@ from uuid import UUID
 from player.watching.actions.sittings import Sitting
 
 if TYPE_CHECKING:
-    from player.watching.actions.beats import BeatReport, Reply
+    from player.watching.actions.beats import BeatReport
+    from player.watching.actions.replies import Reply
 
 MOST = 10_000
 
