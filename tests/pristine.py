@@ -7,8 +7,10 @@ would be gone for the tests after it, and for the next run on the same database.
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 
+# Not the partitions: their rows are copied and emptied with the whole table.
 _TABLES = """
-    SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> 'django_migrations' ORDER BY tablename
+    SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'p') AND NOT relispartition
+        AND relname <> 'django_migrations' ORDER BY relname
 """
 _COLUMNS = """
     SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute

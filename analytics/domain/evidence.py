@@ -31,6 +31,7 @@ from analytics.domain.note import (
 FORMAT = 1
 VERSION_BYTE = b"\x01"
 TELL_EVERY = 100_000
+ARCHIVED = "audit.month_archived"  # the record that tells which records have left the tables
 
 Tell: TypeAlias = Callable[[str], None]
 Roots: TypeAlias = dict[int, list[tuple[bytes, str]]]
@@ -42,7 +43,7 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Summary:
-    """What a good pack shows."""
+    """What a good pack shows. archived: of the records, those that only left their hashes."""
 
     what: str
     origin: str
@@ -51,16 +52,20 @@ class Summary:
     records: int
     heads: int
     cosignatures: int
+    archived: int = 0
     hours: Sequence[LessonHours] = ()
 
 
 @dataclass(frozen=True)
 class Line:
-    """One record of a pack. kept_hash: as stored beside the record; placed_hash: as stored with its place."""
+    """One record of a pack. kept_hash: as stored beside the record; placed_hash: as stored with its place.
+
+    canonical None = the record has left the tables, and only placed_hash is there.
+    """
 
     id: int
     position: int
-    canonical: bytes
+    canonical: bytes | None
     kept_hash: bytes | None = None
     placed_hash: bytes | None = None
     columns: dict[str, Any] | None = None
@@ -72,13 +77,21 @@ class Line:
         return f"record #{self.id} at position {self.position}"
 
     @property
+    def data(self) -> bytes:
+        """The sealed bytes. Raises Wrong without."""
+        if self.canonical is None:
+            raise Wrong(f"{self.named}: its bytes are not in the pack")
+        return self.canonical
+
+    @property
     def sealed(self) -> dict[str, Any]:
         """What the sealed bytes tell. Raises Wrong when they are no record."""
+        canonical = self.data
         try:
-            fields = json.loads(self.canonical[1:])
+            fields = json.loads(canonical[1:])
         except ValueError:
             fields = None
-        if self.canonical[:1] != VERSION_BYTE or not isinstance(fields, dict):
+        if canonical[:1] != VERSION_BYTE or not isinstance(fields, dict):
             raise Wrong(f"{self.named}: its bytes are no record of version 1")
         return fields
 
@@ -208,7 +221,7 @@ def _verify_log(lines: Iterable[Line], heads: Heads, tell: Tell) -> Summary:
             tell(f"{count} records")
     check.finish()
     return Summary("log", heads.newest.origin, check.frontier.size, check.frontier.root(), count,
-                   len(heads.of_pack), heads.cosignatures)  # fmt: skip
+                   len(heads.of_pack), heads.cosignatures, check.archived)  # fmt: skip
 
 
 class LogCheck:
@@ -220,6 +233,9 @@ class LogCheck:
         self._good = 0  # size of the largest tree that a head has confirmed
         self._seen: set[int] = set()
         self._changed: list[tuple[Line, bytes]] = []
+        self.archived = 0
+        self._largest_archived = -1
+        self._told_archived: dict[str, Any] = {"archived": 0, "until": 0}
         self._check_root()
 
     def add(self, line: Line) -> None:
@@ -231,11 +247,16 @@ class LogCheck:
         if line.id in self._seen:
             raise Wrong(f"{line.named} has an earlier place as well")
         self._seen.add(line.id)
+        if line.canonical is None:
+            self._add_archived(line)
+            return
         found = leaf_hash(line.canonical)
         if any(kept not in (None, found) for kept in (line.placed_hash, line.kept_hash)):
             self._changed.append((line, found))
         elif not self._changed:
             check_columns(line)
+            if ARCHIVED.encode() in line.canonical and line.sealed.get("kind") == ARCHIVED:
+                self._told_archived = line.sealed["payload"]
         self.frontier.extend([line.placed_hash if self._changed and line.placed_hash else found])
         if not self._changed:
             self._check_root()
@@ -248,6 +269,19 @@ class LogCheck:
         if missing:
             _, whence = self._roots[max(missing)][0]
             raise Wrong(f"removed tail: {whence} covers records that are gone; {self.frontier.size} are left")
+        told = self._told_archived
+        if self.archived != told["archived"] or self._largest_archived >= told["until"]:
+            gone = f"{self.archived} records are gone up to #{self._largest_archived}"
+            raise Wrong(f"{gone}, and the log's own records tell of {told['archived']} below #{told['until']}")
+
+    def _add_archived(self, line: Line) -> None:
+        if line.placed_hash is None:
+            raise Wrong(f"{line.named}: neither its bytes nor its hash are in the pack")
+        self.archived += 1
+        self._largest_archived = max(self._largest_archived, line.id)
+        self.frontier.extend([line.placed_hash])
+        if not self._changed:
+            self._check_root()
 
     def _what_changed(self) -> str:
         first, found = self._changed[0]
@@ -285,7 +319,7 @@ def _verify_learner(lines: Iterable[Line], heads: Heads, learner_id: int) -> Sum
     """One learner's records: each lies in the tree of the newest head; the hours are those that were watched."""
     newest, before, told = heads.newest, -1, []
     for line in lines:
-        if not verify_inclusion(leaf_hash(line.canonical), line.position, newest.size, list(line.proof), newest.root):
+        if not verify_inclusion(leaf_hash(line.data), line.position, newest.size, list(line.proof), newest.root):
             raise Wrong(f"{line.named} was altered or never stood there: its proof does not lead to the signed head")
         if line.position <= before:
             raise Wrong(f"{line.named} comes twice, or out of order")
@@ -298,7 +332,7 @@ def _verify_learner(lines: Iterable[Line], heads: Heads, learner_id: int) -> Sum
         if lesson.difference:
             raise Wrong(lesson.difference)
     return Summary("learner", newest.origin, newest.size, newest.root, len(told),
-                   len(heads.of_pack), heads.cosignatures, hours)  # fmt: skip
+                   len(heads.of_pack), heads.cosignatures, 0, hours)  # fmt: skip
 
 
 def _line(told: Any) -> Line:
@@ -308,7 +342,7 @@ def _line(told: Any) -> Line:
     return Line(
         id=told["id"],
         position=told["position"],
-        canonical=b64decode(told["canonical"]),
+        canonical=None if told.get("archived") else b64decode(told["canonical"]),
         kept_hash=decoded("kept_hash"),
         placed_hash=decoded("placed_hash"),
         columns=told.get("columns"),
@@ -358,4 +392,8 @@ def main(arguments: Sequence[str]) -> int:
         f"GOOD: {shown.records} records of {shown.origin}, under a signed head of {shown.size}"
         f" ({b64encode(shown.root).decode()}), {shown.heads} heads, {shown.cosignatures} cosignatures\n"
     )
+    if shown.archived:
+        sys.stdout.write(
+            f"{shown.archived} of them have left the log for files of their months: by their hashes alone\n"
+        )
     return 0

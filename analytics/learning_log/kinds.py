@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from analytics.domain import retention
 from analytics.domain.record import Payload
 from analytics.domain.sentence import MISSING, fill, places
 
@@ -39,6 +40,7 @@ class Kind:
     `fields` maps each payload field to its meaning and unit; `optional` those that may be absent (there is no None).
     `label_zh` and `label_en` are a few words for lists; without them the sentence stands in, without its places.
     `words` says coded values in (Chinese, English): {"reason": {"left": ("离开页面", "left the page")}}.
+    `keep` names the term of analytics.domain.retention for which a record is kept at least.
     Values come with their unit, told from the field's name ({counted_ms} reads 12 分 40 秒): write none after it.
     """
 
@@ -50,6 +52,7 @@ class Kind:
     label_zh: str = ""
     label_en: str = ""
     words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    keep: str = retention.RECORDS.name
 
     def label(self, language: str) -> str:
         """Return a few words for a list of kinds, in "zh" or "en"."""
@@ -70,6 +73,8 @@ def register(*kinds: Kind) -> None:
             raise BadKind(f"{kind.name}: the sentence mentions {sorted(strangers)}, which are no fields")
         if clash := BUILT_IN & (kind.fields.keys() | kind.optional.keys()) or kind.fields.keys() & kind.optional.keys():
             raise BadKind(f"{kind.name}: {sorted(clash)} would have two meanings")
+        if kind.keep not in retention.TERMS:
+            raise BadKind(f"{kind.name}: there is no term {kind.keep!r} for which records are kept")
         if _kinds.setdefault(kind.name, kind) != kind:
             raise BadKind(f"{kind.name} is registered already, with another meaning")
 

@@ -1,10 +1,13 @@
 """What the log writes about itself: each verification, each head that was sent out."""
 
+from analytics.domain import retention
 from analytics.learning_log.kinds import Kind, register
 
 VERIFIED = "audit.log_verified"
 FAULT_FOUND = "audit.fault_found"
 HEAD_SENT = "audit.head_sent"
+MONTH_ARCHIVED = "audit.month_archived"
+MONTH_DISPOSED = "audit.month_disposed"
 
 register(
     Kind(
@@ -41,5 +44,36 @@ register(
         },
         label_zh="寄出检查点",
         label_en="Head sent",
+    ),
+    Kind(
+        MONTH_ARCHIVED,
+        zh="{month} 的 {records} 条记录移出数据库，存入归档文件（SHA-256 {sha256}）",
+        en="The {records} records of {month} left the tables for a file (SHA-256 {sha256})",
+        fields={
+            "month": "ISO month in Asia/Shanghai, or before: what was filed before the table had months",
+            "records": "records of the month",
+            "until": "every record with a smaller number has left the tables",
+            "archived": "records that have left the tables, all months together",
+            "sha256": "of the file, hexadecimal",
+            "size": "records under the signed head that the file's proofs lead to",
+        },
+        label_zh="月份归档",
+        label_en="Month archived",
+        keep=retention.FOR_GOOD.name,
+    ),
+    Kind(
+        MONTH_DISPOSED,
+        zh="{month} 的 {records} 条记录保存期满（{rule}），已销毁，另有 {kept} 条继续保存",
+        en="The term of {records} records of {month} was over ({rule}): they were disposed of, {kept} are kept on",
+        fields={
+            "month": "as in audit.month_archived",
+            "records": "records that are gone; their hashes stay in the tree",
+            "kept": "records that stay in the file, because their kinds are kept for good",
+            "sha256": "of the file as it was, hexadecimal",
+            "rule": "the requirements by which the term is counted",
+        },
+        label_zh="到期销毁",
+        label_en="Month disposed of",
+        keep=retention.FOR_GOOD.name,
     ),
 )

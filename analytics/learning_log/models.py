@@ -14,6 +14,10 @@ class LogRecord(models.Model):
     `canonical` holds the exact bytes that `leaf_hash` was taken over (analytics.domain.record); the other columns
     repeat them for searching, and an auditor's page says when they do not agree.
     Cases: actor NULL = the system did it; learner NULL = it concerns nobody's learning; subject "" = no object.
+
+    The table is partitioned by month (0009_months_of_records, docs/adr/0020): the database gives the number, which begins
+    with the month, so the number alone is unique over all months. The uuid is unique in each partition, and thereby in
+    all: the same record twice has the same time of filing.
     """
 
     # pii: ids of persons; names and numbers never (they stand in Label)
@@ -31,10 +35,6 @@ class LogRecord(models.Model):
 
     class Meta:
         default_permissions = ("view",)  # what nobody may do cannot be granted by mistake
-        constraints = [
-            # The same record twice would count the same evidence twice.
-            models.UniqueConstraint(fields=["uuid"], name="log_record_uuid_twice"),
-        ]
         indexes = [
             BrinIndex(fields=["recorded_at"], name="log_record_recorded_at", autosummarize=True),
             models.Index(fields=["learner_id", "id"], name="log_record_learner"),

@@ -16,3 +16,9 @@ def verify_everything() -> int:
 def send_daily_head() -> int:
     """Send today's head out of the house."""
     return actions.send_daily_head(at=timezone.now())
+
+
+@shared_task
+def make_months() -> list[str]:
+    """Make the tables of the months to come, a year ahead. Returns those made."""
+    return list(actions.make_months())

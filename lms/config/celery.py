@@ -64,6 +64,11 @@ app.conf.beat_schedule = {
         "task": "analytics.learning_log.tasks.verify_everything",
         "schedule": crontab(hour=2, minute=10),
     },
+    # The log's next months have their tables long before they begin.
+    "make months of the log": {
+        "task": "analytics.learning_log.tasks.make_months",
+        "schedule": crontab(hour=1, minute=15),
+    },
     # Totals follow the log; what was missed is added the next time.
     "add up the totals": {"task": "analytics.dashboards.tasks.roll_up", "schedule": 60.0},
     # A head in other people's hands is what keeps us honest.

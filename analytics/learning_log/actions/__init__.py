@@ -1,5 +1,6 @@
 """Writing the log: filing records, and giving them their places in the tree."""
 
+from analytics.learning_log.actions.archiving import Disposed, NotYet, archive_month, dispose_of_month, make_months
 from analytics.learning_log.actions.cosigning import NotOurs, file_cosignature
 from analytics.learning_log.actions.filing import (
     Draft,
@@ -20,17 +21,22 @@ from analytics.learning_log.actions.sequencing import (
 
 __all__ = [
     "BATCH",
+    "Disposed",
     "Draft",
     "LogBroken",
     "NotOurs",
+    "NotYet",
     "OutsideOfDeed",
     "Sequenced",
     "Sequencer",
     "append",
     "append_many",
+    "archive_month",
     "commit_words",
+    "dispose_of_month",
     "file_cosignature",
     "forget_label",
+    "make_months",
     "put_labels",
     "send_daily_head",
     "verify_everything",

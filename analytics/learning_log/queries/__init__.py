@@ -20,7 +20,7 @@ from analytics.learning_log.queries.filed import (
     records_about,
     within,
 )
-from analytics.learning_log.queries.packs import NothingSealed, in_order, unplaced, write_learner_pack, write_log_pack
+from analytics.learning_log.queries.packs import in_order, unplaced, write_learner_pack, write_log_pack
 from analytics.learning_log.queries.patterns import (
     Pattern,
     in_step,
@@ -32,6 +32,7 @@ from analytics.learning_log.queries.patterns import (
 )
 from analytics.learning_log.queries.tree import (
     Head,
+    NothingSealed,
     Place,
     TreeReader,
     head_of_size,

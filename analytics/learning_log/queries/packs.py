@@ -16,7 +16,7 @@ from analytics.domain.hours_again import PUBLISHED, WATCHED
 from analytics.domain.record import utc_text
 from analytics.domain.standalone import verifier_source
 from analytics.learning_log.models import Cosignature, LogArrival, LogPosition, LogRecord, TreeHead
-from analytics.learning_log.queries import tree
+from analytics.learning_log.queries import archived, tree
 
 CHUNK = 2_000
 MOST_UNPLACED = 1_000
@@ -32,10 +32,6 @@ The program needs nothing but Python 3.10 and no network. It checks each record,
 hours again from the watched stretches. Compare the key it prints, and heads that you have from elsewhere.
 Records hold no names. Whether a record was left out can be told from the whole log alone.
 """
-
-
-class NothingSealed(LookupError):
-    """No head has been signed yet: there is nothing to prove by."""
 
 
 def write_learner_pack(file: IO[bytes], *, learner_id: int, at: datetime) -> int:
@@ -62,14 +58,14 @@ def write_log_pack(file: IO[bytes], *, at: datetime, tell: Callable[[int], None]
     """
     heads = tree.heads(limit=1_000_000)
     if not heads:
-        raise NothingSealed
+        raise tree.NothingSealed
     more = {"what": "log", "unplaced": list(unplaced()[:MOST_UNPLACED])}
     written = 0
 
     def lines() -> Iterator[dict[str, Any]]:
         nonlocal written
-        for row, place in in_order(0, heads[-1].size):
-            yield _with_columns(row, place)
+        for row, place in _with_archived(heads[-1].size):
+            yield _with_columns(row, place) if row else _archived(place)
             written += 1
             if written % CHUNK == 0:
                 tell(written)
@@ -88,6 +84,17 @@ def in_order(start: int, end: int) -> Iterator[tuple[LogRecord, tree.Place]]:
         yield from ((rows[place.record_id], place) for place in found if place.record_id in rows)
 
 
+def _with_archived(size: int) -> Iterator[tuple[LogRecord | None, tree.Place]]:
+    """Yield as `in_order`, and None for records that have left the tables."""
+    left = archived.state()
+    for first in range(0, size, CHUNK):
+        found = tree.places(first, min(first + CHUNK, size))
+        rows = LogRecord.objects.in_bulk([place.record_id for place in found])
+        for place in found:
+            if place.record_id in rows or place.record_id < left.until:
+                yield rows.get(place.record_id), place
+
+
 def unplaced() -> QuerySet[LogRecord, int]:
     """Return the numbers of records that have no place and wait for none: nobody but a superuser can make such."""
     placed = LogPosition.objects.filter(record_id=OuterRef("pk"))
@@ -99,7 +106,7 @@ def _daily_heads() -> tuple[tree.Head, ...]:
     days = TreeHead.objects.values(day=TruncDate("signed_at", tzinfo=DAYS_OF)).order_by("day")
     sizes = list(days.annotate(largest=Max("size")).values_list("largest", flat=True))
     if not sizes:
-        raise NothingSealed
+        raise tree.NothingSealed
     return tree.heads_of_sizes(sizes)
 
 
@@ -174,6 +181,15 @@ def _with_columns(row: LogRecord, place: tree.Place) -> dict[str, Any]:
         "kept_hash": _base64(row.leaf_hash),
         "placed_hash": _base64(place.leaf_hash),
         "columns": columns,
+    }
+
+
+def _archived(place: tree.Place) -> dict[str, Any]:
+    return {
+        "id": place.record_id,
+        "position": place.position,
+        "placed_hash": _base64(place.leaf_hash),
+        "archived": True,
     }
 
 

@@ -44,6 +44,10 @@ class Head:
         return self.note + "".join(self.cosignatures)
 
 
+class NothingSealed(LookupError):
+    """No head has been signed yet: there is nothing to prove by."""
+
+
 def tree_size() -> int:
     """Return how many records have a place. One query, by the primary key."""
     last = LogPosition.objects.order_by("-position").values_list("position", flat=True).first()

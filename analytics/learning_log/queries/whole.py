@@ -5,7 +5,7 @@ all heads follow from what the chunks give back, without reading anything twice.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from django.db import DataError, connection, transaction
@@ -24,7 +24,7 @@ from analytics.domain.note import (
 )
 from analytics.domain.record import first_fault
 from analytics.learning_log.models import Cosignature, LogNode
-from analytics.learning_log.queries import packs, tree
+from analytics.learning_log.queries import archived, packs, tree
 from analytics.learning_log.queries.filed import find_record
 from analytics.learning_log.signer import verify_quickly
 
@@ -57,11 +57,15 @@ WHERE placed.position >= %s AND placed.position < %s ORDER BY placed.position
 
 @dataclass(frozen=True, slots=True)
 class ChunkAsked:
-    """A chunk to be checked. sizes: those heads' sizes that lie in (start, end]."""
+    """A chunk to be checked. sizes: those heads' sizes that lie in (start, end].
+
+    archived_until: records with smaller numbers may be gone; the tree is built of the hashes that stayed.
+    """
 
     start: int
     end: int
     sizes: tuple[int, ...]
+    archived_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +76,19 @@ class ChunkFound:
     end: int
     peaks: dict[int, list[bytes]]
     fault: str
+    archived: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class WholeLog:
-    """What was verified."""
+    """What was verified. archived: of the records, those that have left the tables, proved by the hashes that stayed."""
 
     records: int
     heads: int
     brought: int
     size: int
     waiting: int
+    archived: int
 
 
 Progress = Callable[[int, int], None]
@@ -100,13 +106,15 @@ def check_chunk(asked: ChunkAsked) -> ChunkFound:
     frontier, at, wanted = Frontier(), asked.start, {*asked.sizes, asked.end}
     changed: list[tuple[int, int, bytes, bytes]] = []
     pending: list[bytes] = []
+    left = 0
     for position, record_id, placed, kept, canonical, agrees in rows:
         if position != at:
             return _told(found, f"position {at} is missing")
         if canonical is None:
-            return _told(found, f"record #{record_id} at position {position} is gone: the row was deleted")
-        leaf = sha256(b"\x00" + canonical).digest()
-        if leaf != placed or leaf != kept:
+            if record_id >= asked.archived_until:
+                return _told(found, f"record #{record_id} at position {position} is gone: the row was deleted")
+            left += 1
+        elif (leaf := sha256(b"\x00" + canonical).digest()) != placed or leaf != kept:
             changed.append((position, record_id, leaf, bytes(placed)))
         elif not agrees and not changed and (fault := _fault(record_id)):
             altered = f"record #{record_id} at position {position} was altered"
@@ -120,7 +128,7 @@ def check_chunk(asked: ChunkAsked) -> ChunkFound:
             found.peaks[at] = list(frontier.peaks)
     if changed:
         return _told(found, _what_changed(changed))
-    return found if at == asked.end else _told(found, f"position {at} is missing")
+    return replace(found, archived=left) if at == asked.end else _told(found, f"position {at} is missing")
 
 
 def verify_whole(
@@ -139,8 +147,8 @@ def verify_whole(
     whole = _frontier_of_chunks(first)
     if first == 0:
         _must_agree(roots, 0, bagged([]), 0)
-    good = 0
-    for chunk in run(check_chunk, _chunks(first, size, sorted(roots))):
+    good, gone, left = 0, 0, archived.state()
+    for chunk in run(check_chunk, _chunks(first, size, sorted(roots), left.until)):
         if chunk.fault:
             raise Wrong(chunk.fault)
         for at, peaks in sorted(chunk.peaks.items()):
@@ -148,10 +156,16 @@ def verify_whole(
             good = at if at in roots else good
         if chunk.end - chunk.start == CHUNK:
             whole.extend([chunk.peaks[chunk.end][0]])
+        gone += chunk.archived
         tell(chunk.end - first, size - first)
+    if first == 0 and gone != left.records:
+        raise Wrong(
+            f"{gone} records with numbers below {left.until} are gone, and the log's own records tell of {left.records}"
+            " that left for files"
+        )
     if loose := packs.unplaced().first():
         raise Wrong(f"record #{loose} has no place in the tree and waits for none: it was put in by hand")
-    return WholeLog(size - first, heads, len(brought), size, tree.waiting_count())
+    return WholeLog(size - first, heads, len(brought), size, tree.waiting_count(), gone)
 
 
 def _roots(keys: Sequence[VerifierKey], brought: Sequence[str]) -> tuple[dict[int, tuple[bytes, str]], int]:
@@ -199,10 +213,10 @@ def _check_cosignatures() -> None:
             raise Wrong(f"the cosignature of {row.witness} on the head of {row.head_size}: {bad}") from None
 
 
-def _chunks(first: int, size: int, sizes: Sequence[int]) -> Iterator[ChunkAsked]:
+def _chunks(first: int, size: int, sizes: Sequence[int], archived_until: int) -> Iterator[ChunkAsked]:
     for start in range(first, size, CHUNK):
         end = min(start + CHUNK, size)
-        yield ChunkAsked(start, end, tuple(at for at in sizes if start < at <= end))
+        yield ChunkAsked(start, end, tuple(at for at in sizes if start < at <= end), archived_until)
 
 
 def _frontier_of_chunks(first: int) -> Frontier:

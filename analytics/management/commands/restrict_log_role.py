@@ -6,6 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection, transaction
 from psycopg import sql
 
+from analytics.learning_log.queries import partitions
+
 INSERT_ONLY = ("logrecord", "logposition", "lognode", "treehead", "cosignature")
 
 
@@ -31,16 +33,23 @@ class Command(BaseCommand):
                         f"{role} owns the log's tables (or is a superuser): an owner cannot be restricted."
                     )
                 for name in INSERT_ONLY:
-                    self.allow(who, name, "SELECT, INSERT")
+                    self.allow(who, f"analytics_{name}", "SELECT, INSERT")
+                # A month's own table is nobody's but the owner's; all go through the whole one.
+                for month in partitions.tables():
+                    self.allow(who, month, "")
+                cursor.execute(
+                    sql.SQL("GRANT USAGE ON SEQUENCE analytics_logrecord_id_seq TO {}").format(who).as_string()
+                )
                 # An arrival may be taken away as well: a trigger lets it go for a place alone.
-                self.allow(who, "logarrival", "SELECT, INSERT, DELETE")
+                self.allow(who, "analytics_logarrival", "SELECT, INSERT, DELETE")
         except DatabaseError as refused:
             raise CommandError(str(refused).strip()) from None
         self.stdout.write(f"{role} may insert into the log and read it, and nothing else")
 
     def allow(self, who: sql.Identifier, name: str, rights: str) -> None:
-        """Set the rights on one table."""
-        table = sql.Identifier(f"analytics_{name}")
+        """Set the rights on one table; "" = none."""
+        table = sql.Identifier(name)
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(table, who).as_string())
-            cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), table, who).as_string())
+            if rights:
+                cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), table, who).as_string())

@@ -14,7 +14,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analytics.domain.evidence import Wrong, verify_pack
 from analytics.domain.note import BadNote, VerifierKey, parse_key
-from analytics.learning_log.queries import whole
+from analytics.learning_log import queries
+from analytics.learning_log.queries import archived, months, whole
 from analytics.learning_log.signer import verify_quickly
 
 MOST_PROCESSES = 8
@@ -34,6 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--bundle", type=Path, help="verify this evidence pack instead of the stored log")
         parser.add_argument("--checkpoint", type=Path, action="append", default=[], help="a head that left the house")
         parser.add_argument("--key", action="append", default=[], help="a verifier key of the log that you trust")
+        parser.add_argument(
+            "--archive", type=Path, action="append", default=[], help="the file of a month that left the tables"
+        )
         parser.add_argument("--processes", type=int, default=min(os.cpu_count() or 1, MOST_PROCESSES))
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,6 +49,7 @@ class Command(BaseCommand):
                 self.verify_bundle(options["bundle"], keys, notes)
             else:
                 self.verify_stored(options["start"], keys, notes, processes=options["processes"])
+                self.verify_archives(options["archive"], keys)
         except Wrong as wrong:
             raise CommandError(f"WRONG: {wrong}") from None
         except (BadNote, OSError) as unusable:
@@ -65,7 +70,15 @@ class Command(BaseCommand):
         self.stdout.write(
             f"GOOD: {good.records} records, {good.heads} signed heads, {good.brought} heads that left the house;"
             f" {good.waiting} records wait for a place"
+            + (f"; {good.archived} have left the tables and are proved by their hashes" if good.archived else "")
         )
+
+    def verify_archives(self, paths: list[Path], keys: list[VerifierKey]) -> None:
+        """Files of months that have left: each record by its proof, and by the place that the tree keeps for it."""
+        trusted = tuple(keys) or tuple(parse_key(head.verifier_key) for head in [queries.latest_head()] if head)
+        for path in paths:
+            good = months.verify_month(path, keys=trusted, show=archived.compare_with_tree)
+            self.stdout.write(f"GOOD: {good.records} records in {path.name}, each at its place in the tree")
 
     def progress(self, done: int, total: int) -> None:
         """A line that is written over on a terminal, and silence elsewhere but for the tenths."""
