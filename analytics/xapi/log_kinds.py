@@ -4,6 +4,7 @@ from analytics.learning_log.kinds import Kind, register
 
 STATEMENTS_STORED = "xapi.statements_stored"
 NAMES_GIVEN = "xapi.names_given"
+PERSON_NAMED = "xapi.person_named"
 CLIENT_CREATED = "xapi.client_created"
 CLIENT_REVOKED = "xapi.client_revoked"
 
@@ -28,6 +29,18 @@ register(
         label_zh="读取带姓名的语句",
         label_en="Named statements read",
         fields={"client": "number of the client", "statements": "how many were told"},
+    ),
+    Kind(
+        PERSON_NAMED,
+        zh="客户程序 {client} 查询了一个人的姓名（{names} 个）",
+        en="Client {client} asked for the names of a person ({names} of them)",
+        label_zh="查询姓名",
+        label_en="Name asked for",
+        fields={
+            "client": "number of the client",
+            "agent": "uuid by which the store finds the person's statements; tells no name",
+            "names": "how many names were told that the client had not sent itself",
+        },
     ),
     Kind(
         CLIENT_CREATED,

@@ -9,7 +9,7 @@ from analytics.xapi.actions.documents import (
     empty_shelf,
     put_document,
 )
-from analytics.xapi.actions.reading import note_names
+from analytics.xapi.actions.reading import note_names, note_person
 from analytics.xapi.actions.rolling_up import roll_up
 from analytics.xapi.actions.storing import Conflict, Sender, store
 
@@ -25,6 +25,7 @@ __all__ = [
     "delete_document",
     "empty_shelf",
     "note_names",
+    "note_person",
     "put_document",
     "revoke_client",
     "roll_up",

@@ -6,8 +6,9 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from analytics.domain.record import floor_ms, utc_text
 from analytics.learning_log import actions as log
@@ -19,13 +20,20 @@ from analytics.xapi.domain.strict_json import JsonObject, dumps, loads
 from analytics.xapi.log_kinds import STATEMENTS_STORED
 from analytics.xapi.models import WRITERS, XapiActivity, XapiAttachment, XapiStatement
 
+TRIES = 5
 VOIDED_KEY = iri_key(VOIDED)
 
+# Numbered as they came, inserted in the order of their ids: two batches with the same ids in another order, sent at once,
+# would else wait for each other.
 _STATEMENTS = """
 INSERT INTO analytics_xapistatement
-    (uuid, client_id, batch, stored, verb_key, registration, refers_to, voided, body)
-SELECT u, %s, %s, %s, v, r, f, false, b
-FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], string_to_array(%s, E'\\x1e')) AS new (u, v, r, f, b)
+    (id, uuid, client_id, batch, stored, verb_key, registration, refers_to, voided, body)
+SELECT n, u, %s, %s, %s, v, r, f, false, b
+FROM (
+    SELECT nextval(pg_get_serial_sequence('analytics_xapistatement', 'id')) AS n, new.*
+    FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], string_to_array(%s, E'\\x1e')) AS new (u, v, r, f, b)
+    OFFSET 0
+) numbered ORDER BY u
 ON CONFLICT (uuid) DO NOTHING RETURNING id, uuid
 """
 _BETWEEN = "\x1e"  # in no JSON text: control characters are escaped there
@@ -76,12 +84,24 @@ class Inserted:
     digest: str
 
 
-@transaction.atomic(durable=True)
 def store(*, sender: Sender, statements: Sequence[JsonObject], attached: Iterable[Attached] = ()) -> list[str]:
     """Store checked statements and return their ids, in order. All or none; a statement that is here already is left as it is.
 
-    The store adds id, stored, timestamp, version where they are missing, and always the authority. Raises Conflict.
+    The store adds id, stored, timestamp, version where they are missing, and always the authority. What the database gave up
+    because two requests waited for each other is tried again. Raises Conflict.
     """
+    attached = tuple(attached)
+    for tries_left in range(TRIES - 1, -1, -1):
+        try:
+            return _store_once(sender, statements, attached)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected | SerializationFailure) or not tries_left:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+@transaction.atomic(durable=True)
+def _store_once(sender: Sender, statements: Sequence[JsonObject], attached: Sequence[Attached]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITERS])
     at = floor_ms(timezone.now())
@@ -100,7 +120,7 @@ def store(*, sender: Sender, statements: Sequence[JsonObject], attached: Iterabl
                     content_type=each.content_type[:500],
                     content=each.content,
                 )
-                for each in attached
+                for each in sorted(attached, key=lambda each: each.sha2)
             ],
             ignore_conflicts=True,
         )

@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 
-from analytics.xapi import protocol, queries
+from analytics.xapi import actions, protocol, queries
 from analytics.xapi.domain import scopes
 from analytics.xapi.domain.mentions import agent_key, iri_key
 from analytics.xapi.domain.shapes import IDENTIFIERS
@@ -38,7 +39,11 @@ def get_agent(visit: Visit) -> HttpResponse:
     )
     names = [agent["name"]] if "name" in agent else []
     if key is not None:
-        names += queries.words_for_agent(key, client_id=None if may_all else visit.client.id)
+        names += queries.words_for_agent(key, client_id=visit.client.id)
+        if may_all and (others := set(queries.words_for_agent(key, client_id=None)) - set(names)):
+            # Before the answer leaves: what was not recorded was not told.
+            actions.note_person(client_id=visit.client.id, agent=key, names=len(others), at=timezone.now())
+            names += sorted(others)
     person: JsonObject = {"objectType": "Person"}
     if names:
         person["name"] = list(dict.fromkeys(names))

@@ -13,7 +13,7 @@ from analytics.learning_log.models import LogRecord
 from analytics.xapi.actions import roll_up
 from analytics.xapi.domain.formats import is_duration
 from analytics.xapi.domain.statement import FIRST, check_statement
-from analytics.xapi.log_kinds import NAMES_GIVEN
+from analytics.xapi.log_kinds import NAMES_GIVEN, PERSON_NAMED
 from tests.analytics.xapi.conftest import MakeProgram, Program, a_statement
 
 WATCHED = {
@@ -158,3 +158,10 @@ def test_others_see_pseudonyms_of_whom_a_program_names(lrs: Program, program: Ma
     named = program("statements/read", "names")
     assert json.loads(named.get("statements").content)["statements"][0]["actor"] == sent["actor"]
     assert LogRecord.objects.filter(kind=NAMES_GIVEN).count() == 1
+    assert not LogRecord.objects.filter(kind=PERSON_NAMED).exists()  # nobody was told a name so far
+    assert "砖小明" in named.get("agents", agent={"mbox": sent["actor"]["mbox"]}).content.decode()
+    (look,) = LogRecord.objects.filter(kind=PERSON_NAMED)
+    assert (look.payload["client"], look.payload["names"]) == (named.id, 1)
+    assert "砖小明" not in bytes(look.canonical).decode()
+    assert "砖小明" in lrs.get("agents", agent={"mbox": sent["actor"]["mbox"]}).content.decode()  # its own statements
+    assert LogRecord.objects.filter(kind=PERSON_NAMED).count() == 1
