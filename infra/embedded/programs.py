@@ -15,13 +15,15 @@ from infra.embedded.trouble import Trouble
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 APPLICATION = ("payments", "web", "worker", "faces", "beat", "sequencer")  # in the order of their start
+# A thousand pages that lost one server come back within seconds: each waits its turn, and none is thrown out for waiting.
+SOCKETS = ("-m", "daphne", "--websocket_connect_timeout", "20")
 _CELERY = ("-m", "celery", "-A", "lms.config.celery")
 
 
 def application(name: str, folder: DataFolder, env: Mapping[str, str], port: int) -> Program:
     """Return the program of one of APPLICATION."""
     arguments = {
-        "web": ("-m", "daphne", "-b", HOST, "-p", str(port), "lms.config.asgi:application"),
+        "web": (*SOCKETS, "-b", HOST, "-p", str(port), "lms.config.asgi:application"),
         "worker": (*_CELERY, "worker", "-c", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
         # A queue of its own: a film that is transcoded must not keep a face waiting, nor the other way round.
         "faces": (*_CELERY, "worker", "-Q", "faces", "-n", "faces@%h", "-c", "2", "--loglevel", "INFO",
