@@ -207,3 +207,55 @@ def resident_id_of(user_id: int, *, today: date) -> ResidentId | None:
         return None
     number = field_encryption.unseal(row.number_encrypted, context=f"identity:{user_id}")
     return check_resident_id(number, today=today, fictional_allowed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person found by a document, as far as their employer's list is compared with them. posts: code → number, in use."""
+
+    user_id: int
+    uuid: UUID
+    legal_name: str
+    is_active: bool
+    posts: dict[str, str]
+
+
+def document_index(kind: str, number: str) -> bytes:
+    """Return the key under which a document, in its one written form, is found. No query."""
+    return field_encryption.blind_index(kind, number)
+
+
+def people_by_documents(indexes: Iterable[bytes]) -> dict[bytes, KnownPerson]:
+    """Return whose documents these are, by `document_index`; nobody's are not in the answer. Two queries."""
+    rows = list(Identity.objects.filter(number_index__in=list(indexes)).select_related("user"))
+    held = licences_held(row.user_id for row in rows)
+    return {
+        bytes(row.number_index): KnownPerson(
+            row.user_id,
+            row.user.uuid,
+            row.legal_name,
+            row.user.is_active,
+            {licence.post_code: licence.number for licence in held.get(row.user_id, ())},
+        )
+        for row in rows
+    }
+
+
+def phones_in_use(phones: Iterable[str]) -> dict[str, int]:
+    """Return who signs in by which of these phones. One query."""
+    return {phone or "": pk for phone, pk in User.objects.filter(phone__in=list(phones)).values_list("phone", "pk")}
+
+
+def licence_numbers_in_use(numbers: Iterable[str]) -> dict[str, int]:
+    """Return who holds the certificates of these numbers. One query."""
+    return dict(Licence.objects.filter(number__in=list(numbers)).values_list("number", "holder_id"))
+
+
+def document_ends_with(user_id: int, typed: str) -> bool:
+    """Say whether a person's document ends with what was typed; False without a document. One query. Count the tries."""
+    row = Identity.objects.filter(user_id=user_id).first()
+    if row is None or not normalise(typed):
+        return False
+    number = field_encryption.unseal(row.number_encrypted, context=f"identity:{user_id}")
+    tail = number[-len(normalise(typed)) :]
+    return hmac.compare_digest(tail.encode(), normalise(typed).encode())

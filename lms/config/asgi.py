@@ -19,6 +19,7 @@ from django.urls import re_path  # noqa: E402
 from lms.accounts.locking import LockedMeansNobody  # noqa: E402
 from lms.config.garbage import look_seldom  # noqa: E402
 from lms.config.health import HealthConsumer  # noqa: E402
+from lms.enterprise.routing import websocket_urlpatterns as import_sockets  # noqa: E402
 from player.routing import websocket_urlpatterns as player_sockets  # noqa: E402
 from proctoring.routing import websocket_urlpatterns as face_sockets  # noqa: E402
 
@@ -27,6 +28,7 @@ sockets = URLRouter(
         re_path(r"^ws/health$", HealthConsumer.as_asgi()),
         *player_sockets,
         *face_sockets,
+        *import_sockets,
     ]
 )
 

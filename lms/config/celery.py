@@ -18,6 +18,7 @@ app.autodiscover_tasks(
         "lms.classroom",
         "lms.commerce",
         "lms.credit",
+        "lms.enterprise",
         "lms.exchange",
         "lms.notices",
         "player.videos",
@@ -71,6 +72,8 @@ app.conf.beat_schedule = {
     },
     # Totals follow the log; what was missed is added the next time.
     "add up the totals": {"task": "analytics.dashboards.tasks.roll_up", "schedule": 60.0},
+    # Imports whose worker died or was never rung for, and letters that wait.
+    "take up imports": {"task": "lms.enterprise.tasks.sweep", "schedule": 30.0},
     # A head in other people's hands is what keeps us honest.
     "send a head out": {"task": "analytics.learning_log.tasks.send_daily_head", "schedule": crontab(hour=7, minute=30)},
 }

@@ -1,8 +1,19 @@
 """What this room writes into the learning log."""
 
 from analytics.learning_log.kinds import Kind, register
+from content.domain.posts import POSTS
 
 _TRAINING = {"training_uuid": "uuid of the training", "source": "session or sheet"}
+_COMPANY = {"organisation_uuid": "uuid of the company"}
+_IMPORT = {"import_uuid": "uuid of the import", **_COMPANY}
+_OUTCOMES = {
+    "new": "persons registered",
+    "joined": "persons known already who were given a place in the company",
+    "changed": "persons of the company who were given a certificate",
+    "same": "rows that changed nothing",
+    "moving": "persons of another company who were asked",
+    "refused": "rows refused",
+}
 _PEOPLE = {"people": "how many persons it is about"}
 
 register(
@@ -76,5 +87,102 @@ register(
         },
         label_zh="审核企业培训",
         label_en="Training decided",
+    ),
+)
+register(
+    Kind(
+        "enterprise.import_confirmed",
+        zh="企业确认导入员工名单：{rows} 行",
+        en="A company confirmed an import of staff: {rows} rows",
+        fields={**_IMPORT, "rows": "rows of the list"},
+        label_zh="确认导入名单",
+        label_en="Import confirmed",
+    ),
+    Kind(
+        "enterprise.person_imported",
+        zh="按企业名单登记 {learner}（{outcome}）",
+        en="{learner} was entered from a company's list ({outcome})",
+        fields={
+            **_IMPORT,
+            "person_uuid": "uuid of the person",
+            "outcome": "new, joined or changed",
+            "valid_from": "ISO day since when they have a place in the company",
+        },
+        optional={
+            "document_kind": "a value of Identity.Kind; of a new person",
+            "post_code": "code of the post whose certificate was recorded",
+            "region_code": "GB/T 2260 code of the region that issued it",
+            "issued_on": "ISO day printed on it; absent for a candidate",
+        },
+        words={
+            "outcome": {"new": ("新建", "new"), "joined": ("加入", "joined"), "changed": ("更新", "changed")},
+            "post_code": {post.code: (post.name, post.english_name) for post in POSTS},
+        },
+        label_zh="按名单登记员工",
+        label_en="Person imported",
+    ),
+    Kind(
+        "enterprise.import_done",
+        zh="员工名单导入完成：新建 {new}，加入 {joined}，更新 {changed}，未收下 {refused}",
+        en="An import of staff ended: {new} new, {joined} joined, {changed} changed, {refused} refused",
+        fields={**_IMPORT, **_OUTCOMES},
+        label_zh="名单导入完成",
+        label_en="Import done",
+    ),
+    Kind(
+        "enterprise.import_cancelled",
+        zh="员工名单导入中途取消：已新建 {new}，加入 {joined}，更新 {changed}",
+        en="An import of staff was cancelled on its way: {new} new, {joined} joined, {changed} changed",
+        fields={**_IMPORT, **_OUTCOMES},
+        label_zh="名单导入取消",
+        label_en="Import cancelled",
+    ),
+    Kind(
+        "enterprise.person_consented",
+        zh="{learner} 首次登录并同意参加企业组织的继续教育",
+        en="{learner} signed in for the first time and agreed to take part through the company",
+        fields=_COMPANY,
+        label_zh="本人同意参加",
+        label_en="Person consented",
+    ),
+    Kind(
+        "enterprise.person_declined",
+        zh="{learner} 谢绝参加企业组织的继续教育",
+        en="{learner} declined to take part through the company",
+        fields=_COMPANY,
+        label_zh="本人谢绝参加",
+        label_en="Person declined",
+    ),
+    Kind(
+        "enterprise.invitation_revoked",
+        zh="企业作废了给 {learner} 的邀请",
+        en="A company made the invitation of {learner} void",
+        fields=_COMPANY,
+        label_zh="作废邀请",
+        label_en="Invitation revoked",
+    ),
+    Kind(
+        "enterprise.move_asked",
+        zh="询问 {learner} 是否转入另一家企业",
+        en="{learner} was asked about changing to another company",
+        fields=_COMPANY,
+        label_zh="询问转入",
+        label_en="Move asked",
+    ),
+    Kind(
+        "enterprise.move_accepted",
+        zh="{learner} 同意转入企业",
+        en="{learner} agreed to change to a company",
+        fields=_COMPANY,
+        label_zh="同意转入",
+        label_en="Move accepted",
+    ),
+    Kind(
+        "enterprise.move_declined",
+        zh="{learner} 谢绝转入企业",
+        en="{learner} declined to change to a company",
+        fields=_COMPANY,
+        label_zh="谢绝转入",
+        label_en="Move declined",
     ),
 )

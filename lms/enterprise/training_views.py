@@ -5,7 +5,6 @@ from uuid import UUID
 
 import segno
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,12 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lms.accounts.roles import Role, person_of, require
 from lms.enterprise import actions, queries
 from lms.enterprise.actions import BadRows
+from lms.enterprise.companies import company_of, demand_company
 from lms.enterprise.domain.on_site_code import code_at, seconds_left
 from lms.enterprise.domain.training import TrainingRefused
 from lms.enterprise.forms import PaperForm, PlanForm, SheetForm
 from lms.enterprise.queries.secrets import secret_of
 from lms.enterprise.sentences import PILLS, mistake_sentence, refusal_sentence
-from lms.organisations.queries import OrganisationFacts, managed_by, staff_of
+from lms.organisations.queries import staff_of
 from lms.reviews.domain.evidence import BadFile
 from lms.reviews.queries import open_evidence
 from lms.reviews.safe_files import safe_file
@@ -37,7 +37,7 @@ MISTAKES_SHOWN = 100
 @never_cache
 def desk(request: HttpRequest) -> HttpResponse:
     """Show a company's trainings and the ways to enter new ones."""
-    place = _company(request)
+    place = company_of(request)
     rows = [(row, PILLS[row.state]) for row in queries.trainings_of(place.id)] if place else []
     return render(request, "enterprise/trainings.html", {"place": place, "rows": rows})
 
@@ -47,7 +47,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @never_cache
 def plan(request: HttpRequest) -> HttpResponse:
     """Plan a session on site."""
-    place = _demand_company(request)
+    place = demand_company(request)
     form = PlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -66,7 +66,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 @never_cache
 def sheet(request: HttpRequest) -> HttpResponse:
     """Enter past training from a spreadsheet; what is wrong is listed by row and column, and nothing is taken."""
-    place = _demand_company(request)
+    place = demand_company(request)
     form = SheetForm(request.POST or None, request.FILES or None)
     mistakes: list[tuple[int, str, str]] = []
     if request.method == "POST" and form.is_valid():
@@ -174,24 +174,6 @@ def paper(request: HttpRequest, evidence_uuid: UUID) -> HttpResponse | FileRespo
         content.close()
         raise Http404
     return safe_file(facts, content)
-
-
-def _company(request: HttpRequest) -> OrganisationFacts | None:
-    managed = [one for one in managed_by(person_of(request), on=timezone.localdate()) if one.kind == "enterprise"]
-    wanted = request.GET.get("organisation", "")
-    if not wanted:
-        return managed[0] if managed else None
-    found = next((one for one in managed if str(one.uuid) == wanted), None)
-    if found is None:
-        raise PermissionDenied(_("您不是这家单位的管理员，看不到它的培训。"))
-    return found
-
-
-def _demand_company(request: HttpRequest) -> OrganisationFacts:
-    place = _company(request)
-    if place is None:
-        raise PermissionDenied(_("您还没有可以管理的企业。请联系系统管理员，把您登记为单位管理员。"))
-    return place
 
 
 def _uuids(texts: list[str]) -> list[UUID]:

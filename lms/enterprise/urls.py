@@ -1,11 +1,19 @@
-"""URLs of training at work: /enterprise/training/ (managers), /training/ (learners), /reviews/training/ (reviewers)."""
+"""URLs: /enterprise/ (managers), /training/, /join/, /me/moves/ (learners), /reviews/training/ (reviewers)."""
 
 from django.urls import path
 
-from lms.enterprise import review_views, sign_views, training_views
+from lms.enterprise import import_views, letter_views, review_views, sign_views, training_views
 
 app_name = "enterprise"
 urlpatterns = [
+    path("enterprise/imports/", import_views.imports, name="imports"),
+    path("enterprise/imports/template/", import_views.import_template, name="import_template"),
+    path("enterprise/imports/<uuid:import_uuid>/", import_views.one_import, name="import"),
+    path("enterprise/imports/<uuid:import_uuid>/progress/", import_views.import_progress, name="import_progress"),
+    path("enterprise/imports/<uuid:import_uuid>/copy/", import_views.import_copy, name="import_copy"),
+    path("enterprise/invitations/", letter_views.letters, name="letters"),
+    path("join/<str:token>/", letter_views.join, name="join"),
+    path("me/moves/", letter_views.moves, name="moves"),
     path("enterprise/training/", training_views.desk, name="trainings"),
     path("enterprise/training/plan/", training_views.plan, name="plan"),
     path("enterprise/training/sheet/", training_views.sheet, name="sheet"),

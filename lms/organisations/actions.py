@@ -1,6 +1,6 @@
 """Recording organisations, and who belongs to them. `by` None means the system. Every deed appends a log record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from lms.accounts.models import User
 
 _NOTICES = 0x6E6F  # "no": keeps these locks apart from other advisory locks of the house
+_STAFF = """
+INSERT INTO organisations_membership (user_id, organisation_id, role, valid_from)
+SELECT user_id, %s, 'staff', valid_from FROM unnest(%s::bigint[], %s::date[]) AS new (user_id, valid_from)
+ON CONFLICT (user_id, organisation_id, role) WHERE valid_until IS NULL DO NOTHING
+RETURNING user_id
+"""
 _NEEDS_CREDIT_CODE = (Organisation.Kind.ENTERPRISE, Organisation.Kind.INSTITUTION)
 
 
@@ -115,6 +121,18 @@ def add_member(
         facts["valid_until"] = until.isoformat()
     _log("organisations.member_added", user.pk, organisation, by, at, facts)
     return membership
+
+
+@transaction.atomic
+def add_staff(*, people: Iterable[tuple[int, date]], organisation_id: int) -> frozenset[int]:
+    """Give many persons a place as staff of an organisation, each from a day until further notice; return who was new there.
+
+    For imports: whether they may be added the caller has asked, and the caller files one record for each of them.
+    """
+    rows = list(people)
+    with connection.cursor() as cursor:
+        cursor.execute(_STAFF, [organisation_id, [user_id for user_id, _ in rows], [day for _, day in rows]])
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 @transaction.atomic

@@ -294,3 +294,16 @@ def employers_of(person_ids: Iterable[int], *, on: date) -> tuple[Employment, ..
         Employment(_organisation(places[pk]), tuple(sorted(managers.get(pk, ()))), tuple(sorted(people[pk])))
         for pk in places
     )
+
+
+def workplaces_of(person_ids: Iterable[int], *, on: date) -> dict[int, frozenset[int]]:
+    """Return the ids of the enterprises where each of these persons has a place on a day or later. One query."""
+    rows = Membership.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=on),
+        user_id__in=set(person_ids),
+        organisation__kind=Organisation.Kind.ENTERPRISE,
+    )
+    found: dict[int, set[int]] = {}
+    for user_id, organisation_id in rows.values_list("user_id", "organisation_id"):
+        found.setdefault(user_id, set()).add(organisation_id)
+    return {user_id: frozenset(places) for user_id, places in found.items()}

@@ -1,5 +1,14 @@
 """The tables of this room: one noun a file."""
 
+from lms.enterprise.models.imports import ColumnMemory, ImportRow, Invitation, RosterImport, TransferRequest
 from lms.enterprise.models.training import Attendance, Training
 
-__all__ = ["Attendance", "Training"]
+__all__ = [
+    "Attendance",
+    "ColumnMemory",
+    "ImportRow",
+    "Invitation",
+    "RosterImport",
+    "Training",
+    "TransferRequest",
+]

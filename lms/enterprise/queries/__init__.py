@@ -1,5 +1,20 @@
 """What an employer, a learner and a reviewer see of training at work."""
 
+from lms.enterprise.queries.imports import (
+    ImportFacts,
+    LetterFacts,
+    MoveFacts,
+    RowFacts,
+    faults_of_import,
+    has_consented,
+    import_for_manager,
+    imports_of,
+    letter_by_token,
+    letter_counts,
+    letters_of,
+    moves_of,
+    rows_of_import,
+)
 from lms.enterprise.queries.training import (
     AttendanceFacts,
     TrainingFacts,
@@ -15,10 +30,23 @@ from lms.enterprise.queries.training import (
 
 __all__ = [
     "AttendanceFacts",
+    "ImportFacts",
+    "LetterFacts",
+    "MoveFacts",
+    "RowFacts",
     "TrainingFacts",
     "TrainingPage",
+    "faults_of_import",
+    "has_consented",
+    "import_for_manager",
+    "imports_of",
+    "letter_by_token",
+    "letter_counts",
+    "letters_of",
     "may_run",
+    "moves_of",
     "queue_of",
+    "rows_of_import",
     "training_for_learner",
     "training_for_manager",
     "training_for_reviewer",

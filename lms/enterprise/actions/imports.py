@@ -1,0 +1,244 @@
+"""Taking in a list of staff: receive, map its columns, check every row. Nothing of it takes effect before it is confirmed."""
+
+import hashlib
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.utils import timezone
+
+from lms.accounts import field_encryption
+from lms.enterprise.domain.roster_columns import FIELDS, NEEDED, Head, find_head, recognise
+from lms.enterprise.domain.roster_file import MOST_ROWS, Format, ListRefused
+from lms.enterprise.domain.roster_outcome import Outcome
+from lms.enterprise.domain.roster_people import Fault, ListReader, Staff
+from lms.enterprise.imports import reader_gateway
+from lms.enterprise.imports.reader_gateway import SheetLook
+from lms.enterprise.models import ColumnMemory, ImportRow, RosterImport
+from lms.enterprise.queries.list_people import Judged, judged
+from lms.enterprise.queries.training import may_run
+
+if TYPE_CHECKING:
+    from lms.accounts.models import User
+
+State = RosterImport.State
+CHUNK = 2_000  # rows that are looked up together
+_COPY = (
+    "COPY enterprise_importrow (run_id, number, outcome, faults, name, kind, document_sealed, document_index, phone, email,"
+    " post_code, licence_number, issued_on, region_code, joined_on, person_id, done) FROM STDIN"
+)
+
+
+def demand_importer(by: "User", organisation_id: int, at: datetime) -> None:
+    """Raise ListRefused (not_your_company) unless a person manages the whole company now."""
+    if not may_run(by, organisation_id, on=timezone.localdate(at)):
+        raise ListRefused("not_your_company")
+
+
+def own_import(uuid: UUID, by: "User", at: datetime) -> RosterImport:
+    """Return an import, locked, for a manager of its company. Raises ListRefused (not_your_import)."""
+    row = RosterImport.objects.select_for_update(of=["self"]).select_related("organisation").filter(uuid=uuid).first()
+    if row is None or not may_run(by, row.organisation_id, on=timezone.localdate(at)):
+        raise ListRefused("not_your_import")
+    return row
+
+
+@transaction.atomic
+def receive_list(*, organisation_id: int, name: str, content: bytes, at: datetime, by: "User") -> RosterImport:
+    """Take in a file, guess which sheet and columns are meant, and keep it sealed until somebody has said so.
+
+    The beginning of each sheet is kept beside it for the mapping step: headings alone, no person. Raises ListRefused.
+    """
+    demand_importer(by, organisation_id, at)
+    form, sheets = reader_gateway.look(content)
+    remembered = _remembered(organisation_id)
+    described = [_described(sheet, remembered) for sheet in sheets]
+    best = max(described, key=_fitness)
+    uuid = uuid4()
+    sealed = field_encryption.seal(b64encode(content).decode(), context=f"list:{uuid}")
+    row = RosterImport(
+        uuid=uuid,
+        organisation_id=organisation_id,
+        name=_shown(name),
+        form=form.value,
+        sha256=hashlib.sha256(content).digest(),
+        sheets=described,
+        sheet=best["name"],
+        columns=best["columns"],
+        head_row=best["head_row"],
+        uploaded_at=at,
+        by=by,
+    )
+    row.file.save(uuid.hex, ContentFile(sealed), save=False)
+    row.save(force_insert=True)
+    return row
+
+
+@transaction.atomic
+def choose_columns(
+    *, import_uuid: UUID, sheet: str, columns: Mapping[str, int], at: datetime, by: "User"
+) -> RosterImport:
+    """Say which sheet is meant and which column is which, remember it for the company, and have the rows checked.
+
+    May be said again until the import is confirmed. Raises ListRefused (not_your_import, not_now, no_such_sheet,
+    columns_missing, column_twice).
+    """
+    row = own_import(import_uuid, by, at)
+    if row.state not in {State.MAPPING, State.CHECKING, State.CHECKED}:
+        raise ListRefused("not_now")
+    chosen = next((one for one in row.sheets if one["name"] == sheet), None)
+    if chosen is None:
+        raise ListRefused("no_such_sheet")
+    width = len(chosen["headings"])
+    kept = {field: at for field, at in columns.items() if field in FIELDS and 0 <= at < width}
+    if any(field not in kept for field in NEEDED):
+        raise ListRefused("columns_missing")
+    if len(set(kept.values())) < len(kept):
+        raise ListRefused("column_twice")
+    headings = {field: chosen["headings"][at] for field, at in kept.items() if chosen["headings"][at]}
+    ColumnMemory.objects.update_or_create(
+        organisation_id=row.organisation_id, defaults={"headings": headings, "remembered_at": at}
+    )
+    _set(row, state=State.CHECKING, sheet=sheet, columns=kept, head_row=chosen["head_row"], claimed_at=None, trouble="")
+    return row
+
+
+@transaction.atomic
+def check_list(*, import_id: int, at: datetime) -> RosterImport | None:
+    """Read every row and note what would become of it; None when it is not to be checked (any more).
+
+    A whole, or nothing: a worker that dies leaves no row behind. A file that cannot be read ends the import as refused.
+    """
+    row = RosterImport.objects.select_for_update().filter(pk=import_id, state=State.CHECKING).first()
+    if row is None:
+        return None
+    ImportRow.objects.filter(run=row).delete()
+    try:
+        with transaction.atomic():
+            counts = _stage(row, at)
+    except ListRefused as error:
+        _set(row, state=State.REFUSED, trouble=error.code, ended_at=at)
+        return row
+    _set(row, state=State.CHECKED, counts=counts, rows_total=sum(counts.values()), rows_done=0)
+    return row
+
+
+def content_of(row: RosterImport) -> bytes:
+    """Return the file of an import as it was uploaded. Raises ListRefused (file_forgotten) once it has been removed."""
+    if not row.file:
+        raise ListRefused("file_forgotten")
+    with row.file.open("rb") as file:
+        return b64decode(field_encryption.unseal(file.read(), context=f"list:{row.uuid}"))
+
+
+def _stage(row: RosterImport, at: datetime) -> dict[str, int]:
+    """Check the rows a chunk at a time and copy them into the table of rows; return how many have which outcome."""
+    counts: dict[str, int] = dict.fromkeys(Outcome, 0)
+    reader = ListReader(row.columns, timezone.localdate(at), row.organisation.region_id, settings.DEMO)
+    with reader_gateway.rows_of(content_of(row), Format(row.form), row.sheet) as rows:
+        below = ((number, cells) for number, cells in rows if number > row.head_row)
+        while chunk := [(number, *reader.read(number, cells)) for number, cells in islice(below, CHUNK)]:
+            _copy(row, chunk, counts, at)
+    total = sum(counts.values())
+    if total == 0:
+        raise ListRefused("no_rows")
+    if total > MOST_ROWS:
+        raise ListRefused("too_many_rows")
+    return {outcome: count for outcome, count in counts.items() if count}
+
+
+def _copy(
+    row: RosterImport,
+    chunk: Sequence[tuple[int, Staff | None, tuple[Fault, ...]]],
+    counts: dict[str, int],
+    at: datetime,
+) -> None:
+    people = [staff for _number, staff, _faults in chunk if staff is not None]
+    on = timezone.localdate(at)
+    answers = iter(judged(people, organisation_id=row.organisation_id, columns=row.columns, on=on))
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for number, staff, faults in chunk:
+            one = next(answers) if staff is not None else None
+            counts[one.outcome if one is not None else Outcome.REFUSED] += 1
+            copy.write_row(_line(row, number, one, one.faults if one is not None else faults))
+
+
+def _line(row: RosterImport, number: int, one: Judged | None, faults: tuple[Fault, ...]) -> Sequence[object]:
+    """The columns of _COPY. A refused row keeps its name and faults, and nothing else of a person."""
+    told = json.dumps([[fault.column, fault.code, fault.about] for fault in faults], ensure_ascii=False)
+    outcome = one.outcome if one is not None else Outcome.REFUSED
+    if one is None or outcome is Outcome.REFUSED:
+        name = one.staff.name if one is not None else ""
+        return (row.pk, number, outcome.value, told, name, "", b"", b"", "", "", "", "", None, "", None, None, False)
+    staff = one.staff
+    needed = outcome is not Outcome.SAME
+    return (
+        row.pk,
+        number,
+        outcome.value,
+        told,
+        staff.name,
+        staff.kind,
+        field_encryption.seal(staff.document, context=f"list:{row.uuid}") if needed else b"",
+        one.index if needed else b"",
+        staff.phone if outcome is Outcome.NEW else "",
+        staff.email if outcome is Outcome.NEW else "",
+        staff.post_code,
+        staff.number,
+        staff.issued_on,
+        staff.region_code,
+        staff.joined_on,
+        one.user_id,
+        not needed,
+    )
+
+
+def _remembered(organisation_id: int) -> Mapping[str, str]:
+    found = ColumnMemory.objects.filter(organisation_id=organisation_id).values_list("headings", flat=True).first()
+    return found or {}
+
+
+def _described(sheet: SheetLook, remembered: Mapping[str, str]) -> dict[str, Any]:
+    """A sheet for the mapping step. Without a head its first row stands in, for a person to decide."""
+    head = find_head(sheet.rows, remembered)
+    if head is None:
+        number, cells = sheet.rows[0]
+        head = Head(number, number, cells)
+    return {
+        "name": sheet.name,
+        "rows": sheet.height,
+        "headings": [heading[:60] for heading in head.headings],
+        "head_row": head.last,
+        "columns": recognise(head.headings, remembered),
+    }
+
+
+def _fitness(sheet: Mapping[str, Any]) -> tuple[int, int]:
+    return len(sheet["columns"]), sheet["rows"]
+
+
+def _shown(name: str) -> str:
+    """The uploader's name of the file, cut and without what a page could be led astray by."""
+    bare = PurePath(name.replace("\\", "/")).name
+    return "".join(c for c in bare if c.isprintable())[-100:] or "list"
+
+
+def _set(row: RosterImport, **values: object) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+
+
+@transaction.atomic
+def open_list(*, import_uuid: UUID, at: datetime, by: "User") -> tuple[bytes, str]:
+    """Return the list of one's own company's import and how it is read. Raises ListRefused (not_your_import, file_forgotten)."""
+    row = own_import(import_uuid, by, at)
+    return content_of(row), row.form
