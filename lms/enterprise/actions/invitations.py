@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from analytics.learning_log.actions import append
 from lms.accounts import actions as accounts
 from lms.accounts import field_encryption
+from lms.accounts.domain.refusals import AlreadyRecorded
 from lms.accounts.queries import document_ends_with
 from lms.enterprise.domain.invitation import LASTS, PROOF_CHARACTERS, Letter, hash_of, token_of
 from lms.enterprise.domain.roster_file import ListRefused
@@ -109,7 +110,8 @@ def accept_letter(*, token: str, proof: str, password: str, at: datetime) -> Inv
         if not right:
             Invitation.objects.filter(pk=row.pk).update(wrong_answers=F("wrong_answers") + 1)
         else:
-            accounts.set_first_password(user_id=row.person_id, password=password, at=at)
+            _open_account(row, password, at)
+            row.person.refresh_from_db(fields=["password"])  # the session of the first sign-in hangs on it
             row.used_at, row.queued = at, False
             row.save(update_fields=["used_at", "queued"])
             _note("enterprise.person_consented", row, at, row.person_id)
@@ -147,6 +149,13 @@ def letter_of(row: Invitation) -> Letter:
         row.revoked_at is not None,
         row.wrong_answers,
     )
+
+
+def _open_account(row: Invitation, password: str, at: datetime) -> None:
+    try:
+        accounts.set_first_password(user_id=row.person_id, password=password, at=at)
+    except AlreadyRecorded:
+        raise ListRefused("letter_used") from None
 
 
 def _opened(token: str, at: datetime) -> Invitation:
