@@ -122,7 +122,7 @@ register(
         label_en="Person imported",
     ),
     Kind(
-        "enterprise.import_done",
+        "enterprise.import_finished",
         zh="员工名单导入完成：新建 {new}，加入 {joined}，更新 {changed}，未收下 {refused}",
         en="An import of staff ended: {new} new, {joined} joined, {changed} changed, {refused} refused",
         fields={**_IMPORT, **_OUTCOMES},

@@ -262,7 +262,7 @@ def _end(row: RosterImport, state: RosterImport.State, at: datetime) -> None:
     row.save(update_fields=["state", "ended_at", "rows_done", "counts"])
     if row.confirmed_at is not None:
         ImportRow.objects.filter(run=row).update(document_sealed=b"", document_index=b"", phone="", email="")
-        kind = "enterprise.import_done" if state is State.DONE else "enterprise.import_cancelled"
+        kind = "enterprise.import_finished" if state is State.DONE else "enterprise.import_cancelled"
         told = {outcome.value: int(counted.get(outcome, 0)) for outcome in Outcome}
         _note(kind, row, at, row.by_id, told)
     else:

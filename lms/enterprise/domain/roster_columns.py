@@ -86,9 +86,9 @@ def recognise(headings: Sequence[str], remembered: Mapping[str, str] | None = No
             found[field] = keys.index(heading_key(heading))
     for guess in (_EXACT.get, _by_part):
         for at, key in enumerate(keys):
-            field = guess(key)
-            if field is not None and field not in found and at not in found.values():
-                found[field] = at
+            named = guess(key)
+            if named is not None and named not in found and at not in found.values():
+                found[named] = at
     return found
 
 

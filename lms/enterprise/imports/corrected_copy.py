@@ -1,12 +1,15 @@
 """The list as it was uploaded, with a remark in each cell that is to be mended; and the empty template. Nothing in them runs."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
 from io import BytesIO
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from analytics.domain.spreadsheet import safe_cell
@@ -72,8 +75,8 @@ def template(
     page.title = _title(sheet)
     for at, heading in enumerate(headings, start=1):
         page.cell(1, at, heading).font = _BOLD
-        page.column_dimensions[page.cell(1, at).column_letter].width = _WIDTH
-        page.column_dimensions[page.cell(1, at).column_letter].number_format = _TEXT
+        page.column_dimensions[get_column_letter(at)].width = _WIDTH
+        page.column_dimensions[get_column_letter(at)].number_format = _TEXT
         for row in range(2, 1002):
             page.cell(row, at).number_format = _TEXT
     for row, example in enumerate(examples, start=2):
@@ -94,6 +97,8 @@ def _marked(page: WriteOnlyWorksheet, cells: Sequence[Cell], remarks: Remarks) -
         if at not in remarks:
             yield value
             continue
+        if isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime.combine(value, time.min)
         cell = WriteOnlyCell(page, value="" if value is None else value)
         cell.fill = _YELLOW
         cell.comment = Comment(remarks[at], "筑学", height=90, width=260)
@@ -108,13 +113,13 @@ def _harmless(cell: Cell) -> Cell:
     return cell
 
 
-def _bold(page: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+def _bold(page: WriteOnlyWorksheet, text: str) -> object:
     cell = WriteOnlyCell(page, value=text)
     cell.font = _BOLD
     return cell
 
 
-def _widen(page: WriteOnlyWorksheet, columns: int) -> None:
+def _widen(page: Any, columns: int) -> None:  # the stubs of a write-only sheet have no dimensions
     for at in range(min(columns, 26)):
         page.column_dimensions[chr(ord("A") + at)].width = _WIDTH
 

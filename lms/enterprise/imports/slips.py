@@ -29,8 +29,7 @@ def slips(rows: Sequence[Slip], *, company: str) -> bytes:
     """Return the sheets. Raises GlyphsMissing when the font lacks a character of a name, before anything is drawn."""
     fonts.font()
     fonts.check([company, *(row.name for row in rows), "筑学继续教育邀请证件号码后六位"])
-    out = BytesIO()
-    canvas = Canvas(out, pagesize=A4)
+    canvas = Canvas(BytesIO(), pagesize=A4)
     canvas.setTitle(company)
     width, height = (A4[0] - 2 * _MARGIN) / ACROSS, (A4[1] - 2 * _MARGIN) / DOWN
     for at, row in enumerate(rows):
@@ -41,8 +40,7 @@ def slips(rows: Sequence[Slip], *, company: str) -> bytes:
         y = A4[1] - _MARGIN - (place // ACROSS + 1) * height
         _slip(canvas, row, company, x, y, width, height)
     canvas.showPage()
-    canvas.save()
-    return out.getvalue()
+    return bytes(canvas.getpdfdata())
 
 
 def _slip(  # noqa: PLR0917 — a place on the sheet has four numbers

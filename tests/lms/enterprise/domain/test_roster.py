@@ -34,7 +34,12 @@ TODAY = date(2026, 5, 9)
             2,
             {"name": 0, "document": 1, "issued_on": 3, "number": 2},
         ),
-        ([["姓名", "身份证", "证书", ""], ["", "", "编号", "发证时间"]], {}, 2, {"name": 0, "document": 1, "number": 2, "issued_on": 3}),
+        (
+            [["姓名", "身份证", "证书", ""], ["", "", "编号", "发证时间"]],
+            {},
+            2,
+            {"name": 0, "document": 1, "number": 2, "issued_on": 3},
+        ),
         ([["法人姓名", "姓名", "身份证号"]], {}, 1, {"name": 1, "document": 2}),
         ([["Full Name", "ID Number", "Mobile"]], {}, 1, {"name": 0, "document": 1, "phone": 2}),
         ([["代号", "号"], ["张三", "1"]], {"name": "代号", "document": "号"}, 1, {"name": 0, "document": 1}),
@@ -58,7 +63,7 @@ def test_what_is_no_head_is_none(rows: list[list[str]]) -> None:
     ("cell", "day"),
     [
         (date(2026, 5, 9), date(2026, 5, 9)),
-        (datetime(2026, 5, 9, 8, 30), date(2026, 5, 9)),  # noqa: DTZ001 — a cell has no zone
+        (datetime(2026, 5, 9, 8, 30), date(2026, 5, 9)),
         ("2026-05-09", date(2026, 5, 9)),
         ("2026/5/9", date(2026, 5, 9)),
         ("2026.5.9", date(2026, 5, 9)),
@@ -101,8 +106,14 @@ def test_a_document_is_cleaned() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("土建施工员", "site_civil"), ("施工员（土建）", "site_civil"), ("施工员-土建方向", "site_civil"), ("材料员", "material"), ("", "")],
-)  # fmt: skip
+    [
+        ("土建施工员", "site_civil"),
+        ("施工员（土建）", "site_civil"),
+        ("施工员-土建方向", "site_civil"),
+        ("材料员", "material"),
+        ("", ""),
+    ],
+)
 def test_posts_are_known_by_their_letters(typed: str, code: str) -> None:
     assert post_of(typed) == code
 
@@ -151,7 +162,16 @@ def test_a_row_that_has_nothing_wrong() -> None:
     staff, faults = reader().read(2, GOOD)
     assert faults == ()
     assert staff == Staff(
-        "张三", "resident_id", document(1), "12000000001", "", "material", "测-00000001", date(2025, 3, 10), "500000", None
+        "张三",
+        "resident_id",
+        document(1),
+        "12000000001",
+        "",
+        "material",
+        "测-00000001",
+        date(2025, 3, 10),
+        "500000",
+        None,
     )
     assert document(1) not in repr(staff)
 

@@ -49,9 +49,7 @@ def received(company: Company, rows: Sequence[Sequence[object]], now: datetime) 
 def checked(company: Company, rows: Sequence[Sequence[object]], now: datetime) -> RosterImport:
     """An import whose rows were checked."""
     row = received(company, rows, now)
-    actions.choose_columns(
-        import_uuid=row.uuid, sheet=row.sheet, columns=row.columns, at=now, by=company.manager
-    )
+    actions.choose_columns(import_uuid=row.uuid, sheet=row.sheet, columns=row.columns, at=now, by=company.manager)
     found = actions.check_list(import_id=row.pk, at=now)
     assert found is not None
     return found

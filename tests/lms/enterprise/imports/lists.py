@@ -12,7 +12,9 @@ HEAD = ("姓名", "证件号码", "手机号", "岗位", "证书编号", "发证
 
 def document(number: int) -> str:
     """A valid resident ID number of the area that is assigned to nobody."""
-    first = f"990000{1960 + number // 10_000 % 40:04d}{number // 28 % 12 + 1:02d}{number % 28 + 1:02d}{number % 1000:03d}"
+    first = (
+        f"990000{1960 + number // 10_000 % 40:04d}{number // 28 % 12 + 1:02d}{number % 28 + 1:02d}{number % 1000:03d}"
+    )
     return first + check_character(first)
 
 

@@ -33,7 +33,9 @@ def test_new_people_get_an_account_without_password_a_place_a_licence_and_an_inv
 ) -> None:
     row = done(company, [person(1), person(2, post="")], now)
     assert (row.state, row.counts, row.rows_done) == ("done", {"new": 2}, 2)
-    first = User.objects.get(pk=find_by_document("resident_id", document(1)))
+    found = find_by_document("resident_id", document(1))
+    assert found is not None
+    first = User.objects.get(pk=found)
     assert not first.has_usable_password()
     assert (first.phone, roles_of(first)) == ("12000000001", frozenset({Role.LEARNER}))
     assert Membership.objects.get(user=first).valid_from.isoformat() == "2024-01-02"
@@ -51,7 +53,7 @@ def test_each_person_has_one_record_and_none_holds_a_number(company: Company, no
     for record in LogRecord.objects.filter(kind__startswith="enterprise."):
         text = bytes(record.canonical).decode()
         assert document(1) not in text and "12000000001" not in text
-    assert LogRecord.objects.get(kind="enterprise.import_done").payload["new"] == 2
+    assert LogRecord.objects.get(kind="enterprise.import_finished").payload["new"] == 2
     assert set(ImportRow.objects.filter(run=row).values_list("phone", flat=True)) == {""}
     assert all(not bytes(one.document_sealed) for one in ImportRow.objects.filter(run=row))
 
@@ -117,7 +119,11 @@ def test_what_is_refused_says_why_and_where(company: Company, now: datetime) -> 
     )  # fmt: skip
     row = done(company, [person(1), person(2), person(3), person(4)], now)
     assert row.counts == {"refused": 3, "new": 1}
-    faults = {number: (fault.column, fault.code) for number, found in queries.faults_of_import(row.pk).items() for fault in found}
+    faults = {
+        number: (fault.column, fault.code)
+        for number, found in queries.faults_of_import(row.pk).items()
+        for fault in found
+    }
     assert faults == {2: ("A", "name_differs"), 3: ("C", "phone_taken"), 4: ("E", "licence_number_taken")}
 
 
@@ -199,9 +205,7 @@ def test_another_company_opens_none_of_it(company: Company, now: datetime) -> No
             with pytest.raises(ListRefused, match="not_your_import"):
                 deed(import_uuid=row.uuid, at=now, by=stranger)
         with pytest.raises(ListRefused, match="not_your_import"):
-            actions.choose_columns(
-                import_uuid=row.uuid, sheet=row.sheet, columns=row.columns, at=now, by=stranger
-            )
+            actions.choose_columns(import_uuid=row.uuid, sheet=row.sheet, columns=row.columns, at=now, by=stranger)
         assert queries.import_for_manager(stranger, row.uuid, on=now.date()) is None
 
 

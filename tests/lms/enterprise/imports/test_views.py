@@ -32,9 +32,7 @@ def manager(company: Company, client: Client) -> Client:
     return client
 
 
-def test_from_upload_to_report(
-    manager: Client, company: Company, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_from_upload_to_report(manager: Client, company: Company, django_capture_on_commit_callbacks: Any) -> None:
     page = upload(manager, workbook([person(1), person(2, name="李四5")]))
     assert page.status_code == 200 and "核对列" in page.text
     row = RosterImport.objects.get()
