@@ -57,6 +57,9 @@ REVIEWS = Place(gettext_noop("审核"), "reviews:desk", "clipboard-check")
 TRAININGS = Place(gettext_noop("企业培训"), "enterprise:trainings", "mortarboard", gettext_noop("培训"))
 TRAINING_REVIEWS = Place(gettext_noop("企业培训"), "enterprise:reviews", "building", gettext_noop("培训"))
 HOLDS = Place(gettext_noop("暂缓"), "reviews:holds", "hourglass-split", also=("/reviews/kinds/",))
+IMPORTS = Place(
+    gettext_noop("导入名单"), "enterprise:imports", "upload", gettext_noop("导入"), also=("/enterprise/invitations/",)
+)
 ORDERS = Place(gettext_noop("订单与席位"), "commerce:orders", "file-earmark-text", gettext_noop("席位"))
 FINANCE = Place(gettext_noop("财务"), "commerce:finance", "journal-text", also=("/orders/",))
 CERTIFICATES = Place(gettext_noop("我的证书"), "certificates:mine", "award", gettext_noop("证书"))
@@ -78,7 +81,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.REVIEWER: (REVIEWS, PRESENCE_DESK, TRAINING_REVIEWS, COURSES, ME),
     Role.INSTITUTION_MANAGER: (STAFF, COURSES, ME),
     Role.FINANCE: (FINANCE, COURSES, ME),
-    Role.ENTERPRISE_MANAGER: (STAFF, TRAININGS, ORDERS, COURSES, ME),
+    Role.ENTERPRISE_MANAGER: (STAFF, IMPORTS, TRAININGS, ORDERS, COURSES, ME),
     Role.INSTRUCTOR: (COURSES, STUDIO, ME),
     Role.LEARNER: (MY_HOURS, COURSES, CERTIFICATES, CLAIMS, LEDGER, ME),
 }

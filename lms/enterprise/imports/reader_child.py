@@ -40,11 +40,11 @@ def _workbook(path: str) -> list[tuple[str, int, Any]]:
 
 
 def _sheet_rows(sheet: Any, most_columns: int) -> Rows:
-    """Rows with their numbers. The reader leaves empty rows and columns out before the first cell: they count here."""
+    """Rows with their numbers. The reader leaves out the empty columns before the first cell (not the rows): they count here."""
     if sheet.start is None:
         return
-    first_row, first_column = sheet.start
-    for number, row in enumerate(sheet.iter_rows(), start=first_row + 1):
+    first_column = sheet.start[1]
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         yield number, [None] * first_column + list(row[: most_columns - first_column])
 
 
