@@ -104,7 +104,13 @@ class House:
         """Start sockets as the runbook says, on a port instead of a file; `/bench/echo` is there beside the product's."""
         port = programs.free_port()
         address = ("-b", programs.HOST, "-p", str(port))
-        command = (sys.executable, *programs.SOCKETS, *address, "--proxy-headers", "infra.bench.product.asgi:application")
+        command = (
+            sys.executable,
+            *programs.SOCKETS,
+            *address,
+            "--proxy-headers",
+            "infra.bench.product.asgi:application",
+        )
         return self._serve("daphne", command, env, port, lambda: probes.socket_answers(programs.HOST, port))
 
     def run_inside(self, module: str, env: Mapping[str, str], **asked: object) -> Any:
