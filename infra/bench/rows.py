@@ -21,6 +21,7 @@ NAMES = (
     "open_loop",
     "storm",
     "paper",
+    "verification",
     "statements",
     "frames",
 )

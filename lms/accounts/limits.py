@@ -1,12 +1,33 @@
 """How often something was done lately: guesses, codes, questions. Counted in the cache, which may forget: a limit, no record."""
 
+from functools import lru_cache
+
+from django.conf import settings
 from django.core.cache import cache
+from redis import Redis
 
 
 def count_within(name: str, *, seconds: int) -> int:
-    """Count one more of `name`, and return how many there were since the first of the last `seconds`."""
+    """Count one more of `name`, and return how many there were since the first of the last `seconds`.
+
+    Where the cache is Redis it is asked itself, once: Django's `incr` looks first whether there is something to add to,
+    and builds a client each time.
+    """
+    if "RedisCache" in settings.CACHES["default"]["BACKEND"]:
+        client = _client(settings.CACHES["default"]["LOCATION"])
+        key = cache.make_key(name)
+        count = int(client.incr(key))
+        if count == 1:
+            client.expire(key, seconds)
+        return count
     try:
         return int(cache.incr(name))
     except ValueError:  # the first, or the earlier ones ran out
         cache.add(name, 1, seconds)
         return 1
+
+
+@lru_cache(maxsize=4)
+def _client(location: str) -> "Redis":
+    """One client, with its pool of connections, for all threads of the process."""
+    return Redis.from_url(location)

@@ -10,6 +10,7 @@ from content.domain.posts import POSTS
 from lms.certificates.domain.facts import CertificateFacts
 from lms.certificates.models import ChangeProposal
 from lms.certificates.paper_queries import Wish
+from lms.certificates.verification import LONGEST_NAME, LONGEST_NUMBER
 
 
 class ChangeForm(forms.Form):
@@ -34,8 +35,8 @@ class ChangeForm(forms.Form):
 class VerifyForm(forms.Form):
     """What a stranger knows of a certificate."""
 
-    number = forms.CharField(label=_("证书编号"), max_length=40)
-    name = forms.CharField(label=_("姓名"), max_length=60)
+    number = forms.CharField(label=_("证书编号"), max_length=LONGEST_NUMBER)
+    name = forms.CharField(label=_("姓名"), max_length=LONGEST_NAME)
 
 
 class ProofForm(forms.Form):
@@ -54,6 +55,20 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     remark = forms.CharField(label=_("复核意见"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class WaitingForm(forms.Form):
+    """What an authority decides about a renewal under draft rules."""
+
+    outcome = forms.ChoiceField(
+        label=_("决定"), choices=[("renew", _("准予延续")), ("retrain", _("须重新培训"))], widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("持证人会看到，并留在日志里。"),
+    )
 
 
 class PaperForm(forms.Form):

@@ -175,6 +175,26 @@ class CertificateFile(models.Model):
         return self.name
 
 
+class PublicRecord(models.Model):
+    """A row for a number: what a stranger who knows name and number may be shown, as JSON text. Written by triggers (0005)
+    whenever a version or a revocation is, so that a question costs one row of one table.
+
+    record: {"revoked_on", "reason", "facts" of the newest version, "history": [[version, kind, day], …], newest first}.
+    """
+
+    # pii: what the newest version says
+    number = models.CharField(_("证书编号"), max_length=40, primary_key=True)
+    record = models.TextField()
+
+    class Meta:
+        verbose_name = _("公开信息")
+        verbose_name_plural = _("公开信息")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class HoursProof(models.Model):
     """A row for one proof of hours that a learner asked for: its check code, what it says, and the signed file. Written once.
 
@@ -205,7 +225,8 @@ class CertificateRequest(models.Model):
 
     Cases: WAITING_AUTHORITY: an authority must decide first (a cycle on hold, draft rules); QUEUED: to be sent;
     ANSWERED: `certificate` has the new version; REFUSED: `refusal` is the issuer's code; RETRAIN: no renewal, training
-    is due. `body`: what the issuer is told, fixed when the row is queued, so that sending again says the same.
+    is due. `body`: what the issuer is told, fixed when the row is queued, so that sending again says the same. `remark`: why an
+    officer decided as they did. `doubted_at`: since when hours that were taken back leave the renewal without its ground.
     """
 
     # pii: what a person has asked for, with the facts that support it
@@ -232,6 +253,8 @@ class CertificateRequest(models.Model):
         Certificate, on_delete=models.PROTECT, null=True, blank=True, related_name="requests"
     )
     refusal = models.CharField(_("退回原因"), max_length=60, blank=True)
+    remark = models.CharField(_("主管部门意见"), max_length=300, blank=True)
+    doubted_at = models.DateTimeField(_("学时不再支持延续的时间"), null=True, blank=True)
     started_at = models.DateTimeField(_("开始时间"))
     settled_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
 

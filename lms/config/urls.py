@@ -12,6 +12,7 @@ from lms.config import health, styleguide, views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
+    path("verify/", include("lms.certificates.verification_urls")),  # asked by strangers, often: resolved early
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/", include("lms.accounts.sign_in_urls")),
     path("language/", include("django.conf.urls.i18n")),
@@ -19,7 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("lms.notices.urls")),
     path("", include("lms.organisations.urls")),
     path("certificates/", include("lms.certificates.urls")),
-    path("verify/", include("lms.certificates.verification_urls")),
     path("exchange/", include("lms.exchange.urls")),
     path("orders/", include("lms.commerce.urls")),
     path("hours/", include("lms.credit.urls")),

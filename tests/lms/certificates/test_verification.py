@@ -4,16 +4,16 @@ import json
 import re
 import statistics
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
-from lms.certificates.models import Certificate
+from lms.certificates.models import Certificate, PublicRecord
 from lms.certificates.verification import masked_name
 from tests.lms.certificates import paper
 from tests.lms.certificates.standing import holder, registered
@@ -124,3 +124,53 @@ def test_the_page_carries_the_key_for_codes(db: None) -> None:
 )
 def test_the_middle_of_a_name_is_hidden(name: str, shown: str) -> None:
     assert masked_name(name) == shown
+
+
+def test_the_prepared_page_is_the_one_that_the_templates_draw(certificate: Certificate) -> None:
+    """Who is signed in gets the whole page drawn anew; a stranger gets the same, filled in."""
+
+    def bare(page: str) -> str:
+        return re.sub(r"[A-Za-z0-9]{64}", "", page)
+
+    name, other = name_of(certificate), '<b>"&</b>'
+    for number, said in ((certificate.number, name), (certificate.number, other), (other, name)):
+        ordinary = Client()
+        ordinary.cookies["sessionid"] = "of-nobody"
+        drawn = ordinary.post(PAGE, {"number": number, "name": said}).content.decode()
+        assert bare(ask(number, said)) == bare(drawn)
+        assert "\ue000" not in drawn
+        assert other not in drawn
+    assert bare(Client().get(PAGE).content.decode()) == bare(ordinary.get(PAGE).content.decode())
+
+
+def test_a_question_costs_one_query(
+    certificate: Certificate, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    name = name_of(certificate)
+    ask(certificate.number, name)
+    with django_assert_num_queries(1):
+        ask(certificate.number, name)
+    with django_assert_num_queries(1):
+        asked_by_program("没有-1", "王五")
+
+
+def test_a_language_has_its_own_words(certificate: Certificate) -> None:
+    number, name = certificate.number, name_of(certificate)
+    assert "历史数据登记" in ask(number, name)
+    english = Client(headers={"accept-language": "en"}).post(PAGE, {"number": number, "name": name}).content.decode()
+    assert "历史数据登记" not in english
+    assert masked_name(name) in english
+
+
+def test_what_strangers_see_follows_versions_and_revocations(certificate: Certificate) -> None:
+    """The database writes the row itself: nobody can forget to."""
+    before = PublicRecord.objects.get(number=certificate.number).record
+    Certificate.objects.filter(side="platform", number=certificate.number).update(
+        revoked_at=datetime(2026, 3, 1, 17, 0, tzinfo=UTC), revocation_reason="他人冒用"
+    )
+    assert PublicRecord.objects.get(number=certificate.number).record == before  # the issuer's word comes first
+    Certificate.objects.filter(side="issuer", number=certificate.number).update(
+        revoked_at=datetime(2026, 3, 1, 17, 0, tzinfo=UTC), revocation_reason="他人冒用"
+    )
+    told = asked_by_program(certificate.number, name_of(certificate))
+    assert (told["state"], told["revoked_on"]) == ("revoked", "2026-03-02")  # the regulator's day

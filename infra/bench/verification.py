@@ -1,0 +1,102 @@
+"""Is this certificate real? Asked beside a view that does `SELECT 1`; and whether the time of an answer tells what exists."""
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import cycle
+from urllib.parse import urlencode
+
+from infra.bench.findings import Bar, Finding, Samples
+from infra.bench.load.http import Ask, Tally, drive, request
+from infra.bench.measure import interleaved
+from infra.bench.product import NOTHING
+from infra.bench.rows import Bench, Row
+
+CERTIFICATES = 2000
+CONNECTIONS = 8
+SECONDS = 3.0
+ROUNDS = 9
+SAME = 1.05  # of a median: less than one request's own scatter on a quiet machine
+TOKEN = "b" * 32
+Known = Mapping[str, list[tuple[str, str]]]
+
+
+def measure(bench: Bench) -> list[Finding]:
+    env = bench.house.env(bench.house.fresh_database("verification"), LMS_VERIFICATIONS_A_MINUTE="100000")
+    known: Known = bench.house.run_inside("papers", env, count=20 if bench.short else CERTIFICATES)
+    web = bench.house.gunicorn(env)
+    bare = cycle([Ask(request("GET", "/bench/select-1", web.port), NOTHING)])
+    asks = {
+        "select 1": bare,
+        "api": api_asks(known["standing"], web.port),
+        "page": page_asks(known["standing"], web.port),
+    }
+    # Asked one at a time: with a queue before the server every answer takes as long as the queue.
+    alone = {state: page_asks(known[state], web.port) for state in ("revoked", "unknown")}
+    tallies: list[Tally] = []
+
+    def answered(asks: Iterator[Ask], connections: int) -> Tally:
+        tally = drive(web.port, asks, connections=connections, seconds=bench.seconds(SECONDS))
+        tallies.append(tally)
+        return tally
+
+    taken = interleaved(
+        {name: (lambda asks=way: answered(asks, CONNECTIONS).per_second) for name, way in asks.items()}
+        | {name: (lambda asks=way: _median_ms(answered(asks, 1))) for name, way in alone.items()},
+        rounds=bench.rounds(ROUNDS),
+        say=bench.say,
+    )
+    wrong = tuple(text for tally in tallies for text in tally.wrong)[:5]
+    limit = Samples("a view that asks SELECT 1, behind the same middleware", taken["select 1"].values)
+    notes = (f"closed loop, {CONNECTIONS} connections, generator on the same processors",)
+    return [
+        Finding(
+            path="verifications by number and name ÷ a SELECT 1 view",
+            unit="answers/s",
+            ours=Samples(what, taken[way].values),
+            limit=limit,
+            bars=(Bar("ours/limit", at_least=0.7),),
+            notes=notes,
+            wrong=wrong,
+        )
+        for way, what in (("api", "the machine's door, counted per address"), ("page", "the whole page, drawn"))
+    ] + [
+        Finding(
+            path="time of an answer: revoked ÷ unknown",
+            unit="ms",
+            ours=Samples("the page for a revoked certificate", taken["revoked"].values),
+            peer=Samples("the page for a number that does not exist", taken["unknown"].values),
+            bars=(Bar("ours/peer", at_most=SAME), Bar("ours/peer", at_least=1 / SAME)),
+            notes=("one connection; medians of a round",),
+            wrong=wrong,
+        )
+    ]
+
+
+def api_asks(known: list[tuple[str, str]], port: int) -> Iterator[Ask]:
+    headers = {"Content-Type": "application/json"}
+    for number, name in cycle(known):
+        yield Ask(
+            request(
+                "POST",
+                "/verify/api/",
+                port,
+                headers=headers,
+                body=json.dumps({"number": number, "name": name}).encode(),
+            )
+        )
+
+
+def page_asks(known: list[tuple[str, str]], port: int) -> Iterator[Ask]:
+    """Yield what a browser sends that has seen the form before."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={TOKEN}"}
+    for number, name in cycle(known):
+        body = urlencode({"csrfmiddlewaretoken": TOKEN, "number": number, "name": name}).encode()
+        yield Ask(request("POST", "/verify/", port, headers=headers, body=body))
+
+
+def _median_ms(tally: Tally) -> float:
+    ordered = sorted(tally.latencies)
+    return ordered[len(ordered) // 2] * 1000 if ordered else 0.0
+
+
+ROW = Row("verification", "verifications by number and name ÷ a SELECT 1 view; revoked ÷ unknown", measure)
