@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.queries import LessonFacts, Outline, edition_id_of, edition_outline, lesson_facts
+from lms.enrolment.gates import held_back
 from lms.enrolment.queries import may_study
 from player.videos.captions import tracks_of
 from player.videos.chapters import chapters_of
@@ -93,6 +94,7 @@ class CourseState:
     """A course for whoever looks at it.
 
     `next_url` is the first unfinished lesson, or the first of all when all are done; None without lessons or for a stranger.
+    `held_back`: why a person who is not enrolled may not enrol now, "" for nothing.
     """
 
     edition_uuid: UUID
@@ -102,6 +104,7 @@ class CourseState:
     duration_ms: int
     next_url: str | None
     course_url: str
+    held_back: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -192,4 +195,5 @@ def course_state_of(learner_id: int | None, edition_uuid: UUID) -> CourseState |
         duration_ms=sum(lesson.duration_ms for lesson in outline.lessons),
         next_url=following.url if following else None,
         course_url=outline.course_url,
+        held_back=held_back(learner_id, outline, timezone.now()) if learner_id is not None and not enrolled else "",
     )

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from lms.credit import sentences
 from lms.credit.domain.decision import Decision
+from lms.credit.domain.terms import LedgerCategory
+from lms.credit.gate import step_in_the_way, why_it_waits
 from lms.credit.queries.decisions import LicenceDecision
 from lms.credit.queries.my_hours import MyHours, Ring
 
@@ -29,6 +31,7 @@ def hours_context(page: MyHours) -> dict[str, object]:
         "rings": [_ring(ring) for ring in page.rings],
         "explanations": sentences.explanations_of(decision),
         "gap_title": _gap_title(page),
+        "waits": _what_waits(page),
         "cycle_tabs": _cycle_tabs(page, chosen, address),
         "has_assumed": _has_assumed(chosen),
         "outlook": sentences.outlook_sentences(page.outlook) if page.outlook else (),
@@ -87,6 +90,21 @@ def _gap_title(page: MyHours) -> str:
     if page.gap.requirement is None:
         return _("可以学习的课程")
     return _("最快补齐%(name)s") % {"name": _(page.gap.requirement.spoken)}
+
+
+def _what_waits(page: MyHours) -> dict[str, object] | None:
+    """Return why none of the offered courses may be enrolled in, and whether training at work is what comes first."""
+    lines = [line for line in page.gap.courses if not line.is_enrolled] if page.gap else []
+    steps = [step_in_the_way(page.licences, line.ledger, line.post_code) for line in lines]
+    first = next((step for step in steps if step is not None), None)
+    if first is None:
+        return None
+    editions = {line.edition_uuid for line, step in zip(lines, steps, strict=True) if step is not None}
+    return {
+        "why": why_it_waits(first),
+        "editions": editions,
+        "at_work": LedgerCategory.ENTERPRISE in first.counts,
+    }
 
 
 def _has_assumed(chosen: LicenceDecision) -> bool:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from content.models import CourseEdition
@@ -94,3 +95,20 @@ def test_the_button_says_why(house: House, client: Client) -> None:
     response = client.post(f"/learn/enrol/{house.formwork.uuid}/", follow=True)
     assert "先完成企业培训" in response.content.decode()
     assert active_enrolments(user.pk) == ()
+
+
+def test_pages_say_why_a_course_waits_instead_of_offering_it(house: House) -> None:
+    """Neither the first page nor the page of the course shows a button that would be refused."""
+    user, client = holder("jiangxi"), Client()
+    client.force_login(user)
+    hours = client.get("/hours/").content.decode()
+    assert "企业培训还差 20 学时" in hours
+    assert "报名并学习" not in hours
+    assert "/training/" in hours
+    address = reverse("classroom:course_state", args=[house.formwork.uuid])
+    course = client.get(address).content.decode()
+    assert "企业培训还差 20 学时" in course
+    assert "报名并开始" not in course
+    trained(user, 20)
+    assert "报名并学习" in client.get("/hours/").content.decode()
+    assert "报名并开始" in client.get(address).content.decode()
