@@ -10,7 +10,10 @@ ISSUED = "certificates.issued"
 REVOKED = "certificates.revoked"
 REQUEST_REFUSED = "certificates.request_refused"
 WAITING = "certificates.waiting"
+WAITING_DRAFT = "certificates.waiting_draft"
 RETRAIN = "certificates.retrain"
+DOUBTED = "certificates.doubted"
+DOUBTED_OFFICER = "certificates.doubted_officer"
 EXPIRING = "certificates.expiring"
 LATE = "certificates.late"
 DIGEST = "certificates.digest"
@@ -43,6 +46,29 @@ register(
         text=gettext_noop(
             "证书 %(number)s 的第 %(cycle)s 周期总学时已够，个别类别不足，已暂缓，由主管部门决定。您不必做什么。"
         ),
+    ),
+    NoticeKind(
+        WAITING_DRAFT,
+        title=gettext_noop("证书延续等待主管部门决定"),
+        text=gettext_noop(
+            "证书 %(number)s 的第 %(cycle)s 周期已达标。本地区的规则还是草案，不能自动延续，由主管部门决定。您不必做什么。"
+        ),
+    ),
+    NoticeKind(
+        DOUBTED,
+        title=gettext_noop("已延续的周期学时被冲回"),
+        text=gettext_noop(
+            "证书 %(number)s 的第 %(cycle)s 周期有学时被冲回，已不足延续所需。证书暂时不变，主管部门已收到通知；"
+            "原因和补救办法见“我的证书”。"
+        ),
+    ),
+    NoticeKind(
+        DOUBTED_OFFICER,
+        title=gettext_noop("一项延续的学时依据不足"),
+        text=gettext_noop(
+            "%(name)s 的证书 %(number)s 已按第 %(cycle)s 周期延续，之后有学时被冲回，已不足要求。请核查。"
+        ),
+        channels=(Channel.IN_APP,),
     ),
     NoticeKind(
         RETRAIN,

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from lms.accounts.roles import Role, person_of, require
 from lms.certificates import actions, queries
-from lms.certificates.forms import ChangeForm, DecisionForm
+from lms.certificates.forms import ChangeForm, DecisionForm, WaitingForm
+from lms.certificates.models import CertificateRequest
 from lms.certificates.paper_queries import applications_in
 from lms.certificates.sentences import CHANGE_REFUSALS, COLOURS, STATES
+from lms.certificates.waiting_queries import doubted_in, waiting_in
 from lms.organisations.domain.area import covers
 from lms.organisations.queries import area_of
 
@@ -37,6 +39,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "proposals": queries.proposals_in(area),
         "applications": applications_in(area),
+        "waiting": waiting_in(area, on=today),
+        "doubted": doubted_in(area),
     }
     return render(request, "certificates/desk.html", context)
 
@@ -103,6 +107,34 @@ def decide(request: HttpRequest, proposal_uuid: UUID) -> HttpResponse:
             return redirect("certificates:desk")
     context = {"proposal": proposal, "view": view, "facts": view.latest.facts, "form": form}
     return render(request, "certificates/decide.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@require(Role.AUTHORITY)
+@never_cache
+def decide_waiting(request: HttpRequest, request_uuid: UUID) -> HttpResponse:
+    """Show a renewal that waits because the rules are a draft, with what the draft says of it; POST decides it."""
+    person, today = person_of(request), timezone.localdate()
+    found = next((item for item in waiting_in(area_of(person, on=today), on=today) if item.uuid == request_uuid), None)
+    if found is None or found.holder_id == person.pk:
+        raise Http404(_("您的辖区里没有这项待决定的延续。"))
+    form = WaitingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.decide_waiting(
+                request_uuid=request_uuid,
+                renew=form.cleaned_data["outcome"] == "renew",
+                reason=form.cleaned_data["reason"],
+                at=timezone.now(),
+                by=person,
+            )
+        except (actions.NotYours, CertificateRequest.DoesNotExist):
+            messages.error(request, _("这项延续刚刚有了变化，没有办理。请重新查看。"))
+        else:
+            messages.success(request, _("已决定，持证人和证书系统都会得到通知。"))
+        return redirect("certificates:desk")
+    context = {"waiting": found, "form": form}
+    return render(request, "certificates/decide_waiting.html", context, status=422 if form.errors else 200)
 
 
 def _in_area(request: HttpRequest, certificate_uuid: UUID) -> queries.CertificateView:

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from lms.certificates import sentences
+from lms.certificates.actions import FINAL
 from lms.certificates.domain.periods import valid_until
 from lms.certificates.models import CertificateRequest
 from lms.certificates.queries import CertificateView, RequestFacts, certificates_of, requests_of
@@ -97,6 +98,7 @@ def _card(
         "standing": _standing(standing),
         "requests": requests,
         "newest": requests[0] if requests else None,
+        "doubted": next((item for item in asked if item.licence_id == licence.id and item.doubted_at), None),
     }
 
 
@@ -122,10 +124,14 @@ def _request(item: RequestFacts) -> dict[str, object]:
         _Request.RETRAIN: _("本周期未达到要求，不能延续。请选择培训机构重新参加培训和测试；已记的学时保留在明细里。"),
     }
     state = _Request(item.state)
+    sentence = sentences.refusal_of(item.refusal) if state is _Request.REFUSED else words[state]
+    if item.remark:
+        sentence = _("%(sentence)s 主管部门意见：%(remark)s") % {"sentence": sentence, "remark": item.remark}
     return {
         "facts": item,
         "colour": _COLOURS[state],
-        "sentence": sentences.refusal_of(item.refusal) if state is _Request.REFUSED else words[state],
+        "sentence": sentence,
+        "may_ask_again": state is _Request.REFUSED and item.refusal not in FINAL,
     }
 
 

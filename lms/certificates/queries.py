@@ -184,14 +184,18 @@ def snapshot_of(view: CertificateView) -> Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """What was asked of the issuer for a person, and how it stands. refusal: the issuer's code, "" for none."""
+    """What was asked of the issuer for a person, and how it stands. refusal: the issuer's code, "" for none; remark: of an
+    officer; doubted_at: since when its hours no longer support it."""
 
+    uuid: UUID
     licence_id: int
     kind_label: str
     cycle: int
     state: str
     state_label: str
     refusal: str
+    remark: str
+    doubted_at: datetime | None
     started_at: datetime
     settled_at: datetime | None
 
@@ -220,12 +224,15 @@ def requests_of(holder_id: int) -> tuple[RequestFacts, ...]:
     """Return what was asked of the issuer for a person, the newest first. One query."""
     return tuple(
         RequestFacts(
+            uuid=row.uuid,
             licence_id=row.licence_id,
             kind_label=row.get_kind_display(),
             cycle=row.cycle,
             state=row.state,
             state_label=row.get_state_display(),
             refusal=row.refusal,
+            remark=row.remark,
+            doubted_at=row.doubted_at,
             started_at=row.started_at,
             settled_at=row.settled_at,
         )

@@ -9,7 +9,9 @@ from analytics.learning_log.signals import record_appended
 from lms.certificates import tasks
 
 logger = logging.getLogger(__name__)
-CHANGES_STANDING = frozenset({"credit.hours_awarded", "credit.hold_resolved", "accounts.identity_recorded"})
+CHANGES_STANDING = frozenset(
+    {"credit.hours_awarded", "credit.hours_reversed", "credit.hold_resolved", "accounts.identity_recorded"}
+)
 
 
 @receiver(record_appended, dispatch_uid="certificates.consider")

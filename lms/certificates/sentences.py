@@ -25,6 +25,13 @@ REFUSALS = {
     Refused.SERIES_EXHAUSTED: gettext_lazy("今年的编号已用完，请联系发证部门。"),
 }
 
+AGAIN_REFUSALS = {
+    "final": gettext_lazy("发证系统的答复不会因再次提交而改变，没有提交。"),
+    "hours_short": gettext_lazy("这个周期的学时现在不足，没有提交。补足后系统会自动申请。"),
+    "no_document": gettext_lazy("没有可用的证件信息，没有提交。请先在“我的资料”登记证件。"),
+    "too_often": gettext_lazy("今天已多次提交，请明天再试，或先联系发证部门核对登记的信息。"),
+}
+
 CHANGE_REFUSALS = {
     "not_your_area": gettext_lazy("这本证书不在您的辖区，或者不是本系统签发的。"),
     "no_reason": gettext_lazy("请写明理由。"),

@@ -12,9 +12,11 @@ urlpatterns = [
     path("hours-proof/<uuid:licence_uuid>/", file_views.hours_proof, name="hours_proof"),
     path("", views.mine, name="mine"),
     path("outlook/", views.outlook, name="outlook"),
+    path("again/<uuid:request_uuid>/", views.ask_again, name="ask_again"),
     path("exchange/", paper_views.paper_exchange, name="paper_exchange"),
     path("desk/exchange/<uuid:application_uuid>/", paper_views.decide, name="decide_exchange"),
     path("desk/", officer_views.desk, name="desk"),
+    path("desk/waiting/<uuid:request_uuid>/", officer_views.decide_waiting, name="decide_waiting"),
     path("desk/<uuid:certificate_uuid>/", officer_views.certificate, name="desk_certificate"),
     path("desk/proposals/<uuid:proposal_uuid>/", officer_views.decide, name="decide"),
 ]

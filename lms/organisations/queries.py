@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from lms.accounts.queries import LicenceFacts, licences_held
-from lms.organisations.domain.area import area_prefix
+from lms.organisations.domain.area import NATION, area_prefix
 from lms.organisations.domain.notice_reading import read_notice
 from lms.organisations.domain.working_days import Calendar, Notice
 from lms.organisations.models import Membership, Organisation, Region, WorkingDayNotice
@@ -101,6 +101,18 @@ def area_of(user: "User", *, on: date) -> frozenset[str]:
         user=user, role=Membership.Role.OFFICER, organisation__kind=Organisation.Kind.AUTHORITY
     )
     return frozenset(area_prefix(code) for code in codes.values_list("organisation__region_id", flat=True))
+
+
+def officers_over(region_code: str, *, on: date) -> tuple[int, ...]:
+    """Return the ids of those who watch over a region as officers of an authority, the country's included. One query."""
+    above = {NATION, f"{region_code[:2]}0000", f"{region_code[:4]}00", region_code}
+    rows = _in_force(on).filter(
+        role=Membership.Role.OFFICER,
+        organisation__kind=Organisation.Kind.AUTHORITY,
+        organisation__region_id__in=above,
+        user__is_active=True,
+    )
+    return tuple(rows.order_by("user_id").values_list("user_id", flat=True).distinct())
 
 
 def staff_of(organisation_id: int, *, on: date, name: str = "") -> tuple[StaffMember, ...]:

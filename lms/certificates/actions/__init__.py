@@ -1,7 +1,9 @@
 """The writing door of certificates: the issuer's deeds, the platform's, and those that officers do."""
 
+from lms.certificates.actions.again import FINAL, AskRefused, ask_again
 from lms.certificates.actions.answers import adopt_snapshot, take_answer, take_snapshot
 from lms.certificates.actions.asking import (
+    NotYours,
     consider,
     decide_waiting,
     described,
@@ -16,11 +18,15 @@ from lms.certificates.actions.reminders import remind_holders, tell_employers
 from lms.certificates.actions.sheets import paper_of, prove_hours, stored, versions_without_paper
 
 __all__ = [
+    "FINAL",
+    "AskRefused",
     "ChangeRefused",
     "IssueRefused",
+    "NotYours",
     "PaperRefused",
     "adopt_snapshot",
     "apply_for_exchange",
+    "ask_again",
     "consider",
     "decide_change",
     "decide_exchange_application",

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from analytics.learning_log.actions import append
 from lms.accounts.queries import document_known_by, licences_of
+from lms.certificates.actions import doubts
 from lms.certificates.domain.asking import Ask, Deed
 from lms.certificates.domain.facts import HoursFact
 from lms.certificates.models import CertificateRequest
-from lms.certificates.notice_kinds import RETRAIN, WAITING
+from lms.certificates.notice_kinds import RETRAIN, WAITING, WAITING_DRAFT
 from lms.credit.domain.accrual import exact
 from lms.credit.domain.decision import Decision
 from lms.credit.domain.terms import State, Status
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _State = CertificateRequest.State
 _OPEN = (_State.WAITING_AUTHORITY, _State.RETRAIN)
 _RETRAIN = (_State.RETRAIN, False)
+RENEWED = (_State.QUEUED, _State.ANSWERED)
 BATCH = 500
 
 
@@ -39,7 +41,8 @@ def consider(*, learner_id: int, at: datetime) -> tuple[CertificateRequest, ...]
     """Start, or take further, what the standing of each certificate of a person asks for; return what changed.
 
     Cases for the running cycle and the one before it: every minimum met → a renewal is queued; over and on hold → it waits
-    for an authority, whose decision queues it or says retrain; over and short → retrain. Running it again changes nothing.
+    for an authority, whose decision queues it or says retrain; over and short → retrain. A renewal whose hours were taken
+    back is doubted (doubts.py). Running it again changes nothing.
     """
     today = timezone.localdate(at)
     changed: list[CertificateRequest] = []
@@ -48,13 +51,20 @@ def consider(*, learner_id: int, at: datetime) -> tuple[CertificateRequest, ...]
             found = _considered(standing, decision, at) if decision is not None else None
             if found is not None:
                 changed.append(found)
+        changed += doubts.minded(standing, at)
     return tuple(changed)
 
 
 def may_have_changed(learner_id: int) -> bool:
-    """Say whether any newest cycle of a person is met or over, by the stored balances: else nothing can start. Two queries."""
+    """Say whether any newest cycle of a person is met or over, by the stored balances, or a renewal may have lost its ground.
+
+    Else nothing can start. Three queries at most.
+    """
     balances = balances_of(licence.id for licence in licences_of(learner_id))
-    return any(item.satisfied or item.state != State.OPEN.value or item.cycle > 1 for item in balances.values())
+    return (
+        any(item.satisfied or item.state != State.OPEN.value or item.cycle > 1 for item in balances.values())
+        or CertificateRequest.objects.filter(holder_id=learner_id, kind=Deed.RENEWAL.value, state__in=RENEWED).exists()
+    )
 
 
 def described(standing: LicenceDecision) -> Ask | None:
@@ -68,10 +78,11 @@ def unsettled_learners(*, after: int) -> tuple[int, ...]:
 
 
 @transaction.atomic
-def decide_waiting(*, request_uuid: str, renew: bool, at: datetime, by: "User") -> CertificateRequest:
+def decide_waiting(*, request_uuid: UUID, renew: bool, reason: str, at: datetime, by: "User") -> CertificateRequest:
     """Let an officer decide a renewal that waits because the rules are a draft, which never decides alone.
 
-    A cycle on hold is decided by lms.credit.actions.resolve_hold. Raises NotYours, CertificateRequest.DoesNotExist.
+    The reason is kept, and shown to the holder. A cycle on hold is decided by lms.credit.actions.resolve_hold.
+    Raises NotYours, CertificateRequest.DoesNotExist.
     """
     row = (
         CertificateRequest.objects.select_for_update()
@@ -80,13 +91,29 @@ def decide_waiting(*, request_uuid: str, renew: bool, at: datetime, by: "User") 
     )
     if row.holder_id == by.pk or not may_resolve(by, row.licence.region_code, on=timezone.localdate(at)):
         raise NotYours
-    standing = _standing(row, at)
+    standing = standing_of(row, at)
     decision = standing.in_cycle(row.cycle, timezone.localdate(at)) if standing else None
     if standing is None or decision is None or decision.rule_status is not Status.DRAFT:
         raise NotYours
+    row.remark = reason.strip()[:300]
+    row.save(update_fields=["remark"])
+    append(
+        kind="certificates.waiting_decided",
+        actor_id=by.pk,
+        learner_id=row.holder_id,
+        happened_at=at,
+        subject=str(row.uuid),
+        payload={
+            "deed": row.kind,
+            "cycle": row.cycle,
+            "outcome": "renew" if renew else "retrain",
+            "reason": row.remark,
+            "rules": f"{decision.rule_code} {decision.rule_version}",
+        },
+    )
     if not renew:
         return _to(row, _State.RETRAIN, at, actor_id=by.pk)
-    return _queued(row, standing, decision, at, resolved=True, actor_id=by.pk) or row
+    return queue_row(row, standing, decision, at, resolved=True, actor_id=by.pk) or row
 
 
 @transaction.atomic
@@ -107,10 +134,11 @@ def queue_request(
     )
     if row.state != _State.WAITING_AUTHORITY:
         return row
-    return _queued(row, standing, standing.current, at, resolved=True, old_number=old_number)
+    return queue_row(row, standing, standing.current, at, resolved=True, old_number=old_number)
 
 
-def _standing(row: CertificateRequest, at: datetime) -> LicenceDecision | None:
+def standing_of(row: CertificateRequest, at: datetime) -> LicenceDecision | None:
+    """Return where the certificate of a request stands; None once its licence is withdrawn."""
     held = decisions_of(row.holder_id, timezone.localdate(at))
     return next((item for item in held if item.licence.id == row.licence_id), None)
 
@@ -130,11 +158,11 @@ def _considered(standing: LicenceDecision, decision: Decision, at: datetime) -> 
         if not created and (row.state not in _OPEN or row.state == state):
             return None
         if state is _State.QUEUED:
-            queued = _queued(row, standing, decision, at, resolved=resolved)
+            queued = queue_row(row, standing, decision, at, resolved=resolved)
             if queued is None and created:
                 row.delete()  # without an ID document nobody can be named to the issuer; asked again each night
             return queued
-        return _to(row, state, at)
+        return _to(row, state, at, is_draft=decision.rule_status is Status.DRAFT)
 
 
 def _wanted(standing: LicenceDecision, decision: Decision) -> tuple[CertificateRequest.State, bool] | None:
@@ -157,7 +185,7 @@ def _after_hold(standing: LicenceDecision, cycle: int) -> tuple[CertificateReque
     return (_State.QUEUED, True) if resolution.outcome == "renew" else _RETRAIN
 
 
-def _queued(
+def queue_row(
     row: CertificateRequest,
     standing: LicenceDecision,
     decision: Decision | None,
@@ -218,7 +246,12 @@ def _hours(decision: Decision | None) -> tuple[HoursFact, ...]:
 
 
 def _to(
-    row: CertificateRequest, state: CertificateRequest.State, at: datetime, *, actor_id: int | None = None
+    row: CertificateRequest,
+    state: CertificateRequest.State,
+    at: datetime,
+    *,
+    actor_id: int | None = None,
+    is_draft: bool = False,
 ) -> CertificateRequest:
     """Bring a request into a state, tell the log, and tell its holder what cannot be read off the certificate."""
     row.state = state
@@ -233,6 +266,8 @@ def _to(
         payload={"deed": row.kind, "cycle": row.cycle, **({} if state is _State.QUEUED else {"state": state.value})},
     )
     told = {_State.WAITING_AUTHORITY: WAITING, _State.RETRAIN: RETRAIN}.get(state)
+    if told == WAITING and is_draft:
+        told = WAITING_DRAFT
     if told is not None and row.kind == Deed.RENEWAL.value:
         send(
             person_id=row.holder_id,

@@ -116,8 +116,8 @@ def test_draft_rules_decide_nothing_alone(now: datetime) -> None:
     actions.consider(learner_id=user.pk, at=now)
     assert asked().state == "waiting_authority"
     with pytest.raises(PermissionError):
-        actions.decide_waiting(request_uuid=str(asked().uuid), renew=True, at=now, by=authority("500000"))
-    actions.decide_waiting(request_uuid=str(asked().uuid), renew=True, at=now, by=authority("650000"))
+        actions.decide_waiting(request_uuid=asked().uuid, renew=True, reason="准予", at=now, by=authority("500000"))
+    actions.decide_waiting(request_uuid=asked().uuid, renew=True, reason="准予", at=now, by=authority("650000"))
     assert asked().state == "queued"
 
 

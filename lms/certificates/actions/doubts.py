@@ -1,0 +1,90 @@
+"""Hours that are taken back after a renewal: the holder and the authority are told, and the certificate stays as it is.
+
+Nobody but an officer revokes (changes.py); hours that come back settle the matter by themselves.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from fractions import Fraction
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from analytics.learning_log.actions import append
+from lms.accounts.queries import names_of
+from lms.certificates.domain.asking import Deed
+from lms.certificates.models import CertificateRequest
+from lms.certificates.notice_kinds import DOUBTED, DOUBTED_OFFICER
+from lms.credit.domain.decision import Decision
+from lms.credit.queries import LicenceDecision
+from lms.notices.actions import send
+from lms.organisations.queries import officers_over
+
+_State = CertificateRequest.State
+
+
+def minded(standing: LicenceDecision, at: datetime) -> list[CertificateRequest]:
+    """Doubt renewals of a certificate whose hours no longer support them, and drop doubts that were settled; what changed.
+
+    Judged is only what the hours do: a renewal that an authority granted, or that other rules would refuse today with the
+    same hours, stays as it is.
+    """
+    rows = CertificateRequest.objects.filter(
+        licence_id=standing.licence.id, kind=Deed.RENEWAL.value, state__in=(_State.QUEUED, _State.ANSWERED)
+    )
+    changed = []
+    for row in rows.select_related("licence").order_by("id"):
+        decision = standing.in_cycle(row.cycle, timezone.localdate(at))
+        if decision is None or row.body.get("resolved"):
+            continue
+        short = not decision.satisfied and lost_hours(row.body, decision)
+        if short != (row.doubted_at is not None):
+            changed.append(_doubt(row, decision, at) if short else _drop(row, at))
+    return changed
+
+
+def lost_hours(body: Mapping[str, object], decision: Decision) -> bool:
+    """Say whether less is there now than was when the renewal was asked for."""
+    told = body.get("hours")
+    then = {str(code): Fraction(str(hours)) for code, _name, hours in told} if isinstance(told, list) else {}
+    if not then:  # rules without categories: the total alone was judged
+        return bool(decision.missing_sum)
+    return any(item.earned < then.get(item.code, Fraction(0)) for item in decision.categories)
+
+
+@transaction.atomic
+def _doubt(row: CertificateRequest, decision: Decision, at: datetime) -> CertificateRequest:
+    row.doubted_at = at
+    row.save(update_fields=["doubted_at"])
+    _log(row, "certificates.renewal_doubted", at)
+    number = row.certificate.number if row.certificate else row.licence.number
+    params: dict[str, str | int] = {"number": number, "cycle": row.cycle}
+    key = f"certificates:doubted:{row.uuid}:{at.isoformat()}"
+    send(person_id=row.holder_id, kind=DOUBTED, params=params, key=key, at=at, path=reverse("certificates:mine"))
+    name = names_of([row.holder_id]).get(row.holder_id, "")
+    for officer_id in officers_over(row.licence.region_code, on=timezone.localdate(at)):
+        if officer_id != row.holder_id:
+            told = {**params, "name": name}
+            desk = reverse("certificates:desk")
+            send(person_id=officer_id, kind=DOUBTED_OFFICER, params=told, key=key, at=at, path=desk)
+    return row
+
+
+@transaction.atomic
+def _drop(row: CertificateRequest, at: datetime) -> CertificateRequest:
+    row.doubted_at = None
+    row.save(update_fields=["doubted_at"])
+    _log(row, "certificates.doubt_settled", at)
+    return row
+
+
+def _log(row: CertificateRequest, kind: str, at: datetime) -> None:
+    append(
+        kind=kind,
+        actor_id=None,
+        learner_id=row.holder_id,
+        happened_at=at,
+        subject=str(row.uuid),
+        payload={"deed": row.kind, "cycle": row.cycle},
+    )
