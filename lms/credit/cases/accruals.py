@@ -26,7 +26,9 @@ CHECKED = {"pass": True, "passed": True, "fail": False, "failed": False, "miss":
 RESOLUTIONS: Mapping[str, Resolution] = {
     **{resolution.value: resolution for resolution in Resolution},
     **dict.fromkeys(("alt_verified", "verified", "released", "pass", "passed", "accepted"), Resolution.CONFIRMED),
-    **dict.fromkeys(("rejected", "alt_failed", "not_verified", "fail", "failed"), Resolution.REFUSED),
+    **dict.fromkeys(
+        ("rejected", "alt_rejected", "alt_failed", "alt_refused", "not_verified", "fail", "failed"), Resolution.REFUSED
+    ),
     **dict.fromkeys(("none", "pending"), Resolution.OPEN),
 }
 NO_FLAG = "none"

@@ -19,6 +19,18 @@ LOOSE_CATEGORIES: Mapping[str, LedgerCategory] = {
     "online": LedgerCategory.ONLINE_PROFESSIONAL,
     "any": LedgerCategory.SELF_STUDY,
     "f2f_live": LedgerCategory.F2F,
+    # As the national text names its sources, and as Chongqing and Jiangxi name their categories.
+    "enterprise_technical_training": LedgerCategory.SELF_STUDY,
+    "academic_exchange": LedgerCategory.SELF_STUDY,
+    "library_course": LedgerCategory.ONLINE_PROFESSIONAL,
+    "通用知识": LedgerCategory.ONLINE_GENERAL,
+    "专业知识": LedgerCategory.ONLINE_PROFESSIONAL,
+    "网络培训": LedgerCategory.ONLINE_PROFESSIONAL,
+    "在线学习": LedgerCategory.ONLINE_PROFESSIONAL,
+    "面授培训": LedgerCategory.F2F,
+    "在线直播": LedgerCategory.LIVE,
+    "自主学习": LedgerCategory.SELF_STUDY,
+    "企业培训": LedgerCategory.ENTERPRISE,
 }
 STATES: Mapping[str, EvidenceState] = {
     **{state.value: state for state in EvidenceState},
@@ -28,7 +40,7 @@ STATES: Mapping[str, EvidenceState] = {
     "pending": EvidenceState.PENDING_REVIEW,
     "held": EvidenceState.PROVISIONAL,
 }
-MAKE_UP = re.compile(r"^make_?up(_y\d+)?$")
+MAKE_UP = re.compile(r"^make[_-]?up(_(for_)?(y\d+|\d{4}))?$")
 LATE = frozenset({"late", "late_upload"})
 ANY_POST = "site_civil"
 
@@ -45,7 +57,8 @@ def cycle_case(row: Row) -> tuple[Found, Found]:
 
 def _holding(row: Row) -> Holding:
     post = known_post(row.text("post", ANY_POST))
-    exchanged = row.data.get("exchanged", row.data.get("exchange"))
+    names = ("exchanged", "exchange", "exchanged_on", "exchange_date")
+    exchanged = next((row.data[name] for name in names if row.has(name)), None)
     if exchanged is True:
         exchanged = row.take("issue")
     return Holding(

@@ -83,8 +83,8 @@ def stars_of(rules: RuleSet) -> StarRules:
 
 def _figures(row: Row, rules: RuleSet) -> Found:
     found: dict[str, object] = {}
-    if row.has("candidates"):
-        rooms = row.take("candidates")
+    if row.has("candidates") or row.has("rooms"):
+        rooms = row.take("candidates" if row.has("candidates") else "rooms")
         found["invigilators"] = invigilators(
             [as_whole(room, "candidates") for room in (rooms if isinstance(rooms, list) else [rooms])],
             group=provision(rules, "venue.invigilator_group", a_count).value,
@@ -92,14 +92,16 @@ def _figures(row: Row, rules: RuleSet) -> Found:
         )
     if row.has("clients"):
         ratio = provision(rules, "venue.spare_ratio", a_number).value
-        found["spare"] = spare_computers(row.whole("clients"), ratio=ratio)
-        found["enough"] = row.whole("clients") >= provision(rules, "venue.exam_clients_min", a_count).value
+        spare = spare_computers(row.whole("clients"), ratio=ratio)
+        enough = row.whole("clients") >= provision(rules, "venue.exam_clients_min", a_count).value
+        stands = enough and (not row.has("spare") or row.whole("spare") >= spare)
+        found |= {"spare": spare, "enough": enough} | dict.fromkeys(("ok", "accept", "accepted"), stands)
     if row.has("star"):
         marks = row.table("star")
         rating = rate(_mark(marks, "learner"), _mark(marks, "authority"), stars_of(rules))
         found |= {"score": rating.score, "stars": rating.stars}
     if not found:
-        raise BadCase("a case of an exam gives scores, candidates, clients or star")
+        raise BadCase("a case of an exam gives scores, candidates, rooms, clients or star")
     return found
 
 

@@ -12,7 +12,7 @@ VECTORS = Path(__file__).parents[3] / "vectors"
 
 def results() -> list[CaseResult]:
     found: list[CaseResult] = []
-    for name in ("credit_cases.yaml", "rule_cases.yaml"):
+    for name in ("credit_cases.yaml", "rule_cases.yaml", "adversarial_cases.yaml"):
         sections = read_cases((VECTORS / name).read_text(encoding="utf-8"))
         # Our own tables name every flag: one that is not named must not be there.
         sections["cycle_cases"] = [strict(row) for row in sections.get("cycle_cases", [])]
