@@ -1,11 +1,15 @@
 /** The page that a QR code opens: verifies the signature by itself, then asks how the certificate stands today. */
 
-import { read, Unable } from "./token.js";
+import { prepare, read, Unable } from "./token.js";
 
 const CODE = /^[0-9A-Z]{4}-?[0-9A-Z]{4}$/;
 
 function partsOf(element) {
   return Object.fromEntries([...element.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
+}
+
+function keyOfPage() {
+  return JSON.parse(document.getElementById("verify-key").textContent);
 }
 
 async function askState(element, claim) {
@@ -30,7 +34,7 @@ async function show(element, text) {
   parts.state.textContent = "";
   let claim;
   try {
-    claim = await read(text, JSON.parse(document.getElementById("verify-key").textContent));
+    claim = await read(text, keyOfPage());
   } catch (error) {
     if (!(error instanceof Unable)) throw error;
     parts.verdict.textContent = element.dataset.unable;
@@ -54,6 +58,7 @@ function look(element) {
 }
 
 export function connect(element) {
+  prepare(keyOfPage());
   const again = () => look(element);
   addEventListener("hashchange", again);
   again();
