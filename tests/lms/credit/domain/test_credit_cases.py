@@ -85,7 +85,7 @@ def test_every_difference_is_named_with_both_values() -> None:
         ("exam_cases: [{rs: national, scores: {}, expect: pass}]", "national does not say exam.subjects"),
         ("exam_cases: [{rs: chongqing, scores: {绘画: 60}, expect: pass}]", "“绘画” is none of"),
         ("exam_cases: [{rs: chongqing, scores: {通用知识: 101}, expect: pass}]", "lies outside"),
-        ("exam_cases: [{rs: chongqing, expect: {}}]", "gives scores, candidates, clients or star"),
+        ("exam_cases: [{rs: chongqing, expect: {}}]", "gives scores, candidates, rooms, clients or star"),
     ],
 )
 def test_a_case_that_cannot_be_run_says_which_word_is_at_fault(text: str, fault: str) -> None:
