@@ -1,5 +1,6 @@
 """Where Django looks for this app's tables; they live in their rooms."""
 
+from analytics.audit.models import CaseEntry, CaseFile, ExplanationRequest, SavedFilter
 from analytics.dashboards.models import DailyLearner, DailyTotal, RollUpState
 from analytics.learning_log.models import (
     Cosignature,
@@ -22,15 +23,19 @@ from analytics.xapi.models import (
 )
 
 __all__ = [
+    "CaseEntry",
+    "CaseFile",
     "Cosignature",
     "DailyLearner",
     "DailyTotal",
+    "ExplanationRequest",
     "Label",
     "LogArrival",
     "LogNode",
     "LogPosition",
     "LogRecord",
     "RollUpState",
+    "SavedFilter",
     "TreeHead",
     "XapiActivity",
     "XapiAttachment",

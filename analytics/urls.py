@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.audit import desk_views, draw_views, sight_views, views
+from analytics.audit import case_views, desk_views, draw_views, sight_views, views
 from analytics.dashboards import views as dashboards
 
 app_name = "audit"
@@ -19,6 +19,12 @@ urlpatterns = [
     path("draws/verify_draw.py", draw_views.verifier, name="draw_verifier"),
     path("draws/<uuid:draw_uuid>/reveal/", draw_views.reveal, name="reveal"),
     path("draws/<uuid:draw_uuid>.json", draw_views.published, name="draw"),
+    path("cases/", case_views.all_cases, name="cases"),
+    path("cases/<uuid:case_uuid>/", case_views.case, name="case"),
+    path("cases/<uuid:case_uuid>/steps/", case_views.step, name="case_step"),
+    path("cases/<uuid:case_uuid>.zip", case_views.pack, name="case_pack"),
+    path("explanations/", case_views.explanations, name="explanations"),
+    path("explanations/<uuid:request_uuid>/", case_views.explanation, name="explanation"),
     path("unmask/", sight_views.unmask, name="unmask"),
     path("mask/", sight_views.mask, name="mask"),
     path("leads/", desk_views.leads, name="leads"),

@@ -291,6 +291,14 @@ class Employment:
     person_ids: tuple[int, ...]
 
 
+def managers_of(organisation_uuid: UUID, on: date) -> tuple[int, ...]:
+    """Return the ids of those who manage an organisation on a day; nobody, for one that is not there. One query."""
+    rows = _in_force(on).filter(
+        organisation__uuid=organisation_uuid, role=Membership.Role.MANAGER, user__is_active=True
+    )
+    return tuple(rows.order_by("user_id").values_list("user_id", flat=True).distinct())
+
+
 def employers_of(person_ids: Iterable[int], *, on: date) -> tuple[Employment, ...]:
     """Return the enterprises where any of these persons work on a day, each once, by age. Two queries."""
     rows = _in_force(on).filter(user_id__in=set(person_ids), organisation__kind=Organisation.Kind.ENTERPRISE)

@@ -1,0 +1,50 @@
+"""What the desk needs of the floors above: working days, who manages an organisation, notices, the key and font of papers.
+
+The ground floor knows nobody above; the roof plugs these in when Django starts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractUser
+
+
+class NotPluggedIn(RuntimeError):
+    """Nobody has told the desk about the house it stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The house as the desk sees it.
+
+    due: the last day of a period of working days after a day, and whether it is provisional. managers_of: the ids of those
+    who manage an organisation on a day. managed_by: the organisations a person manages on a day. tell: a notice to a person
+    (person id, its key, the case's number, the last day, the path it leads to, now). sign: a PDF with the house's signature.
+    no_key: what sign
+    raises where there is no key. font: the name of a font, registered with reportlab, that writes Chinese.
+    """
+
+    due: Callable[[date, int], tuple[date, bool]]
+    managers_of: Callable[[UUID, date], tuple[int, ...]]
+    managed_by: Callable[[AbstractUser, date], frozenset[UUID]]
+    tell: Callable[[int, str, str, date, str, datetime], None]
+    sign: Callable[[bytes], bytes]
+    no_key: type[Exception]
+    font: Callable[[], str]
+
+
+_plugged: list[House] = []
+
+
+def plug_in(found: House) -> None:
+    """Tell the desk of its house; the last one told counts."""
+    _plugged[:] = [found]
+
+
+def house() -> House:
+    """Return the house. Raises NotPluggedIn."""
+    if not _plugged:
+        raise NotPluggedIn
+    return _plugged[0]

@@ -1,0 +1,151 @@
+"""An auditor's own papers: case files, what is written into them, and requests for explanation. The log stays apart."""
+
+from uuid import uuid4
+
+from django.db import models
+
+LONGEST_TEXT = 4_000
+
+
+class CaseFile(models.Model):
+    """A row for one case. Every step of it is a record of the log, whose subject is the case's uuid.
+
+    subject_ref: id of a person, uuid or code of a thing, number of a record, as subject_kind says. conclusion "" = open.
+    """
+
+    class Subject(models.TextChoices):
+        """What a case is about."""
+
+        LEARNER = "learner"
+        LICENCE = "licence"
+        COMPANY = "company"
+        INSTITUTION = "institution"
+        COURSE = "course"
+        LEAD = "lead"
+        HOUR = "hour"
+
+    class Conclusion(models.TextChoices):
+        """How a case ended."""
+
+        CONFIRMED = "confirmed"
+        PARTLY = "partly"
+        UNFOUNDED = "unfounded"
+
+    # pii: free text of auditors in the title; ids of persons
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid4, editable=False, unique=True)
+    number = models.CharField(max_length=20)
+    subject_kind = models.CharField(max_length=20, choices=Subject.choices)
+    subject_ref = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    opened_by_id = models.BigIntegerField()
+    opened_at = models.DateTimeField()
+    conclusion = models.CharField(max_length=20, choices=Conclusion.choices, default="", blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            # Two cases under one number: a letter would be filed into the wrong one.
+            models.UniqueConstraint(fields=["number"], name="case_file_number_twice"),
+            # A case that is closed without a conclusion, or concluded without an end.
+            models.CheckConstraint(
+                condition=models.Q(conclusion="", closed_at=None)
+                | (~models.Q(conclusion="") & models.Q(closed_at__isnull=False)),
+                name="case_file_half_closed",
+            ),
+        ]
+        indexes = [models.Index(fields=["subject_kind", "subject_ref"], name="case_file_subject")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseEntry(models.Model):
+    """A row for one thing written into a case. Its record in the log commits to the text with the salt kept here."""
+
+    class Kind(models.TextChoices):
+        """What was written."""
+
+        NOTE = "note"
+        FINDING = "finding"
+        CONCLUSION = "conclusion"
+
+    # pii: free text of auditors
+    id = models.BigAutoField(primary_key=True)
+    case_id = models.BigIntegerField()
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    text = models.TextField(max_length=LONGEST_TEXT)
+    salt = models.BinaryField(max_length=32)
+    about_record = models.BigIntegerField(null=True)
+    by_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["case_id"], name="case_entry_case")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
+
+
+class ExplanationRequest(models.Model):
+    """A row for a question to a person or an organisation, and the answer.
+
+    person_id or organisation_uuid: whom it was put to. The last day is counted by the working days whenever it is shown.
+    """
+
+    # pii: free text of auditors and of those who answer; ids of persons
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid4, editable=False, unique=True)
+    case_id = models.BigIntegerField()
+    person_id = models.BigIntegerField(null=True)
+    organisation_uuid = models.UUIDField(null=True)
+    question = models.TextField(max_length=LONGEST_TEXT)
+    salt = models.BinaryField(max_length=32)
+    working_days = models.PositiveSmallIntegerField()
+    asked_by_id = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    answer = models.TextField(max_length=LONGEST_TEXT, default="", blank=True)
+    answer_salt = models.BinaryField(max_length=32, default=b"")
+    answered_by_id = models.BigIntegerField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            # A question to nobody, or to two at once: nobody would know who has to answer.
+            models.CheckConstraint(
+                condition=models.Q(person_id__isnull=True) ^ models.Q(organisation_uuid__isnull=True),
+                name="explanation_request_one_addressee",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case_id"], name="explanation_request_case"),
+            models.Index(fields=["person_id"], name="explanation_request_person"),
+            models.Index(fields=["organisation_uuid"], name="explanation_request_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.uuid}"
+
+
+class SavedFilter(models.Model):
+    """A row for a search that an auditor keeps under a name. query: the conditions as they stand in the page's address."""
+
+    # pii: what an auditor searches for may be a name
+    id = models.BigAutoField(primary_key=True)
+    auditor_id = models.BigIntegerField()
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1_000)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            # Two searches under one name: the auditor would open the wrong one.
+            models.UniqueConstraint(fields=["auditor_id", "name"], name="saved_filter_name_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
