@@ -1,6 +1,6 @@
 """Where Django looks for this app's tables; they live in their rooms."""
 
-from analytics.audit.models import CaseEntry, CaseFile, ExplanationRequest, SavedFilter
+from analytics.audit.models import CaseEntry, CaseFile, ExplanationRequest, LogExport, SavedFilter
 from analytics.dashboards.models import DailyLearner, DailyTotal, RollUpState
 from analytics.learning_log.models import (
     Cosignature,
@@ -31,6 +31,7 @@ __all__ = [
     "ExplanationRequest",
     "Label",
     "LogArrival",
+    "LogExport",
     "LogNode",
     "LogPosition",
     "LogRecord",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.audit import case_views, desk_views, draw_views, sight_views, views
+from analytics.audit import case_views, desk_views, draw_views, export_views, sight_views, views
 from analytics.dashboards import views as dashboards
 
 app_name = "audit"
@@ -25,6 +25,9 @@ urlpatterns = [
     path("cases/<uuid:case_uuid>.zip", case_views.pack, name="case_pack"),
     path("explanations/", case_views.explanations, name="explanations"),
     path("explanations/<uuid:request_uuid>/", case_views.explanation, name="explanation"),
+    path("exports/", export_views.all_exports, name="exports"),
+    path("exports/<uuid:export_uuid>/file", export_views.export_file, name="export_file"),
+    path("filters/", export_views.save_filter, name="save_filter"),
     path("unmask/", sight_views.unmask, name="unmask"),
     path("mask/", sight_views.mask, name="mask"),
     path("leads/", desk_views.leads, name="leads"),

@@ -250,11 +250,11 @@ def _record_look(look: _Look, asked: Conditions, wanted: log_queries.RecordFilte
         actor_id=look.actor_id,
         happened_at=look.at,
         learner_id=learners[0] if len(learners) == 1 else None,  # so that a learner's records show who looked at them
-        payload={"filter": _without_personal_data(asked), **look.payload},
+        payload={"filter": filed_conditions(asked), **look.payload},
     )
 
 
-def _without_personal_data(asked: Conditions) -> dict[str, Payload]:
+def filed_conditions(asked: Conditions) -> dict[str, Payload]:
     """Return the conditions as a record may hold them; words are kept beside the log.
 
     Anybody may type a name or an ID number into a search field. The record then holds only a commitment to it.

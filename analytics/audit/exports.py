@@ -26,14 +26,14 @@ def lines(wanted: RecordFilter, *, rows: int, capped: bool, sight: Sight) -> Ite
 def _lines(wanted: RecordFilter, *, rows: int, capped: bool, sight: Sight, language: str) -> Iterator[str]:
     # The response is sent after the request is over: the language is kept, or the next request's would show.
     with translation.override(language):
-        heading = csv_line(_heading())
+        first = csv_line(heading())
         end = csv_line([gettext("只导出最新的 %(rows)d 条；其余请缩小条件后再导出。") % {"rows": rows}])
-    yield BYTE_ORDER_MARK + heading
+    yield BYTE_ORDER_MARK + first
     chunks = queries.in_chunks(wanted, most=rows, chunk=_CHUNK_ROWS, sight=sight)
     while True:
         with translation.override(language):
             chunk = next(chunks, ())
-            text = "".join(csv_line(_cells(row)) for row in chunk)
+            text = "".join(csv_line(cells(row)) for row in chunk)
         if not chunk:
             break
         yield text
@@ -41,7 +41,8 @@ def _lines(wanted: RecordFilter, *, rows: int, capped: bool, sight: Sight, langu
         yield end
 
 
-def _heading() -> list[str]:
+def heading() -> list[str]:
+    """Return the names of the columns in the language that is active."""
     return [
         gettext("序号"),
         gettext("入库时间（UTC）"),
@@ -60,7 +61,8 @@ def _heading() -> list[str]:
     ]
 
 
-def _cells(row: Row) -> list[str | int]:
+def cells(row: Row) -> list[str | int]:
+    """Return one record, a cell a column."""
     sealed = sealed_fields(row.sealed.canonical)
     return [
         row.id,

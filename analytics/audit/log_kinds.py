@@ -13,6 +13,7 @@ HOUR_OPENED = "audit.hour_opened"
 LEADS_VIEWED = "audit.leads_viewed"
 UNMASKED = "audit.personal_data_unmasked"
 REMASKED = "audit.personal_data_masked"
+EXPORT_DOWNLOADED = "audit.export_downloaded"
 DRAW_COMMITTED = "audit.draw_committed"
 DRAW_REVEALED = "audit.draw_drawn"
 LOOKS = (RECORDS_VIEWED, RECORD_OPENED, RECORDS_EXPORTED, EVIDENCE_PACKED, DAY_VIEWED, HOUR_OPENED, LEADS_VIEWED)
@@ -38,7 +39,7 @@ register(
         RECORDS_EXPORTED,
         zh="{actor} 导出 {rows} 条记录，条件：{filter}",
         en="{actor} exported {rows} records, conditions: {filter}",
-        fields={"filter": FILTER_MEANING, "rows": "records in the file", "format": "csv"},
+        fields={"filter": FILTER_MEANING, "rows": "records in the file", "format": "csv, xlsx, parquet or pdf"},
         label_zh="导出记录",
         label_en="Records exported",
     ),
@@ -94,6 +95,19 @@ register(
         fields={},
         label_zh="遮盖个人信息",
         label_en="Personal data covered",
+    ),
+    Kind(
+        EXPORT_DOWNLOADED,
+        zh="{actor} 下载导出的文件（{format}，{rows} 条）",
+        en="{actor} downloaded an exported file ({format}, {rows} records)",
+        fields={
+            "export_uuid": "uuid of the export",
+            "format": "csv, xlsx, parquet or pdf",
+            "rows": "records in the file",
+            "sha256": "SHA-256 of the file, hexadecimal",
+        },
+        label_zh="下载导出文件",
+        label_en="Export downloaded",
     ),
     Kind(
         DRAW_COMMITTED,

@@ -149,3 +149,60 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LogExport(models.Model):
+    """A row for a file that an auditor asked for; the row is the queue (docs/adr/0007).
+
+    conditions: as typed, by name. open_persons: whose data stand open in it, as they did when it was asked for; open_to_all:
+    everybody's. parts: pieces on disk, each of whole records down to `reached_id`; whoever takes the work up goes on there.
+    """
+
+    class Format(models.TextChoices):
+        """What the file is."""
+
+        CSV = "csv"
+        XLSX = "xlsx"
+        PARQUET = "parquet"
+        PDF = "pdf"
+
+    class State(models.TextChoices):
+        """queued → running → ready → expired; failed after several attempts that each broke."""
+
+        QUEUED = "queued"
+        RUNNING = "running"
+        READY = "ready"
+        FAILED = "failed"
+        EXPIRED = "expired"
+
+    # pii: what an auditor searches for may be a name; ids of persons
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid4, editable=False, unique=True)
+    auditor_id = models.BigIntegerField()
+    format = models.CharField(max_length=10, choices=Format.choices)
+    language = models.CharField(max_length=10, default="zh-hans")
+    conditions = models.JSONField(default=dict)
+    open_to_all = models.BooleanField(default=False)
+    open_persons = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    rows_asked = models.PositiveIntegerField()
+    rows_done = models.PositiveIntegerField(default=0)
+    parts = models.PositiveIntegerField(default=0)
+    reached_id = models.BigIntegerField(null=True)
+    newest_id = models.BigIntegerField()
+    size_bytes = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, default="", blank=True)
+    asked_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["auditor_id", "-id"], name="log_export_auditor"),
+            models.Index(fields=["state"], name="log_export_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uuid} {self.format} {self.state}"

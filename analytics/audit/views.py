@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from analytics.audit import actions, queries
 from analytics.audit.forms import FilterForm
+from analytics.audit.saved_filters import filters_of
 from analytics.audit.sight import sight_of
 from analytics.learning_log.queries import NothingSealed, TookTooLong
 
@@ -68,7 +69,7 @@ def records(request: HttpRequest, by: AbstractUser) -> HttpResponse:
     except TookTooLong:
         return _no_list(request, by, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     form.offer_kinds(page.kinds)
-    context = {"form": form, "today": queries.today(now), "page": page}
+    context = {"form": form, "today": queries.today(now), "page": page, "saved": filters_of(by.pk)}
     return desk_page(request, by, "analytics/audit/records.html", context)
 
 
@@ -119,7 +120,13 @@ def _no_list(request: HttpRequest, by: AbstractUser, form: FilterForm, *, status
     """The page without its list. 400: the conditions are wrong, each error beside its field; 422: they are too wide."""
     form.offer_kinds(queries.kinds_without_counts())
     too_wide = status == HTTPStatus.UNPROCESSABLE_ENTITY
-    context = {"form": form, "today": queries.today(timezone.now()), "page": None, "too_wide": too_wide}
+    context = {
+        "form": form,
+        "today": queries.today(timezone.now()),
+        "page": None,
+        "too_wide": too_wide,
+        "saved": filters_of(by.pk),
+    }
     return desk_page(request, by, "analytics/audit/records.html", context, status=status)
 
 

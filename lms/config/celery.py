@@ -11,6 +11,7 @@ app = Celery("zhuxue")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
+        "analytics.audit",
         "analytics.dashboards",
         "analytics.learning_log",
         "lms.config",
@@ -70,6 +71,8 @@ app.conf.beat_schedule = {
         "task": "analytics.learning_log.tasks.make_months",
         "schedule": crontab(hour=1, minute=15),
     },
+    # Exports whose worker died, or for which the bell was lost; files whose time is over.
+    "make exports": {"task": "analytics.audit.tasks.make_waiting_exports", "schedule": 30.0},
     # Totals follow the log; what was missed is added the next time.
     "add up the totals": {"task": "analytics.dashboards.tasks.roll_up", "schedule": 60.0},
     # Imports whose worker died or was never rung for, and letters that wait.

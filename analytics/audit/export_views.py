@@ -1,0 +1,101 @@
+"""The pages of files in the making, and of searches that an auditor keeps."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractUser
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from analytics.audit import background_exports, saved_filters, tasks
+from analytics.audit.background_exports import ExportRefused
+from analytics.audit.forms import FilterForm
+from analytics.audit.models import LogExport
+from analytics.audit.ranges import first_byte, part_of
+from analytics.audit.saved_filters import NotSaved
+from analytics.audit.views import desk_page, for_auditors, for_writing_auditors
+from analytics.learning_log.queries import TookTooLong
+
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+    "pdf": "application/pdf",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_writing_auditors
+def all_exports(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
+    """The files so far, and the form for another one of the search in the address."""
+    if request.method != "POST":
+        return _list(request, by, "", request.GET.urlencode())
+    query = request.POST.get("query", "")
+    form = FilterForm(QueryDict(query))
+    if not form.is_valid():
+        return _list(request, by, "query", query)
+    try:
+        row = background_exports.ask_export(
+            by=by, asked=form.conditions(), file_format=request.POST.get("format", ""), at=timezone.now()
+        )
+    except ExportRefused as why:
+        return _list(request, by, str(why), query)
+    except TookTooLong:
+        return _list(request, by, "too_wide", query)
+    tasks.make_export.delay_on_commit(row.pk)  # type: ignore[attr-defined]  # Celery's Django tasks have it, its stubs do not
+    return redirect("audit:exports")
+
+
+def _list(request: HttpRequest, by: AbstractUser, wrong: str, query: str) -> HttpResponse:
+    files = background_exports.exports_of(by.pk)
+    context = {
+        "files": files,
+        "working": any(file.state in {LogExport.State.QUEUED, LogExport.State.RUNNING} for file in files),
+        "query": query,
+        "wrong": wrong,
+        "pdf_rows": background_exports.PDF_ROWS,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    return desk_page(request, by, "analytics/audit/exports.html", context, status=status)
+
+
+@for_auditors
+def export_file(request: HttpRequest, by: AbstractUser, export_uuid: UUID) -> HttpResponseBase:
+    """One finished file, whole or from where a download was broken off."""
+    begins = not request.headers.get("Range", "bytes=0-").removeprefix("bytes=").split("-")[0].strip("0")
+    try:
+        row, content = background_exports.open_file(by=by, export_uuid=export_uuid, at=timezone.now(), begins=begins)
+    except ExportRefused:
+        raise Http404(gettext("没有这个文件，或已经过期。")) from None
+    etag = f'"{row.sha256}"'
+    response = part_of(content.open("rb"), row.size_bytes, etag, first_byte(request, row.size_bytes, etag))
+    response["Content-Type"] = CONTENT_TYPES[row.format]
+    name = timezone.localtime(row.asked_at).strftime(f"learning-log-%Y%m%d-%H%M%S.{row.format}")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_POST
+@for_writing_auditors
+def save_filter(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
+    """Keep the search of the page under a name, or (forget=id) let one go."""
+    query = request.POST.get("query", "")
+    if (forgotten := request.POST.get("forget", "")).isdecimal():
+        saved_filters.forget_filter(by=by, filter_id=int(forgotten[:18]))
+    else:
+        form = FilterForm(QueryDict(query))
+        try:
+            if not form.is_valid():
+                raise NotSaved("query")
+            saved_filters.save_filter(by=by, name=request.POST.get("name", ""), query=form.address, at=timezone.now())
+        except NotSaved:
+            return HttpResponse(
+                gettext("没有保存：请给查询起一个不超过 60 字的名称，并至少填一个条件。"),
+                status=HTTPStatus.UNPROCESSABLE_ENTITY,
+                content_type="text/plain; charset=utf-8",
+            )
+    return redirect(f"{reverse('audit:records')}?{query}")
