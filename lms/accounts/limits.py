@@ -28,6 +28,6 @@ def count_within(name: str, *, seconds: int) -> int:
 
 
 @lru_cache(maxsize=4)
-def _client(location: str) -> "Redis":
+def _client(location: str) -> Redis:
     """One client, with its pool of connections, for all threads of the process."""
     return Redis.from_url(location)

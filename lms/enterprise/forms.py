@@ -34,6 +34,11 @@ class PlanForm(forms.Form):
     )  # fmt: skip
     radius_metres = forms.IntegerField(label=_("范围（米）"), min_value=50, max_value=5000, initial=300)
 
+    asks_for_photo = forms.BooleanField(
+        label=_("签到时请员工拍一张照片"), required=False,
+        help_text=_("照片只供审核员查看，不作人脸比对；员工可以不拍。"),
+    )  # fmt: skip
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         starts, ends = given.get("starts_at"), given.get("ends_at")
@@ -71,6 +76,11 @@ class SignForm(forms.Form):
     code = forms.CharField(
         label=_("现场码"), max_length=8,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "pattern": "[0-9]{6}"}),
+    )  # fmt: skip
+    photo = forms.FileField(
+        label=_("签到照片（可以不拍）"), required=False,
+        help_text=_("本人在培训现场的照片，供审核员核对，随培训材料保存 5 年，不作人脸比对。不拍不影响签到。"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png", "capture": "user"}),
     )  # fmt: skip
     latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)

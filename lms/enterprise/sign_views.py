@@ -16,6 +16,8 @@ from lms.enterprise import actions, queries
 from lms.enterprise.domain.training import TrainingRefused
 from lms.enterprise.forms import SignForm
 from lms.enterprise.sentences import refusal_sentence
+from lms.reviews.domain.evidence import BadFile
+from lms.reviews.sentences import refusal_sentence as file_sentence
 
 
 @login_required
@@ -38,13 +40,19 @@ def sign(request: HttpRequest, training_uuid: UUID) -> HttpResponse:
     if found is None:
         raise Http404(_("没有这次培训，或者您不是这家单位的员工。"))
     training, own = found
-    form = SignForm(request.POST or None, initial={"code": request.GET.get("code", "")[:6]})
+    form = SignForm(request.POST or None, request.FILES or None, initial={"code": request.GET.get("code", "")[:6]})
     if request.method == "POST" and form.is_valid():
-        deed = actions.sign_out if "out" in request.POST else actions.sign_in
+        code, fix = form.cleaned_data["code"], form.fix()
         try:
-            deed(training_uuid=training_uuid, code=form.cleaned_data["code"], fix=form.fix(), at=now, by=person)
+            if "out" in request.POST:
+                actions.sign_out(training_uuid=training_uuid, code=code, fix=fix, at=now, by=person)
+            else:
+                photo = form.cleaned_data["photo"]
+                actions.sign_in(training_uuid=training_uuid, code=code, fix=fix, at=now, by=person, photo=photo)
         except TrainingRefused as error:
             form.add_error(None, refusal_sentence(error))
+        except BadFile as error:
+            form.add_error("photo", file_sentence(error))
         else:
             said = (
                 _("已签退。") if "out" in request.POST else _("已签到。结束时请再来签退，签到到签退之间的时间才计入。")

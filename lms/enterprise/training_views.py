@@ -161,15 +161,16 @@ def code(request: HttpRequest, training_uuid: UUID) -> HttpResponse:
 @require(Role.ENTERPRISE_MANAGER, Role.REVIEWER)
 @never_cache
 def paper(request: HttpRequest, evidence_uuid: UUID) -> HttpResponse | FileResponse:
-    """Hand out a paper of a training to the company's managers and to reviewers of its area; to nobody else."""
+    """Hand out a paper of a training, or a picture of somebody signing in.
+
+    To the company's managers and to reviewers of its area; to nobody else.
+    """
     found = open_evidence(evidence_uuid)
     if found is None:
         raise Http404
     facts, content = found
-    person, today = person_of(request), timezone.localdate()
-    may = queries.training_for_manager(person, facts.subject, on=today) or queries.training_for_reviewer(
-        person, facts.subject, on=today
-    )
+    person, today, uuid = person_of(request), timezone.localdate(), queries.training_of_evidence(facts.subject)
+    may = queries.training_for_manager(person, uuid, on=today) or queries.training_for_reviewer(person, uuid, on=today)
     if facts.subject_kind != "training" or not may:
         content.close()
         raise Http404

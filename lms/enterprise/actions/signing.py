@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.cache import cache
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from lms.enterprise.domain.place import Fix, is_within, metres_between
 from lms.enterprise.domain.training import TrainingRefused
 from lms.enterprise.models import Attendance, Training
 from lms.enterprise.queries.training import training_for_learner
+from lms.reviews.actions import keep_evidence
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
@@ -23,10 +25,20 @@ MOST_TRIES = 8  # wrong codes of one person within a code's life
 
 
 @transaction.atomic
-def sign_in(*, training_uuid: UUID, code: str, fix: Fix | None, at: datetime, by: "User") -> Attendance:
+def sign_in(
+    *,
+    training_uuid: UUID,
+    code: str,
+    fix: Fix | None,
+    at: datetime,
+    by: "User",
+    photo: File[bytes] | None = None,
+) -> Attendance:
     """Sign in to a session of one's own company; signing in again changes nothing.
 
-    Raises TrainingRefused (not_your_training, not_now, too_many_tries, wrong_code, no_place, not_here).
+    photo: kept as evidence where the session asks for one. Nobody must give one: a face may not be the only way, and the
+    reviewer sees who gave none. Raises TrainingRefused (not_your_training, not_now, too_many_tries, wrong_code, no_place,
+    not_here), BadFile of lms.reviews.
     """
     row = _open_training(training_uuid, code, at, by)
     metres = _distance(row, fix)
@@ -38,6 +50,9 @@ def sign_in(*, training_uuid: UUID, code: str, fix: Fix | None, at: datetime, by
         defaults={"how": Attendance.How.CODE, "signed_in_at": at, "distance_metres": metres},
     )
     if created:
+        if photo is not None and row.asks_for_photo:
+            part.photo = keep_evidence(kind="training", subject=part.uuid, upload=photo, at=at, by=by).uuid
+            part.save(update_fields=["photo"])
         _note(row, "enterprise.person_signed_in", at, by)
     return part
 

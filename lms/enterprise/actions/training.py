@@ -43,6 +43,7 @@ class Plan:
     latitude: Decimal | None = None
     longitude: Decimal | None = None
     radius_metres: int = 300
+    asks_for_photo: bool = False
 
 
 @transaction.atomic
@@ -64,6 +65,7 @@ def plan_training(*, organisation_id: int, plan: Plan, at: datetime, by: "User")
         latitude=plan.latitude,
         longitude=plan.longitude,
         radius_metres=plan.radius_metres,
+        asks_for_photo=plan.asks_for_photo,
         code_secret=token_bytes(SECRET_BYTES),
         planned_at=at,
         by=by,

@@ -12,7 +12,8 @@ from lms.enterprise.domain.training import State
 class Training(models.Model):
     """A row for one training of a company: a session on site, or a sheet of rows about the past (source SHEET).
 
-    starts_at, ends_at NULL for a sheet. latitude NULL = no place is asked for. code_secret: of the code on the wall.
+    starts_at, ends_at NULL for a sheet. latitude NULL = no place is asked for. asks_for_photo: of whoever signs in, who may
+    leave it out. code_secret: of the code on the wall.
     handed_in_at: of the last submission; who decided, when and why: decided_*.
     """
 
@@ -43,6 +44,7 @@ class Training(models.Model):
     latitude = models.DecimalField(_("纬度"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True, blank=True)
     radius_metres = models.PositiveSmallIntegerField(_("范围（米）"), default=300)
+    asks_for_photo = models.BooleanField(_("签到时拍照"), default=False)
     code_secret = models.BinaryField(max_length=32)
     planned_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -80,10 +82,11 @@ class Attendance(models.Model):
     """A row for one person's part in a training: signed in and out by the code, from the sign-in sheet, or a row of a sheet.
 
     seconds NULL until it is handed in: for SHEET and ROW as written, for CODE what lies between signing in and out.
-    distance_metres: at signing in, NULL when no place was asked for. The place itself is not kept.
+    distance_metres: at signing in, NULL when no place was asked for. The place itself is not kept. photo: evidence of lms.reviews
+    (its subject is this row), a picture for a reviewer's eyes that no program compares; NULL = none was taken.
     """
 
-    # pii: who was where and when
+    # pii: who was where and when, and a picture of them
     class How(models.TextChoices):
         CODE = "code", _("现场码")
         SHEET = "sheet", _("签到表")
@@ -99,6 +102,7 @@ class Attendance(models.Model):
     signed_out_at = models.DateTimeField(_("签退"), null=True, blank=True)
     distance_metres = models.PositiveIntegerField(_("距离（米）"), null=True, blank=True)
     seconds = models.PositiveIntegerField(null=True, blank=True)
+    photo = models.UUIDField(_("签到照片"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("参加记录")

@@ -24,6 +24,7 @@ from lms.enterprise.queries.training import (
     training_for_learner,
     training_for_manager,
     training_for_reviewer,
+    training_of_evidence,
     trainings_of,
     trainings_to_join,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "training_for_learner",
     "training_for_manager",
     "training_for_reviewer",
+    "training_of_evidence",
     "trainings_of",
     "trainings_to_join",
 ]

@@ -39,6 +39,7 @@ class TrainingFacts:
     ends_at: datetime | None
     place: str
     asks_for_place: bool
+    asks_for_photo: bool
     radius_metres: int
     people: int
     handed_in_at: datetime | None
@@ -54,7 +55,7 @@ class TrainingFacts:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceFacts:
-    """One person's part in a training."""
+    """One person's part in a training. photo: the evidence taken at signing in, None for none."""
 
     learner_id: int
     name: str
@@ -66,6 +67,7 @@ class AttendanceFacts:
     signed_out_at: datetime | None
     distance_metres: int | None
     seconds: int | None
+    photo: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,12 @@ def training_for_learner(user: "User", uuid: UUID, *, on: date) -> tuple[Trainin
     return _facts([row])[0], own[0] if own else None
 
 
+def training_of_evidence(subject: UUID) -> UUID:
+    """Return the training that a paper belongs to, or that of the person whose picture it is. One query."""
+    found = Training.objects.filter(attendances__uuid=subject).values_list("uuid", flat=True).first()
+    return found or subject
+
+
 def queue_of(reviewer: "User", *, on: date, done: bool = False) -> tuple[TrainingFacts, ...]:
     """Return the trainings that wait for a reviewer of this area, what waits longest first; or those decided last."""
     where = Q(pk__in=[])
@@ -144,9 +152,10 @@ def _rows() -> QuerySet[Training]:
 
 
 def _page(row: Training) -> TrainingPage:
-    return TrainingPage(
-        _facts([row])[0], _attendances(row.attendances.all()), evidence_of(row.uuid), uses_of([row.uuid])
-    )
+    parts = list(row.attendances.all())
+    # One picture for two people is found as one paper for two trainings is.
+    subjects = [row.uuid, *(part.uuid for part in parts if part.photo)]
+    return TrainingPage(_facts([row])[0], _attendances(parts), evidence_of(row.uuid), uses_of(subjects))
 
 
 def _attendances(rows: Iterable[Attendance]) -> tuple[AttendanceFacts, ...]:
@@ -164,6 +173,7 @@ def _attendances(rows: Iterable[Attendance]) -> tuple[AttendanceFacts, ...]:
             signed_out_at=row.signed_out_at,
             distance_metres=row.distance_metres,
             seconds=row.seconds,
+            photo=row.photo,
         )
         for row in found
     )
@@ -187,6 +197,7 @@ def _facts(rows: Iterable[Training]) -> tuple[TrainingFacts, ...]:
             ends_at=row.ends_at,
             place=row.place,
             asks_for_place=row.latitude is not None,
+            asks_for_photo=row.asks_for_photo,
             radius_metres=row.radius_metres,
             people=getattr(row, "people", 0),
             handed_in_at=row.handed_in_at,

@@ -7,12 +7,15 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from cryptography.x509 import load_pem_x509_certificate
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pyhanko.keys.internal import translate_pyca_cryptography_cert_to_asn1
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pytest_django import Settings
 
@@ -82,6 +85,18 @@ def test_poppler_accepts_it(now: datetime, tmp_path: Path) -> None:
     said = subprocess.run(["pdfsig", str(file)], capture_output=True, text=True, check=False).stdout
     assert "Signature is Valid" in said
     assert "Total document signed" in said
+
+
+def test_pyhanko_judges_it_as_its_command_does(now: datetime) -> None:
+    """`pyhanko sign validate --trust …` asks this of the library and answers by `bottom_line`; the command is another package."""
+    signature = PdfFileReader(BytesIO(signed_paper(now)[1])).embedded_signatures[0]
+    trusted = ValidationContext(trust_roots=[signature.signer_cert], allow_fetching=False)
+    status = validate_pdf_signature(signature, trusted)
+    assert status.bottom_line
+    assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+    stranger = load_pem_x509_certificate(paper.other_certificate())
+    unknown = ValidationContext(trust_roots=[translate_pyca_cryptography_cert_to_asn1(stranger)], allow_fetching=False)
+    assert not validate_pdf_signature(signature, unknown).bottom_line
 
 
 def test_a_paper_is_made_once(now: datetime) -> None:

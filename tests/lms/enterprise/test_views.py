@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from lms.accounts.models import User
 from lms.enterprise import actions
 from lms.enterprise.domain.on_site_code import code_at
 from lms.enterprise.models import Training
+from lms.reviews.models import Evidence
 from tests import people
 from tests.lms.enterprise.conftest import Firm, good_row, planned, workbook
 from tests.lms.reviews.conftest import picture, reviewer_at, upload
@@ -108,3 +111,46 @@ def test_papers_are_handed_to_the_company_and_its_reviewers_only(client: Client,
     assert client.get(f"/claims/evidence/{file.uuid}/").status_code == 404
     client.force_login(firm.manager)
     assert client.get(address).headers["Content-Type"] == "image/jpeg"
+
+
+def test_a_picture_at_signing_in_is_asked_for_and_nobody_must_give_one(client: Client, firm: Firm) -> None:
+    """It is for the eyes of managers and reviewers of the area; one picture for two people is found."""
+    row = open_session(firm)
+    Training.objects.filter(pk=row.pk).update(asks_for_photo=True)
+    address = f"/training/{row.uuid}/"
+
+    def come(user: User, photo: SimpleUploadedFile | None) -> str:
+        client.force_login(user)
+        code = code_at(bytes(row.code_secret), timezone.now())
+        given = {"code": code, "in": "1"} | ({"photo": photo} if photo else {})
+        return client.post(address, given, follow=True).content.decode()
+
+    client.force_login(firm.yong)
+    assert "可以不拍" in client.get(address).content.decode()
+    refused = come(firm.yong, SimpleUploadedFile("me.jpg", b"no picture at all"))
+    assert "已签到" not in refused
+    assert not row.attendances.exists()
+    assert "已签到" in come(firm.yong, SimpleUploadedFile("me.jpg", picture(5)))
+    assert "已签到" in come(firm.lan, None)
+    photo = row.attendances.get(learner=firm.yong).photo
+    assert row.attendances.get(learner=firm.lan).photo is None
+    shown = f"/enterprise/training/paper/{photo}/"
+    for user, status in ((firm.manager, 200), (firm.other, 404), (firm.yong, 403), (firm.lan, 403)):
+        client.force_login(user)
+        assert client.get(shown).status_code == status
+    client.force_login(firm.manager)
+    page = client.get(f"/enterprise/training/{row.uuid}/").content.decode()
+    assert shown in page
+    assert "没有拍" in page
+    actions.add_paper(training_uuid=row.uuid, upload=upload(picture(5)), at=timezone.now(), by=firm.manager)
+    assert "在别处也用过" in client.get(f"/enterprise/training/{row.uuid}/").content.decode()
+
+
+def test_a_picture_that_was_not_asked_for_is_not_kept(client: Client, firm: Firm) -> None:
+    row = open_session(firm)
+    client.force_login(firm.yong)
+    code = code_at(bytes(row.code_secret), timezone.now())
+    given = {"code": code, "in": "1", "photo": SimpleUploadedFile("me.jpg", picture(5))}
+    client.post(f"/training/{row.uuid}/", given)
+    assert row.attendances.get().photo is None
+    assert not Evidence.objects.exists()
