@@ -23,6 +23,7 @@ VERSION = 1
 LARGEST_INTEGER = 2**53 - 1
 DEEPEST = 8
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_spell = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
 
 Payload: TypeAlias = str | int | bool | Sequence["Payload"] | Mapping[str, "Payload"]
 
@@ -59,26 +60,35 @@ def utc_text(at: datetime) -> str:
     >>> utc_text(datetime(2026, 5, 9, 1, 30, 0, 999, tzinfo=UTC))
     '2026-05-09T01:30:00.000Z'
     """
-    return floor_ms(at).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3].rjust(23, "0") + "Z"
+    return floor_ms(at).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def canonical_bytes(record: Record) -> bytes:
     """Return the bytes that are stored and hashed. Raises NotCanonical for what two readers could read differently."""
-    fields: dict[str, Payload] = {
-        "happened_at": utc_text(record.happened_at),
-        "kind": record.kind,
-        "payload": record.payload,
-        "recorded_at": utc_text(record.recorded_at),
-        "subject": record.subject,
-        "uuid": str(record.uuid),
-    }
-    if record.actor_id is not None:
-        fields["actor_id"] = record.actor_id
-    if record.learner_id is not None:
-        fields["learner_id"] = record.learner_id
-    _check(fields, "record", DEEPEST + 1)
-    text = json.dumps(fields, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return bytes([VERSION]) + text.encode("utf-8")
+    return canonical_parts(record)[0]
+
+
+def canonical_parts(record: Record) -> tuple[bytes, str]:
+    """Return the bytes, and the payload in them as text: so whoever stores both writes the JSON once. Raises NotCanonical."""
+    for name, number in (("actor_id", record.actor_id), ("learner_id", record.learner_id)):
+        if number is not None:
+            _check(number, f"record.{name}", DEEPEST)
+    for name, text in (("kind", record.kind), ("subject", record.subject)):
+        _check(text, f"record.{name}", DEEPEST)
+    _check(record.payload, "record.payload", DEEPEST)
+    payload = _spell(record.payload)
+    # The fields in the order of their names, as a sorting writer would put them.
+    text = "".join(
+        (
+            "{",
+            f'"actor_id":{_spell(record.actor_id)},' if record.actor_id is not None else "",
+            f'"happened_at":"{utc_text(record.happened_at)}","kind":{_spell(record.kind)},',
+            f'"learner_id":{_spell(record.learner_id)},' if record.learner_id is not None else "",
+            f'"payload":{payload},"recorded_at":"{utc_text(record.recorded_at)}",',
+            f'"subject":{_spell(record.subject)},"uuid":"{record.uuid}"}}',
+        )
+    )
+    return bytes([VERSION]) + text.encode("utf-8"), payload
 
 
 def leaf_hash(canonical: bytes) -> bytes:
@@ -131,6 +141,8 @@ def _same(one: Payload | None, other: Payload | None) -> bool:
 def _check(value: object, where: str, depth: int) -> None:
     if depth < 0:
         raise NotCanonical(f"{where}: nested deeper than {DEEPEST}")
+    if type(value) is str and value.isascii() and "\x00" not in value:
+        return  # most of what there is, by the shortest way
     match value:
         case bool():
             return

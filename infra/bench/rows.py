@@ -22,6 +22,7 @@ NAMES = (
     "storm",
     "paper",
     "verification",
+    "log",
     "statements",
     "frames",
 )

@@ -1,6 +1,6 @@
 """Filing a record, and naming what records mention. A record stands or falls with the deed: one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,10 +11,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from analytics.domain.commitment import SALT_BYTES, commitment
-from analytics.domain.record import Payload, Record, canonical_bytes, floor_ms, leaf_hash
+from analytics.domain.record import Payload, Record, canonical_parts, floor_ms, leaf_hash
 from analytics.learning_log import kinds
 from analytics.learning_log.models import Label, LogRecord
 from analytics.learning_log.signals import record_appended
+
+INSERT = """
+INSERT INTO analytics_logrecord
+    (uuid, kind, actor_id, learner_id, subject, happened_at, recorded_at, payload, canonical, leaf_hash)
+VALUES """
+PLACES = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 class OutsideOfDeed(RuntimeError):
@@ -65,7 +71,7 @@ def append_many(drafts: Iterable[Draft]) -> list[LogRecord]:
     if not connection.in_atomic_block:
         raise OutsideOfDeed("append inside transaction.atomic, together with the change that the record tells of")
     recorded_at = floor_ms(timezone.now())
-    records = LogRecord.objects.bulk_create([_filled(draft, recorded_at) for draft in drafts])
+    records = _insert([filled(draft, recorded_at) for draft in drafts])
     for record in records:
         ring = partial(
             record_appended.send_robust,
@@ -110,7 +116,8 @@ def forget_label(*, kind: str, key: str) -> bool:
     return deleted > 0
 
 
-def _filled(draft: Draft, recorded_at: datetime) -> LogRecord:
+def filled(draft: Draft, recorded_at: datetime) -> tuple[LogRecord, str]:
+    """Return the row of a draft, with its bytes and their hash, and its payload as text. Raises as `append`."""
     kinds.check(draft.kind, draft.payload)
     record = Record(
         uuid=uuid4(),
@@ -122,8 +129,8 @@ def _filled(draft: Draft, recorded_at: datetime) -> LogRecord:
         recorded_at=recorded_at,
         payload=draft.payload,
     )
-    canonical = canonical_bytes(record)
-    return LogRecord(
+    canonical, payload = canonical_parts(record)
+    row = LogRecord(
         uuid=record.uuid,
         kind=record.kind,
         actor_id=record.actor_id,
@@ -135,3 +142,26 @@ def _filled(draft: Draft, recorded_at: datetime) -> LogRecord:
         canonical=canonical,
         leaf_hash=leaf_hash(canonical),
     )
+    return row, payload
+
+
+def _insert(rows: Sequence[tuple[LogRecord, str]]) -> list[LogRecord]:
+    """Insert by one statement, and give each row the number that the database gave it.
+
+    Not by bulk_create: composing the statement cost it as much time as the database needed for the row.
+    """
+    if not rows:
+        return []
+    values: list[object] = []
+    for row, payload in rows:
+        values += (
+            row.uuid, row.kind, row.actor_id, row.learner_id, row.subject, row.happened_at, row.recorded_at,
+            payload, row.canonical, row.leaf_hash,
+        )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT + ", ".join([PLACES] * len(rows)) + " RETURNING id", values)
+        for (row, _), (number,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = number
+            row._state.adding = False
+            row._state.db = connection.alias
+    return [row for row, _ in rows]

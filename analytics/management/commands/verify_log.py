@@ -65,7 +65,7 @@ class Command(BaseCommand):
 
     def verify_stored(self, start: int, keys: list[VerifierKey], notes: list[str], *, processes: int) -> None:
         """The tables themselves."""
-        with _map(processes) as run:
+        with pool_of(processes) as run:
             good = whole.verify_whole(keys=keys, brought=notes, start=max(start, 0), run=run, tell=self.progress)
         self.stdout.write(
             f"GOOD: {good.records} records, {good.heads} signed heads, {good.brought} heads that left the house;"
@@ -94,7 +94,7 @@ Run = Callable[[Callable[[whole.ChunkAsked], whole.ChunkFound], Iterable[whole.C
 
 
 @contextmanager
-def _map(processes: int) -> Iterator[Run]:
+def pool_of(processes: int) -> Iterator[Run]:
     """A pool of processes with connections of their own; with one process, this one."""
     if processes <= 1:
         yield map

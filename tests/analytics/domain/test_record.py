@@ -154,3 +154,21 @@ def test_a_whole_record_has_no_fault() -> None:
 def test_the_first_thing_that_is_wrong_is_named(tamper: Callable[..., tuple[Record, bytes, bytes]], fault: str) -> None:
     canonical = canonical_bytes(PLAIN)
     assert first_fault(*tamper(PLAIN, canonical, leaf_hash(canonical))) == fault
+
+
+def test_the_bytes_are_those_of_a_sorting_json_writer() -> None:
+    """By the plain way that the first version of this file took: whole, sorted, by Python's own writer."""
+    at = datetime(2026, 5, 9, 1, 30, 0, 123_000, tzinfo=UTC)
+    payload: Any = {
+        "zeit": 3,
+        "a": ["\u2028", '"\\', {"β".encode().hex(): True, "B": -1}],
+        "空".encode().hex(): "课\x7f\n",
+    }
+    for actor, learner in ((None, None), (1, None), (None, 2), (3, 4)):
+        record = Record(UUID(int=7), "test.thing_done", actor, learner, '主题 "x"', at, at, payload)
+        fields = {"kind": record.kind, "subject": record.subject, "payload": payload, "uuid": str(record.uuid),
+                  "happened_at": "2026-05-09T01:30:00.123Z", "recorded_at": "2026-05-09T01:30:00.123Z"}  # fmt: skip
+        fields |= {"actor_id": actor} if actor is not None else {}
+        fields |= {"learner_id": learner} if learner is not None else {}
+        whole = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        assert canonical_bytes(record) == b"\x01" + whole.encode()
