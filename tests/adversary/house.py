@@ -58,9 +58,9 @@ class House:
     def database_url(self) -> str:
         return self.cluster.env["DATABASE_URL"]
 
-    def seal(self) -> None:
-        """Let the sweep find every session that nobody has left: what was earned goes into chunks and into the log."""
-        run_inside(self.cluster, "seal()")
+    def seal(self, learner_ids: list[int]) -> None:
+        """Close the sessions that these learners have not left: what was earned goes into chunks and into the log."""
+        run_inside(self.cluster, f"seal({learner_ids!r})")
 
     def age(self, session_uuid: str, seconds: int) -> None:
         """Put back by so much the times of a session: of its opening, of the last sign of life, of what is not sealed yet.

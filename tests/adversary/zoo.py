@@ -1,11 +1,13 @@
-"""Runs the zoo: waves of bots and honest learners side by side, a seal after each, and a verdict on every run."""
+"""Runs the zoo: a steady crowd of bots and honest learners side by side, and a verdict on every run."""
 
 import asyncio
 import json
+import math
+import random
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,31 +24,38 @@ from tests.adversary.wire import Borrowed
 SEATS_A_RUN = 1.25  # most bots need one; a few bring a victim
 SEATS_A_FLOOD = 8
 LANES = 2  # browsers at a time
-RAMP_SECONDS = (12.0, 45.0)  # a wave does not come in one moment; short form, long form
+JUDGED_EVERY_SECONDS = 45.0
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is done. copies: of each bot in a wave; honest: learners in a wave; floods: in all; browsers: runs in a wave."""
+    """How much is done. family: runs of each family of the attack table, at least; honest: sessions; floods: in all.
 
-    waves: int
-    copies: int
+    crowd: how many are in the house at a time, browsers apart. ramp_seconds: they do not come in one moment.
+    """
+
+    family: int
     honest: int
-    browsers: int
     floods: int
+    crowd: int
+    ramp_seconds: float
     long: bool
 
-    @property
-    def seats(self) -> int:
-        bots = sum(1 for bot in BOTS if not bot.browser) * self.copies
-        runs = self.waves * (bots + self.honest + self.browsers)
-        return round(SEATS_A_RUN * runs) + SEATS_A_FLOOD * self.floods + SEATS_A_FLOOD
+    def part(self, percent: int) -> "Plan":
+        """Return a plan of so much of this one: of every family and of the honest alike."""
+        return replace(
+            self,
+            family=math.ceil(self.family * percent / 100),
+            honest=math.ceil(self.honest * percent / 100),
+            floods=math.ceil(self.floods * percent / 100),
+        )
 
 
-SHORT = Plan(waves=1, copies=1, honest=24, browsers=6, floods=1, long=False)
-LONG = Plan(waves=10, copies=5, honest=50, browsers=9, floods=17, long=True)
+SHORT = Plan(family=1, honest=24, floods=1, crowd=200, ramp_seconds=12.0, long=False)
+LONG = Plan(family=50, honest=500, floods=17, crowd=80, ramp_seconds=60.0, long=True)
+ORDER = 20200101  # of the runs in a crowd: mixed, and the same every time
 
 
 def honest_bots(*, long: bool) -> tuple[Bot, ...]:
@@ -57,38 +66,48 @@ def honest_bots(*, long: bool) -> tuple[Bot, ...]:
     )
 
 
-def cast(plan: Plan, wave: int) -> list[Bot]:
-    """Return who plays in a wave: the browsers take turns, so do the kinds of honest learners."""
-    browsers = [bot for bot in BOTS if bot.browser]
+def cast(plan: Plan, done: Mapping[str, int] | None = None) -> list[Bot]:
+    """Return who is still to play, mixed. Every bot plays as often as its family needs. done: runs by the bot's name."""
     learners = honest_bots(long=plan.long)
-    return [
-        *(bot for bot in BOTS if not bot.browser for _ in range(plan.copies)),
-        *(browsers[(wave * plan.browsers + n) % len(browsers)] for n in range(plan.browsers)),
-        *(learners[(wave * plan.honest + n) % len(learners)] for n in range(plan.honest)),
+    members = Counter(bot.family for bot in BOTS)
+    wanted = [(bot, math.ceil(plan.family / members[bot.family])) for bot in BOTS]
+    wanted += [
+        (bot, plan.honest // len(learners) + (n < plan.honest % len(learners))) for n, bot in enumerate(learners)
     ]
+    left = [bot for bot, times in wanted for _ in range(times - (done or {}).get(bot.name, 0))]
+    if plan.long:
+        random.Random(ORDER).shuffle(left)  # noqa: S311 — not a secret
+        return left
+    return sorted(left, key=lambda bot: -bot.seconds[plan.long])
 
 
 class Zoo:
-    """A house, and the runs in it. Each wave is written down at once: a zoo that is stopped has not run in vain."""
+    """A house, and the runs in it. Runs are judged and written down as they end: a zoo that is stopped has not run in vain."""
 
     def __init__(self, house: House, plan: Plan, kept: Path | None, say: Say) -> None:
         self.house, self.plan, self.kept, self.say = house, plan, kept, say
         self.lines: list[Line] = []
+        self.over: list[Run] = []
+        self.judging = asyncio.Lock()
         self.numbers: Counter[str] = Counter()
         self.transport = Borrowed()
 
-    async def play(self, first_wave: int = 0) -> list[Line]:
-        """Play the waves from `first_wave` on, then the floods."""
-        for wave in range(first_wave, self.plan.waves):
-            began = time.monotonic()
-            runs = await self.wave(cast(self.plan, wave))
-            self.keep(await self.judged(runs))
-            self.say(f"wave {wave + 1} of {self.plan.waves}: {len(runs)} runs in {time.monotonic() - began:.0f} s")
-        if not any(line.bot == FLOOD.name for line in self.lines):
-            began = time.monotonic()
+    async def play(self) -> list[Line]:
+        """Play what is not played yet: the crowd, then the floods."""
+        done = Counter(line.bot for line in self.lines)
+        self.numbers += done
+        bots, began = cast(self.plan, done), time.monotonic()
+        judging = asyncio.create_task(self._judge_now_and_then(len(bots)))
+        await self._crowd(bots)
+        judging.cancel()
+        await self._judge()
+        self.say(f"{len(bots)} runs in {time.monotonic() - began:.0f} s")
+        began, floods = time.monotonic(), self.plan.floods - done[FLOOD.name]
+        for _ in range(floods):
             # One after the other: a flood beside a flood would have no calm to be compared with.
-            self.keep(await self.judged([await run(FLOOD, self.arena(FLOOD)) for _ in range(self.plan.floods)]))
-            self.say(f"{self.plan.floods} floods in {time.monotonic() - began:.0f} s")
+            self.over.append(await run(FLOOD, self.arena(FLOOD)))
+            await self._judge()
+        self.say(f"{floods} floods in {time.monotonic() - began:.0f} s")
         await self.transport.close()
         self.keep([self.of_the_house()])
         return self.lines
@@ -105,28 +124,36 @@ class Zoo:
         seconds = bot.seconds[self.plan.long]
         return Arena(self.house, self.transport, seconds, number=self.numbers[bot.name], long=self.plan.long)
 
-    async def wave(self, bots: Sequence[Bot]) -> list[Run]:
-        """Let them all play side by side."""
-        lanes = asyncio.Semaphore(LANES)
-        pause = RAMP_SECONDS[self.plan.long] / max(1, len(bots))
-        longest_first = sorted(bots, key=lambda bot: -bot.seconds[self.plan.long])
+    async def _crowd(self, bots: Iterable[Bot]) -> None:
+        """Let them play side by side, as many at a time as the plan says: where one has ended, the next comes in."""
+        waiting = {browser: deque(bot for bot in bots if bot.browser is browser) for browser in (False, True)}
 
-        async def one(bot: Bot, after: float) -> Run:
+        async def lane(queue: deque[Bot], after: float) -> None:
             await asyncio.sleep(after)
-            if not bot.browser:
-                return await run(bot, self.arena(bot))
-            async with lanes:
-                return await run(bot, self.arena(bot))
+            while queue:
+                bot = queue.popleft()
+                self.over.append(await run(bot, self.arena(bot)))
 
-        return await asyncio.gather(*(one(bot, n * pause) for n, bot in enumerate(longest_first)))
+        places = min(self.plan.crowd, len(waiting[False]))
+        pause = self.plan.ramp_seconds / max(1, places)
+        lanes = [lane(waiting[False], n * pause) for n in range(places)]
+        await asyncio.gather(*lanes, *(lane(waiting[True], n) for n in range(LANES)))
 
-    async def judged(self, runs: Iterable[Run]) -> list[Line]:
-        """Seal, read the books, and compare."""
-        over = list(runs)
-        await asyncio.to_thread(self.house.seal)
-        ids = [learner_id for one in over for learner_id in one.arena.learner_ids]
-        accounts = await asyncio.to_thread(read, self.house.database_url, ids)
-        return [judge(one, accounts) for one in over]
+    async def _judge_now_and_then(self, wanted: int) -> None:
+        """In the long form: write down what is over while the others still play."""
+        while self.plan.long:
+            await asyncio.sleep(JUDGED_EVERY_SECONDS)
+            await asyncio.shield(self._judge())
+            self.say(f"{len(self.lines)} runs are written down, {wanted} were to play")
+
+    async def _judge(self) -> None:
+        """Seal what the runs that are over have earned, read the books, and compare."""
+        async with self.judging:
+            over, self.over = self.over, []
+            ids = [learner_id for one in over for learner_id in one.arena.learner_ids]
+            await asyncio.to_thread(self.house.seal, ids)
+            accounts = await asyncio.to_thread(read, self.house.database_url, ids)
+            self.keep([judge(one, accounts) for one in over])
 
     def keep(self, lines: Iterable[Line]) -> None:
         for line in lines:
@@ -144,19 +171,19 @@ def recall(kept: Path) -> list[Line]:
 
 
 def play(plan: Plan, *, kept: Path | None, resume: bool, say: Say) -> list[Line]:
-    """Open a house, play the plan in it, and return every run; with `resume`, go on after the last whole wave."""
-    earlier = recall(kept) if kept and resume else []
+    """Open a house, play the plan in it, and return every run; with `resume`, only what is not written down yet."""
+    earlier = [line for line in recall(kept) if line.family != HOUSE] if kept and resume else []
     if kept and not resume:
         kept.unlink(missing_ok=True)
-    bots = [line for line in earlier if line.bot == BOTS[0].name]
-    first_wave = min(plan.waves, len(bots) // plan.copies)
+    done = Counter(line.bot for line in earlier)
+    runs = len(cast(plan, done))
+    seats = round(SEATS_A_RUN * runs) + SEATS_A_FLOOD * (plan.floods + 1)
     began = time.monotonic()
-    seats = replace(plan, waves=plan.waves - first_wave).seats
     with open_house(learners=seats, with_tasks=plan.long) as house:
         say(f"the house stands, {seats} learners, {time.monotonic() - began:.0f} s")
         zoo = Zoo(house, plan, kept, say)
-        zoo.lines = [line for line in earlier if line.family != HOUSE]
-        return asyncio.run(zoo.play(first_wave))
+        zoo.lines = earlier
+        return asyncio.run(zoo.play())
 
 
 def say(words: str) -> None:

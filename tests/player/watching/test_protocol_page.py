@@ -58,7 +58,7 @@ def test_it_survives_a_kill_and_is_credited_what_it_watched(house: House, exampl
     client.join()
     passed_ms = (time.monotonic() - began) * 1000  # on a busy machine the restart takes its time, and the film runs on
     (answer,) = answers
-    house.seal()
+    house.seal([learner_id])
     account = read(house.database_url, [learner_id])[learner_id]
     assert account.credited_ms == answer, "what it was told is what is written down"
     assert account.faults == ()
@@ -68,7 +68,7 @@ def test_it_survives_a_kill_and_is_credited_what_it_watched(house: House, exampl
 def test_it_watches_a_lesson_to_its_last_second(house: House, example: dict[str, Any]) -> None:
     client, answers, learner_id = watch(house, example, 60)
     client.join()
-    house.seal()
+    house.seal([learner_id])
     account = read(house.database_url, [learner_id])[learner_id]
     assert [account.credited_ms] == answers
     assert account.credited_ms >= 39_900
