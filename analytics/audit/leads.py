@@ -14,12 +14,13 @@ LEAST_PERSONS = 3
 LEAST_OVERLAP_SECONDS = 5  # two stretches may touch by a beat when one session takes over from another
 LEAST_NIGHT_SECONDS = 30 * 60
 LEAST_IN_STEP = 5
+LEAST_DRIVEN = 1
 HEAVIEST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """One lead. kind: shared_address, overlap, night or in_step; weight: 1 to 100, by which leads are ranked."""
+    """One lead. kind: shared_address, overlap, night, in_step or driven; weight: 1 to 100, by which leads are ranked."""
 
     kind: str
     weight: int
@@ -28,7 +29,7 @@ class Lead:
 
 
 def leads(now: datetime, sight: Sight = MASKED) -> tuple[Lead, ...]:
-    """Return the leads of the last thirty days, the heaviest first. Five queries."""
+    """Return the leads of the last thirty days, the heaviest first. Six queries."""
     since = now - timedelta(days=DAYS)
     nights = log.sudden_nights(since, now, lately=now - timedelta(days=LATELY_DAYS), least=LEAST_NIGHT_SECONDS)
     found = [
@@ -37,6 +38,7 @@ def leads(now: datetime, sight: Sight = MASKED) -> tuple[Lead, ...]:
         *(("in_step", 30 + each.amount * 2, each) for each in log.in_step(since, now, least=LEAST_IN_STEP)),
         *(("shared_address", each.amount * 5, each)
           for each in log.shared_addresses(since, now, least=LEAST_PERSONS)),
+        *(("driven", 20 + each.amount * 2, each) for each in log.driven(since, now, least=LEAST_DRIVEN)),
         *(("night", each.share_percent // 2 + each.amount // 1800, each) for each in nights),
     ]  # fmt: skip
     named = log.labels(queries.PERSON, {str(person) for _, _, each in found for person in each.persons})

@@ -22,12 +22,13 @@ DEFAULT_RULES = "national"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the page says when it asks for a session: see docs/protocols/watching.md section 1. device: of the browser."""
+    """What the page says when it asks for a session: see docs/protocols/watching.md section 1. device, hints: of the browser."""
 
     take_over: bool = False
     former: UUID | None = None
     native: bool = False
     device: str = ""
+    hints: tuple[str, ...] = ()
 
 
 @transaction.atomic  # watching without the presence that belongs to it must not be left behind
@@ -39,7 +40,12 @@ def open_lesson(*, learner: "User", lesson_uuid: UUID, at: datetime, asked: Aske
     lesson = lesson_to_watch(learner, lesson_uuid, at)
     codes = rules_of(learner)
     opener = Opener(
-        codes=codes, take_over=asked.take_over, former=asked.former, device=asked.device, native=asked.native
+        codes=codes,
+        take_over=asked.take_over,
+        former=asked.former,
+        device=asked.device,
+        native=asked.native,
+        hints=asked.hints,
     )
     session = open_session(
         learner_id=learner.pk, video_id=lesson.video_id, subject_uuid=lesson.uuid, at=at, opener=opener

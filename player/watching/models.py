@@ -142,6 +142,7 @@ class WatchSession(models.Model):
     version = models.PositiveIntegerField(default=0)
     device = models.CharField(max_length=64, blank=True, default="")
     native = models.BooleanField(default=False)  # its browser cannot show the bytes of the media
+    hints = models.CharField(max_length=60, blank=True, default="")  # player.domain.hints, by commas; decides nothing
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=12, choices=CloseReason.choices, blank=True, default="")

@@ -16,16 +16,25 @@ SEALED = """
 SELECT learner_id, subject_uuid::text, lower(part), upper(part), lower(wall), upper(wall)
 FROM player_watchchunk LEFT JOIN LATERAL unnest(counted) AS part ON true WHERE learner_id = ANY(%s)
 """
+OPENED = """
+SELECT learner_id, count(*), count(*) FILTER (WHERE payload ? 'hints') FROM analytics_logrecord
+WHERE kind = 'player.session_opened' AND learner_id = ANY(%s) GROUP BY learner_id
+"""
 COVERED = "SELECT learner_id, subject_uuid::text, counted_ms FROM player_coverage WHERE learner_id = ANY(%s)"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What one learner was given. credited_ms: as the log has it. faults: where the house's own books disagree."""
+    """What one learner was given. credited_ms: as the log has it. faults: where the house's own books disagree.
+
+    opened: sittings; flagged: those of which the log says that a script may drive the browser.
+    """
 
     credited_ms: int
     by_lesson: dict[str, int]
     faults: tuple[str, ...]
+    opened: int = 0
+    flagged: int = 0
 
 
 def read(database_url: str, learner_ids: Iterable[int]) -> dict[int, Account]:
@@ -35,6 +44,7 @@ def read(database_url: str, learner_ids: Iterable[int]) -> dict[int, Account]:
         logged = connection.execute(LOGGED, [wanted]).fetchall()
         sealed = connection.execute(SEALED, [wanted]).fetchall()
         covered = connection.execute(COVERED, [wanted]).fetchall()
+        sittings = {owner: counts for owner, *counts in connection.execute(OPENED, [wanted])}
     accounts = {}
     for learner_id in wanted:
         in_log: dict[str, list[Interval]] = {}
@@ -51,6 +61,8 @@ def read(database_url: str, learner_ids: Iterable[int]) -> dict[int, Account]:
             credited_ms=round(sum(length(spans) for spans in in_log.values())),
             by_lesson={lesson: round(length(spans)) for lesson, spans in in_log.items()},
             faults=tuple(_faults(in_log, in_chunks, totals, walls)),
+            opened=sittings.get(learner_id, [0, 0])[0],
+            flagged=sittings.get(learner_id, [0, 0])[1],
         )
     return accounts
 

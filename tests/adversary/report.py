@@ -39,6 +39,8 @@ def _remark(row: Row) -> str:
         return "FAILED, see below"
     if row.leaked_ms:
         return f"limit: {row.limit}" if row.limit else "LEAKED"
+    if row.flagged:
+        return f"flagged {row.flagged} of {row.opened}"
     if row.family == HONEST:
         return f"lost {row.lost_ms / 1000:.1f} s in {row.breaks} breaks"
     return ""

@@ -127,6 +127,20 @@ def test_an_honest_learner_who_was_shut_out_is_a_fault(arena: Arena) -> None:
     assert not judged(arena, credited=0, bot=replace(BOT, family=HONEST)).is_good
 
 
+@pytest.mark.parametrize(("flagged", "good"), [(0, False), (18, False), (19, True), (20, True)])
+def test_a_driven_browser_is_flagged_nineteen_times_in_twenty(arena: Arena, flagged: int, good: bool) -> None:
+    line = judged(arena, credited=0, bot=replace(BOT, family="A11"))
+    lines = [replace(line, opened=1, flagged=int(number < flagged)) for number in range(20)]
+    assert report.is_good(lines) is good
+    assert any(f"flagged {flagged} of 20" in words for words in report.table(lines, {}))
+
+
+def test_nobody_who_is_honest_is_flagged(arena: Arena) -> None:
+    honest = judged(arena, credited=0, bot=replace(BOT, family=HONEST))
+    assert report.is_good([honest])
+    assert not report.is_good([replace(honest, opened=1, flagged=1)])
+
+
 def test_runs_are_added_up_by_bot_and_written_down(arena: Arena, tmp_path: Path) -> None:
     lines = [judged(arena, credited=0), judged(arena, credited=3_000)]
     (row,) = rows(lines)

@@ -1,7 +1,7 @@
 """From runs to rows: what was credited, what was owed, what leaked, and whether the attack ever got through."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -28,6 +28,8 @@ class Line:
     faults: tuple[str, ...]
     tally: Mapping[str, int] = field(default_factory=dict)
     notes: Mapping[str, float] = field(default_factory=dict)
+    opened: int = 0
+    flagged: int = 0
 
     @property
     def is_honest(self) -> bool:
@@ -46,6 +48,7 @@ class Line:
 
 
 HONEST, HOUSE = "honest", "house"
+DRIVEN, FLAGGED_PERCENT = "A11", 95
 _TROUBLE = re.compile(r" 5\d\d$|close 1011")  # nothing is killed in a zoo: the house has no excuse
 
 
@@ -55,7 +58,7 @@ def judge(run: Run, accounts: Mapping[int, Account]) -> Line:
     A bot with a limit leaks openly, but even it never earns more than the clock.
     """
     arena = run.arena
-    credited = owed = leaked = 0
+    credited = owed = leaked = opened = flagged = 0
     faults = [fault for words in ([run.error] if run.error else [], arena.blocked) for fault in words]
     for learner_id in dict.fromkeys(arena.learner_ids):
         account = accounts[learner_id]
@@ -64,6 +67,7 @@ def judge(run: Run, accounts: Mapping[int, Account]) -> Line:
         owed += mine
         leaked += max(0, account.credited_ms - mine)
         faults += account.faults
+        opened, flagged = opened + account.opened, flagged + account.flagged
         if account.credited_ms > run.lasted * 1000 + arena.notes.get("aged_ms", 0):
             faults.append(f"credited {account.credited_ms} ms in {run.lasted:.1f} s")
     faults += [f"never met: {words}" for words in run.missed()]
@@ -84,6 +88,8 @@ def judge(run: Run, accounts: Mapping[int, Account]) -> Line:
         faults=tuple(faults),
         tally=dict(arena.tally),
         notes=dict(arena.notes),
+        opened=opened,
+        flagged=flagged,
     )
 
 
@@ -102,6 +108,8 @@ class Row:
     breaks: int
     limit: str
     faults: tuple[str, ...]
+    opened: int = 0
+    flagged: int = 0
 
     @property
     def is_good(self) -> bool:
@@ -125,7 +133,18 @@ def rows(lines: Iterable[Line]) -> list[Row]:
             lost_ms=sum(line.lost_ms for line in some),
             breaks=sum(line.breaks for line in some),
             limit=some[0].limit,
-            faults=tuple(fault for line in some for fault in line.faults),
+            faults=(*(fault for line in some for fault in line.faults), *_unseen(family, some)),
+            opened=sum(line.opened for line in some),
+            flagged=sum(line.flagged for line in some),
         )
         for (family, bot), some in by_bot.items()
     ]
+
+
+def _unseen(family: str, some: Sequence[Line]) -> Iterable[str]:
+    """Driven browsers are to be flagged for the auditors, and nobody who is honest."""
+    opened, flagged = sum(line.opened for line in some), sum(line.flagged for line in some)
+    if family == DRIVEN and flagged * 100 < FLAGGED_PERCENT * opened:
+        yield f"flagged {flagged} of {opened} sittings"
+    if family == HONEST and flagged:
+        yield f"{flagged} of {opened} honest sittings were flagged"

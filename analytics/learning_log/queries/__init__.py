@@ -23,6 +23,7 @@ from analytics.learning_log.queries.filed import (
 from analytics.learning_log.queries.packs import in_order, unplaced, write_learner_pack, write_log_pack
 from analytics.learning_log.queries.patterns import (
     Pattern,
+    driven,
     in_step,
     learners_told_of,
     overlapping_watching,
@@ -66,6 +67,7 @@ __all__ = [
     "head_over",
     "heads",
     "in_order",
+    "driven",
     "in_step",
     "keys_named",
     "labels",

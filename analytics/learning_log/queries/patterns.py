@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-SIGNED_IN, WATCHED = "accounts.signed_in", "player.span_watched"
+SIGNED_IN, WATCHED, OPENED = "accounts.signed_in", "player.span_watched", "player.session_opened"
 MOST = 50  # of each pattern
 EXAMPLES = 12  # records named for each
 
@@ -76,6 +76,14 @@ FROM beat one JOIN beat other ON other.subject = one.subject AND other.at = one.
 GROUP BY one.learner_id, other.learner_id HAVING count(*) >= %(least)s ORDER BY 3 DESC LIMIT %(most)s
 """
 )
+_DRIVEN = """
+SELECT ARRAY[learner_id], array_agg(id ORDER BY id DESC) FILTER (WHERE payload ? 'hints'),
+    count(*) FILTER (WHERE payload ? 'hints'), (100 * count(*) FILTER (WHERE payload ? 'hints') / count(*))::int
+FROM analytics_logrecord
+WHERE kind = %(opened)s AND recorded_at >= %(since)s AND recorded_at < %(until)s AND learner_id IS NOT NULL
+GROUP BY learner_id HAVING count(*) FILTER (WHERE payload ? 'hints') >= %(least)s
+ORDER BY 3 DESC LIMIT %(most)s
+"""
 
 
 def shared_addresses(since: datetime, until: datetime, *, least: int) -> tuple[Pattern, ...]:
@@ -97,6 +105,14 @@ def sudden_nights(since: datetime, until: datetime, *, lately: datetime, least: 
     return _patterns(_NIGHTS, since, until, least, lately=lately)
 
 
+def driven(since: datetime, until: datetime, *, least: int) -> tuple[Pattern, ...]:
+    """Return learners whose browser said, in at least so many sittings, that a script drives it.
+
+    amount: sittings; share_percent: of all they opened. One query.
+    """
+    return _patterns(_DRIVEN, since, until, least)
+
+
 def in_step(since: datetime, until: datetime, *, least: int) -> tuple[Pattern, ...]:
     """Return pairs whose stretches of one lesson began in the same second and were equally long; amount: how often."""
     return _patterns(_IN_STEP, since, until, least)
@@ -106,6 +122,7 @@ def _patterns(sql: str, since: datetime, until: datetime, least: int, **more: An
     asked: dict[str, Any] = {
         "signed_in": SIGNED_IN,
         "watched": WATCHED,
+        "opened": OPENED,
         "since": since,
         "until": until,
         "least": least,

@@ -39,7 +39,7 @@ function leave(key, value, storage) {
 
 export class Opening {
   /**
-   * `page`: openUrl, token, owner, former, native. `on.opened(ticket)`, `on.elsewhere(body)` (ask, then `takeOver()`),
+   * `page`: openUrl, token, owner, former, native, hints. `on.opened(ticket)`, `on.elsewhere(body)` (ask, then `takeOver()`),
    * `on.refused(reason)`, `on.locked(url)`: this browser waits for a password there; `on.leftovers(sum)`, `on.waiting()`: no network, it tries on.
    */
   constructor(page, store, on, world) {
@@ -76,14 +76,14 @@ export class Opening {
   }
 
   async #open(takeOver) {
-    const { openUrl, token, former, native } = this.page;
+    const { openUrl, token, former, native, hints } = this.page;
     let answer;
     try {
       answer = await this.world.fetch(openUrl, {
         method: "POST",
         credentials: "same-origin",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
-        body: JSON.stringify({ take_over: takeOver, former, native }),
+        body: JSON.stringify({ take_over: takeOver, former, native, hints }),
       });
     } catch {
       throw new Unreachable();

@@ -4,6 +4,7 @@
  */
 import { BeatLine } from "./beat.js";
 import { BeatStore } from "./beat_store.js";
+import { hintsOf } from "./hints.js";
 import { limits, stretchAt } from "./limits.js";
 import { markOf } from "./mac.js";
 import { leaveFormer, Opening, takeFormer, takeWish } from "./opening.js";
@@ -32,7 +33,7 @@ export class Session {
     this.tally = new Tally();
     this.store = new BeatStore();
     this.owner = markOf(data.learner_name ?? "");
-    this.opening = new Opening({ openUrl: data.open_url, token, owner: this.owner, former: takeFormer(), native }, this.store, {
+    this.opening = new Opening({ openUrl: data.open_url, token, owner: this.owner, former: takeFormer(), native, hints: hintsOf() }, this.store, {
       opened: (ticket) => this.#opened(ticket),
       elsewhere: on.elsewhere,
       refused: (reason) => this.#over(reason),

@@ -77,6 +77,7 @@ class Opener:
 
     take_over: also where another session of the learner is in use; former: uuid of a session that this same page had,
     which is replaced without asking. device: a hash that tells the signed-in browser. native: it cannot show the bytes.
+    hints: of being driven by a script; written down, and nothing else.
     """
 
     codes: Collection[str] = ()
@@ -84,6 +85,7 @@ class Opener:
     former: UUID | None = None
     device: str = ""
     native: bool = False
+    hints: Collection[str] = ()
 
 
 ANYHOW = Opener()
@@ -127,6 +129,7 @@ def open_session(
         token=token,
         device=opener.device,
         native=opener.native,
+        hints=",".join(opener.hints),
         opened_at=at,
         # Server time that the former session has used up is not given out again, even if two hosts' clocks differ.
         heard_at_ms=max(to_ms(at), former.heard_at_ms if former else 0),
@@ -171,6 +174,7 @@ def _log_opened(session: WatchSession, video_uuid: UUID, at: datetime) -> None:
             "token": session.token,
             "policy": session.policy.digest,
             "native": session.native,
+            **({"hints": session.hints.split(",")} if session.hints else {}),
         },
     )
 

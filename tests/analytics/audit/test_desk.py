@@ -36,6 +36,11 @@ def span(append: Append, learner: int, at: datetime, session: str, seconds: int 
     )  # fmt: skip
 
 
+def opened(append: Append, learner: int, said: dict[str, list[str]]) -> LogRecord:
+    payload = {"session_uuid": LESSON, "subject_uuid": LESSON, "video_uuid": LESSON, "token": 1}
+    return append(kind="player.session_opened", learner_id=learner, subject=LESSON, payload=payload | said)
+
+
 def addresses(award: LogRecord) -> list[str]:
     return [
         reverse("audit:leads"),
@@ -120,8 +125,13 @@ def test_leads_are_ranked_and_name_their_records(append: Append, now: datetime, 
     night = clock.replace(hour=2, minute=0) - timedelta(days=1)
     for number in range(40):
         span(append, 41, night + timedelta(minutes=number), "n", 60)
+    for said in ({"hints": ["webdriver"]}, {"hints": ["headless", "webdriver"]}, {}):
+        opened(append, 61, said)
+    opened(append, 62, {})
     found = {lead.kind: lead for lead in leads(LogRecord.objects.latest("pk").recorded_at + timedelta(seconds=1))}
-    assert set(found) == {"shared_address", "overlap", "in_step", "night"}
+    assert set(found) == {"shared_address", "overlap", "in_step", "night", "driven"}
+    assert (found["driven"].pattern.persons, found["driven"].pattern.amount) == ((61,), 2)
+    assert found["driven"].pattern.share_percent == 66
     assert found["shared_address"].pattern.persons == (11, 12, 13, 14)
     assert found["overlap"].pattern.persons == (21,)
     assert set(found["overlap"].pattern.records) == {one.pk, other.pk}
@@ -130,8 +140,9 @@ def test_leads_are_ranked_and_name_their_records(append: Append, now: datetime, 
     client.force_login(auditor)
     page = client.get(reverse("audit:leads")).content.decode()
     assert "4 人从同一网络地址登录" in page
+    assert "浏览器自称由脚本操作：2 次观看，占 66 %" in page
     assert reverse("audit:record", args=[one.pk]) in page
-    assert LogRecord.objects.get(kind="audit.leads_viewed").payload == {"shown": 4}
+    assert LogRecord.objects.get(kind="audit.leads_viewed").payload == {"shown": 5}
 
 
 def test_an_honest_log_gives_no_lead(append: Append, now: datetime) -> None:

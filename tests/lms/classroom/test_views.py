@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from analytics.models import LogRecord
 from content.models import CourseEdition, Lesson
 from lms.accounts.models import User
 from lms.enrolment.actions import enrol
@@ -106,12 +107,36 @@ def test_strangers_get_no_ticket(client: Client, edition: CourseEdition, learner
 
 @pytest.mark.parametrize(
     "body", [b"", b"{}", b"[]", b"[" * 900, b'{"take_over":1,"former":null,"native":false}', b"x" * 2_000]
+    + [b'{"take_over":false,"former":null,"native":false,"hints":%s}' % odd for odd in (b'"webdriver"', b'["tall"]', b"[1]")],
 )
 def test_a_garbled_request_opens_nothing(enrolled: Client, edition: CourseEdition, body: bytes) -> None:
     address = reverse("classroom:open", args=[first_lesson(edition).uuid])
     answer = enrolled.post(address, body, content_type="application/json")
     assert (answer.status_code, json.loads(answer.content)["reason"]) == (400, "bad_request")
     assert not WatchSession.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "agent", "kept"),
+    [
+        (["webdriver", "windowless"], "Mozilla/5.0", ["webdriver", "windowless"]),
+        ([], "Mozilla/5.0 HeadlessChrome/130.0.0.0", ["headless"]),
+        ([], "Mozilla/5.0 Chrome/130.0.0.0", None),
+    ],
+)
+def test_a_driven_browser_is_noted_for_the_auditors_and_gets_the_same_ticket(
+    enrolled: Client, edition: CourseEdition, learner: User, told: list[str], agent: str, kept: list[str] | None
+) -> None:
+    lesson = first_lesson(edition)
+    body = json.dumps({"take_over": False, "former": None, "native": False, "hints": told})
+    address = reverse("classroom:open", args=[lesson.uuid])
+    answer = enrolled.post(address, body, content_type="application/json", headers={"user-agent": agent})
+    assert answer.status_code == 200
+    assert answer.json().keys() == json.loads(ask(enrolled, lesson, take_over=True).content).keys()
+    session = WatchSession.objects.get(uuid=answer.json()["session_uuid"])
+    assert session.hints == ",".join(kept or [])
+    told_of = LogRecord.objects.filter(kind="player.session_opened", learner_id=learner.pk).earliest("pk")
+    assert told_of.payload.get("hints") == kept
 
 
 def test_whoever_is_not_enrolled_lands_on_the_course_with_a_sentence(

@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 import { Opening, leaveFormer, leaveWish, takeFormer, takeWish } from "../opening.js";
 import { STATE, World, settled } from "./world.js";
 
-const PAGE = { openUrl: "/learn/1/open/", token: "token", owner: "me", former: "s1", native: false };
+const PAGE = { openUrl: "/learn/1/open/", token: "token", owner: "me", former: "s1", native: false, hints: ["webdriver"] };
 const frame = (seq, position, more = {}) => ({ type: "beat", seq, ...STATE, position_ms: position, mac: "aa", ...more });
 const reply = (seq, more = {}) => ({ type: "reply", seq, result: "accepted", credited_ms: 0, pending_ms: 0, spans: [], ...more });
 let world, heard, left, forgotten, opening;
@@ -24,7 +24,7 @@ test("a lesson is opened with the session that this tab had before", async () =>
   world.answers.push({ body: { session_uuid: "s2" } });
   await opening.attempt();
   assert.equal(world.asked[0].url, "/learn/1/open/");
-  assert.deepEqual(world.asked[0].body, { take_over: false, former: "s1", native: false });
+  assert.deepEqual(world.asked[0].body, { take_over: false, former: "s1", native: false, hints: ["webdriver"] });
   assert.equal(world.asked[0].headers["X-CSRFToken"], "token");
   assert.deepEqual(heard, [["opened", { session_uuid: "s2" }]]);
 });
