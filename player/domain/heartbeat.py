@@ -16,7 +16,9 @@ allowances let an honest player on a bad network lose nothing, and neither makes
 * `bank_ms`: up to 2 s of unused server time is kept, because a beat that arrives early follows one that arrived late.
   For the opposite case `owed_ms` keeps up to 2 s of media that was played but not yet covered by server time.
 * `late_ms`: after a cut, beats that waited arrive together. The first finds much server time unused; the others may use
-  it, for a few seconds. A player that sent beats all along (stalled, paused) has no such remainder.
+  it, for a few seconds. A player that sent beats all along (stalled, paused) has no such remainder. After a cut shorter
+  than that (a pause told while the line was away, and the next beat, come in one moment) what is left may be used for
+  a second: beats that arrive together earn what the last of them would have earned alone, and no more.
 """
 
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ from player.domain.reasons import Reason, Standing
 from player.domain.spans import Span, Spans, subtract
 
 NO_LIMIT = 2**63
+TOGETHER_MS = 999  # beats that waited in one line arrive within so long; after a second the bank is enough for the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +319,8 @@ def _after(state: State, beat: Beat, reckoning: _Reckoning, policy: Policy, furt
         late_until_ms = reckoning.now_ms + policy.burst_ms
     elif reckoning.now_ms <= state.late_until_ms:
         late_until_ms = state.late_until_ms
+    elif state.counting:  # never for a picture that was said to stand: time that was rested is not saved up
+        late_until_ms = reckoning.now_ms + TOGETHER_MS
     owed_ms, step_ms = (0, 0) if reckoning.cut else _owed(state, reckoning, policy)
     shut = _shut(beat, policy)
     # Named one by one: `replace` costs as much as all that is decided here.

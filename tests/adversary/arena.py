@@ -32,6 +32,7 @@ class Arena:
     notes: dict[str, float] = field(default_factory=dict)
     breaks: int = 0
     blocked: list[str] = field(default_factory=list)
+    over: bool = False
 
     @property
     def stage(self) -> Stage:
@@ -42,7 +43,9 @@ class Arena:
         return self.stage.lessons[0]
 
     def person(self, site: Site | None = None) -> Person:
-        """A learner of the run's own, whose account is looked at afterwards."""
+        """A learner of the run's own, whose account is looked at afterwards. Raises RuntimeError when the run is over."""
+        if self.over:  # what an attack that failed has left running: nobody would look at its account
+            raise RuntimeError("the run is over")
         seat = next(self.house.seats)
         self.learner_ids.append(seat.learner_id)
         return Person(seat, site or self.house.site, self.transport, self.tally)
@@ -107,4 +110,5 @@ async def run(bot: Bot, arena: Arena) -> Run:
             await bot.attack(arena)
     except Exception as trouble:  # noqa: BLE001 — shown in the table: the run does not count as a success
         error = f"{type(trouble).__name__}: {trouble}"
+    arena.over = True
     return Run(bot, arena, time.monotonic() - began, error)

@@ -97,15 +97,17 @@ class Zoo:
         done = Counter(line.bot for line in self.lines)
         self.numbers += done
         bots, began = cast(self.plan, done), time.monotonic()
-        judging = asyncio.create_task(self._judge_now_and_then(len(bots)))
-        await self._crowd(bots)
-        judging.cancel()
+        async with asyncio.TaskGroup() as group:  # a judge who fails ends all: else nobody would know until the end
+            judging = group.create_task(self._judge_now_and_then(len(bots)))
+            await self._crowd(bots)
+            judging.cancel()
         await self._judge()
         self.say(f"{len(bots)} runs in {time.monotonic() - began:.0f} s")
         began, floods = time.monotonic(), self.plan.floods - done[FLOOD.name]
         for _ in range(floods):
             # One after the other: a flood beside a flood would have no calm to be compared with.
-            self.over.append(await run(FLOOD, self.arena(FLOOD)))
+            ended = await run(FLOOD, self.arena(FLOOD))
+            self.over.append(ended)
             await self._judge()
         self.say(f"{floods} floods in {time.monotonic() - began:.0f} s")
         await self.transport.close()
@@ -132,7 +134,8 @@ class Zoo:
             await asyncio.sleep(after)
             while queue:
                 bot = queue.popleft()
-                self.over.append(await run(bot, self.arena(bot)))
+                ended = await run(bot, self.arena(bot))
+                self.over.append(ended)  # looked up after the run: the judge has taken the former list away
 
         places = min(self.plan.crowd, len(waiting[False]))
         pause = self.plan.ramp_seconds / max(1, places)

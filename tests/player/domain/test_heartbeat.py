@@ -211,6 +211,56 @@ def test_a_policy_that_outruns_the_clock_is_refused() -> None:
         Policy(largest_rate_percent=101)
 
 
+@pytest.mark.parametrize("away_ms", range(500, 9_000, 250))
+@pytest.mark.parametrize("told", ["paused", "hidden"])
+def test_a_pause_or_a_glance_away_told_into_a_cut_costs_nothing(away_ms: int, told: str) -> None:
+    """The picture runs; the line dies; it stands for a moment and goes on; what waited arrives in one moment."""
+    watcher = Watcher()
+    for at_ms in (2_000, 7_000, 12_000):
+        watcher.beat(at_ms, at_ms - 2_000)
+    waiting = [(300, 10_300, False), (400, 10_300, True)]
+    waiting += [(400 + late_ms, 10_300 + late_ms, True) for late_ms in range(5_000, 9_000, 5_000)]
+    for since_ms, place_ms, on in waiting:
+        declared: Declared = {"playing": on} if told == "paused" else {"visible": on}
+        verdict = watcher.beat(12_000 + max(since_ms, away_ms), place_ms, **declared)
+        assert isinstance(verdict, Accepted), (since_ms, verdict)
+        assert verdict.go_back_to_ms is None
+    for at_ms in range(12_400 + 10_000, 12_400 + 30_000, 5_000):
+        watcher.beat(at_ms, at_ms - 12_400 + 10_300)
+    # Two seconds of owed media may wait for server time that is never left over; the sitting is otherwise whole.
+    assert 10_300 + 25_000 - 2_000 <= watcher.counted_ms <= 10_300 + 25_000
+
+
+@pytest.mark.parametrize("rest_ms", [4_000, 5_000, 6_900])
+def test_a_stall_is_not_saved_up_beyond_the_moment_in_which_it_ends(rest_ms: int) -> None:
+    """Beats told all along, the picture stood; a little later its time is gone but for what the bank keeps."""
+    watcher = Watcher()
+    watcher.beat(2_000, 0)
+    watcher.beat(2_000 + rest_ms, 0)
+    watcher.beat(2_000 + rest_ms + 1_000, 1_000 + 2_000 + 2_000)
+    assert watcher.counted_ms == 1_000 + 2_000
+
+
+def test_beats_in_one_moment_earn_what_the_last_of_them_would_have_earned_alone() -> None:
+    alone, together = Watcher(), Watcher()
+    for watcher in (alone, together):
+        watcher.beat(2_000, 0)
+    alone.beat(8_000, 6_000)
+    for place_ms in (0, 0, 3_000, 6_000):
+        together.beat(8_000, place_ms)
+    assert together.counted_ms == alone.counted_ms == 6_000
+    together.beat(8_000, 9_000)
+    assert together.counted_ms == 6_000 + 2_000  # what the bank held from before the first beat
+
+
+def test_time_that_was_rested_is_not_saved_up_even_for_a_moment() -> None:
+    watcher = Watcher()
+    watcher.beat(2_000, 0, playing=False)
+    watcher.beat(8_000, 0)
+    assert isinstance(watcher.beat(8_000, 6_000), Refused)
+    assert watcher.counted_ms == 0
+
+
 KEYS = Bounds(mac=b"", starts_ms=(0, 24_000, 48_000), opened=(Span(0, 24_000),))
 
 

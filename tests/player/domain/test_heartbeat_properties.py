@@ -125,7 +125,8 @@ class Plain:
             self.counting, self.tokens, self.late, self.late_until = False, min(spare + len(got), 20), 0, 0
             return
         self.covered |= got
-        self.tokens, self.late_until = min(spare, 20), at + 100 if late_beat else self.late_until if was_open else 0
+        window = at + 100 if late_beat else self.late_until if was_open else at + 9 if self.counting else 0
+        self.tokens, self.late_until = min(spare, 20), window
         self.late = min(spare - self.tokens, 870) if self.late_until else 0
         rest = position - start - len(got) if follows or stays else position - furthest
         if not follows and (stays or 0 < rest <= room):
