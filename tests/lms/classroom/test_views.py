@@ -106,8 +106,12 @@ def test_strangers_get_no_ticket(client: Client, edition: CourseEdition, learner
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{}", b"[]", b"[" * 900, b'{"take_over":1,"former":null,"native":false}', b"x" * 2_000]
-    + [b'{"take_over":false,"former":null,"native":false,"hints":%s}' % odd for odd in (b'"webdriver"', b'["tall"]', b"[1]")],
+    "body",
+    [b"", b"{}", b"[]", b"[" * 900, b'{"take_over":1,"former":null,"native":false}', b"x" * 2_000]
+    + [
+        b'{"take_over":false,"former":null,"native":false,"hints":%s}' % odd
+        for odd in (b'"webdriver"', b'["tall"]', b"[1]")
+    ],
 )
 def test_a_garbled_request_opens_nothing(enrolled: Client, edition: CourseEdition, body: bytes) -> None:
     address = reverse("classroom:open", args=[first_lesson(edition).uuid])
