@@ -5,7 +5,7 @@ A browser that wants to hide it can. So a hint says "look here", and its absence
 
 from collections.abc import Collection
 
-# webdriver: the browser says that it is driven. headless: its name says that it has no window. windowless: its window has no size.
+# webdriver: it says that it is driven. headless: its name says that it has no window. windowless: its window has no size.
 TOLD_BY_PAGE = frozenset({"webdriver", "headless", "windowless"})
 _NAMES = ("headless", "phantomjs", "selenium", "playwright", "puppeteer")
 

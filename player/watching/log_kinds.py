@@ -43,7 +43,7 @@ register(
         optional={
             "policy": "SHA-256 of the numbers by which it counts (canonical JSON)",
             "native": "true: the browser cannot show the bytes of the media, so no proofs were asked",
-            "hints": "what the browser said of being driven by a script: webdriver, headless, windowless; a reason to look, no verdict",
+            "hints": "what the browser said of being driven by a script: webdriver, headless, windowless; no verdict",
         },
     ),
     Kind(

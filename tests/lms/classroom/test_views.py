@@ -121,7 +121,7 @@ def test_a_garbled_request_opens_nothing(enrolled: Client, edition: CourseEditio
 
 
 @pytest.mark.parametrize(
-    ("told", "agent", "kept"),
+    "case",
     [
         (["webdriver", "windowless"], "Mozilla/5.0", ["webdriver", "windowless"]),
         ([], "Mozilla/5.0 HeadlessChrome/130.0.0.0", ["headless"]),
@@ -129,8 +129,9 @@ def test_a_garbled_request_opens_nothing(enrolled: Client, edition: CourseEditio
     ],
 )
 def test_a_driven_browser_is_noted_for_the_auditors_and_gets_the_same_ticket(
-    enrolled: Client, edition: CourseEdition, learner: User, told: list[str], agent: str, kept: list[str] | None
+    enrolled: Client, edition: CourseEdition, learner: User, case: tuple[list[str], str, list[str] | None]
 ) -> None:
+    told, agent, kept = case
     lesson = first_lesson(edition)
     body = json.dumps({"take_over": False, "former": None, "native": False, "hints": told})
     address = reverse("classroom:open", args=[lesson.uuid])
