@@ -244,7 +244,8 @@ def _pictures(picture: ffmpeg.nodes.FilterableStream, job: Job) -> _Pictures:
     copies = stream.split()
     ways.append(_of_size(copies["slides"].filter("select", slide), small.width, small.height))
     thumbnails = copies["thumbnails"].filter("select", f"gte(t,selected_n*{_seconds(job.sprite.interval_ms)})")
-    poster = poster.filter("select", f"gte(t,{_seconds(job.duration_ms // 10)})")
+    # One picture and no more: all that follow would be converted for nothing, a twentieth of the whole work.
+    poster = poster.filter("select", f"gte(t,{_seconds(job.duration_ms // 10)})*not(selected_n)")
     return _Pictures(
         ways=ways,
         poster=_of_size(poster, top.width, top.height, "yuvj420p"),
