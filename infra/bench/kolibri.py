@@ -111,6 +111,15 @@ class Kolibri:
         """Send one report of progress; return the status and what was answered."""
         return self._ask("PUT", f"{TRACK}{learner.session}/", learner.headers, report)[:2]
 
+    def import_users(self, path: Path | None) -> float:
+        """Import a CSV file of users by its own command; return the seconds it took. None: only start such a command."""
+        began = time.perf_counter()
+        if path is None:
+            self._manage("shell", "-c", "pass")
+        else:
+            self._manage("bulkimportusers", str(path))
+        return time.perf_counter() - began
+
     def open_video(self, learner: Learner) -> Learner:
         """Open another video and return the learner with its session. (It is not asked whether such a video exists.)"""
         return self._opened(learner.name, learner.cookies, learner.token)

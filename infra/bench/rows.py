@@ -25,6 +25,7 @@ NAMES = (
     "log",
     "statements",
     "frames",
+    "imports",
 )
 
 
