@@ -18,7 +18,7 @@ class ListForm(forms.Form):
     """A list of staff."""
 
     list = forms.FileField(
-        label=_("员工名单"), help_text=_("Excel 或 WPS 的 .xlsx，或 CSV。列名随意，下一步核对；不超过 20 MB、10 万行。"),
+        label=_("员工名单"), help_text=_("Excel 或 WPS 的 .xlsx，或 CSV。列名随意，下一步核对；不超过 10 MB、10 万行。"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
     )  # fmt: skip
 
@@ -32,7 +32,9 @@ class ListForm(forms.Form):
 class ColumnsForm(forms.Form):
     """Which column of a sheet holds what. headings: of the sheet; found: field → column, as guessed or chosen before."""
 
-    def __init__(self, *args: Any, headings: Sequence[str], found: dict[str, int], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, headings: Sequence[str], found: dict[str, int], head_known: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("（没有这一列）")), *((str(at), heading) for at, heading in column_choices(headings))]
         for field in FIELDS:
@@ -44,9 +46,18 @@ class ColumnsForm(forms.Form):
                 initial=str(found[field]) if field in found else "",
             )
 
+        if not head_known:
+            self.fields["has_head"] = forms.BooleanField(
+                label=_("第一行是列名"), required=False, initial=True, help_text=_("第一行已经是一个人的，请去掉勾选。")
+            )
+
     def columns(self) -> dict[str, int]:
         """Return field → column; after is_valid()."""
-        return {field: int(at) for field, at in self.cleaned_data.items() if at}
+        return {field: int(at) for field, at in self.cleaned_data.items() if field in FIELDS and at}
+
+    def has_head(self) -> bool:
+        """Say whether the first row holds headings; after is_valid()."""
+        return bool(self.cleaned_data.get("has_head", True))
 
 
 class JoinForm(forms.Form):

@@ -114,13 +114,14 @@ def _mapping(request: HttpRequest, facts: ImportFacts) -> HttpResponse:
     if sheet is None:
         raise Http404(sentence_of_code("no_such_sheet"))
     found = facts.columns if wanted == facts.sheet else sheet["columns"]
-    form = ColumnsForm(request.POST or None, headings=sheet["headings"], found=found)
+    form = ColumnsForm(request.POST or None, headings=sheet["headings"], found=found, head_known=sheet["head_known"])
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.choose_columns(
                 import_uuid=facts.uuid,
                 sheet=wanted,
                 columns=form.columns(),
+                has_head=form.has_head(),
                 at=timezone.now(),
                 by=person_of(request),
             )

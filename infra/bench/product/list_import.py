@@ -7,8 +7,12 @@ from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 from itertools import count
+from typing import TYPE_CHECKING
 
 from infra.bench.measure import interleaved
+
+if TYPE_CHECKING:
+    from lms.accounts.models import User
 
 HEAD = ("姓名", "证件号码", "手机号", "岗位", "证书编号", "发证日期", "入职日期")
 WRONG_EVERY = 100  # rows: one in so many has a wrong check digit, and gets a remark
@@ -157,7 +161,7 @@ def _bare(rows: int, wrong: list[str]) -> float:
     return passed
 
 
-def _company():  # type: ignore[no-untyped-def]  # Django is set up when it runs, not when it is read
+def _company() -> "tuple[User, int]":
     from django.utils import timezone
 
     from lms.accounts.actions import grant_role, register_person

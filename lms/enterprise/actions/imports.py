@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from lms.accounts.models import User
 
 State = RosterImport.State
+_LONG_NUMBER = re.compile(r"\w*\d{5,}\w*")
 CHUNK = 2_000  # rows that are looked up together
 _COPY = (
     "COPY enterprise_importrow (run_id, number, outcome, faults, name, kind, document_sealed, document_index, phone, email,"
@@ -84,10 +86,11 @@ def receive_list(*, organisation_id: int, name: str, content: bytes, at: datetim
 
 @transaction.atomic
 def choose_columns(
-    *, import_uuid: UUID, sheet: str, columns: Mapping[str, int], at: datetime, by: "User"
+    *, import_uuid: UUID, sheet: str, columns: Mapping[str, int], at: datetime, by: "User", has_head: bool = True
 ) -> RosterImport:
     """Say which sheet is meant and which column is which, remember it for the company, and have the rows checked.
 
+    has_head: False when the first row, of which no heading was known, is already a person.
     May be said again until the import is confirmed. Raises ListRefused (not_your_import, not_now, no_such_sheet,
     columns_missing, column_twice).
     """
@@ -104,10 +107,12 @@ def choose_columns(
     if len(set(kept.values())) < len(kept):
         raise ListRefused("column_twice")
     headings = {field: chosen["headings"][at] for field, at in kept.items() if chosen["headings"][at]}
-    ColumnMemory.objects.update_or_create(
-        organisation_id=row.organisation_id, defaults={"headings": headings, "remembered_at": at}
-    )
-    _set(row, state=State.CHECKING, sheet=sheet, columns=kept, head_row=chosen["head_row"], claimed_at=None, trouble="")
+    if has_head:
+        ColumnMemory.objects.update_or_create(
+            organisation_id=row.organisation_id, defaults={"headings": headings, "remembered_at": at}
+        )
+    head_row = chosen["head_row"] if has_head else 0
+    _set(row, state=State.CHECKING, sheet=sheet, columns=kept, head_row=head_row, claimed_at=None, trouble="")
     return row
 
 
@@ -209,10 +214,13 @@ def _remembered(organisation_id: int) -> Mapping[str, str]:
 def _described(sheet: SheetLook, remembered: Mapping[str, str]) -> dict[str, Any]:
     """A sheet for the mapping step. Without a head its first row stands in, for a person to decide."""
     head = find_head(sheet.rows, remembered)
+    known = head is not None
     if head is None:
         number, cells = sheet.rows[0]
-        head = Head(number, number, cells)
+        # It may be somebody's row: long numbers of persons are not kept in clear.
+        head = Head(number, number, tuple(_LONG_NUMBER.sub("…", cell) for cell in cells))
     return {
+        "head_known": known,
         "name": sheet.name,
         "rows": sheet.height,
         "headings": [heading[:60] for heading in head.headings],

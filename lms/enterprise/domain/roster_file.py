@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 
-MOST_BYTES = 20 * 1024 * 1024
+MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED_BYTES = 400 * 1024 * 1024
 MOST_RATIO = 150  # unpacked to packed, of a part larger than LEAST_BOMB_BYTES: real sheets stay below 60
 LEAST_BOMB_BYTES = 4 * 1024 * 1024

@@ -103,7 +103,7 @@ def test_fifty_runs_of_the_same_people_at_once(company: Company) -> None:
         thread.join()
     assert not failures
     assert Identity.objects.count() == 5
-    outcomes = {}
+    outcomes: dict[str, int] = {}
     for row in runs:
         row.refresh_from_db()
         assert row.state == "done"

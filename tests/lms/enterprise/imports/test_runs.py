@@ -16,7 +16,7 @@ from lms.organisations.models import Membership
 from lms.organisations.queries import staff_ids
 from tests import people
 from tests.lms.enterprise.imports.conftest import Company, checked, done, received
-from tests.lms.enterprise.imports.lists import document, person
+from tests.lms.enterprise.imports.lists import document, person, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -177,8 +177,6 @@ def test_a_worker_has_an_import_until_it_is_silent_for_a_minute(company: Company
 
 def test_the_columns_are_remembered(company: Company, now: datetime) -> None:
     head = ("人", "证", "备注")
-    from tests.lms.enterprise.imports.lists import workbook
-
     content = workbook([["测小乙", document(1), ""]], head=head)
     deed = {"organisation_id": company.place.pk, "name": "a.xlsx", "content": content, "at": now, "by": company.manager}
     row = actions.receive_list(**deed)  # type: ignore[arg-type]  # one value for both uploads
@@ -194,6 +192,22 @@ def test_the_columns_are_remembered(company: Company, now: datetime) -> None:
     )
     assert ColumnMemory.objects.get().headings == {"name": "人", "document": "证"}
     assert actions.receive_list(**deed).columns == {"name": 0, "document": 1}  # type: ignore[arg-type]  # as above
+
+
+def test_a_list_without_a_head_loses_nobody_and_keeps_no_number_in_clear(company: Company, now: datetime) -> None:
+    content = workbook([["测小丙", document(2)]], head=["测小乙", document(1)])
+    row = actions.receive_list(
+        organisation_id=company.place.pk, name="a.xlsx", content=content, at=now, by=company.manager
+    )
+    assert document(1) not in str(row.sheets)
+    deed = {"import_uuid": row.uuid, "sheet": row.sheet, "columns": {"name": 0, "document": 1}}
+    actions.choose_columns(**deed, has_head=False, at=now, by=company.manager)  # type: ignore[arg-type]  # one deed, twice
+    checked_row = actions.check_list(import_id=row.pk, at=now)
+    assert checked_row is not None and checked_row.counts == {"new": 2}
+    actions.choose_columns(**deed, at=now, by=company.manager)  # type: ignore[arg-type]  # as above
+    checked_row = actions.check_list(import_id=row.pk, at=now)
+    assert checked_row is not None and checked_row.counts == {"new": 1}
+    assert set(ColumnMemory.objects.get().headings.values()) <= {"测小乙", "…"}
 
 
 def test_another_company_opens_none_of_it(company: Company, now: datetime) -> None:
