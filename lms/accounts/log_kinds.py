@@ -24,6 +24,12 @@ _DOCUMENTS = {
 _POSTS = {post.code: (post.name, post.english_name) for post in POSTS}
 _ADDRESS = {"address_index": "keyed hash of the network address: equal for equal addresses, and not to be turned back"}
 
+TABLES = {
+    "user": ("账号", "account"),
+    "identity": ("证件", "identity document"),
+    "licence": ("岗位证书", "licence"),
+}
+
 register(
     Kind(
         "accounts.person_registered",
@@ -159,5 +165,27 @@ register(
         fields={"person_uuid": "uuid of the person"},
         label_zh="重置密码",
         label_en="Password reset",
+    ),
+    Kind(
+        "accounts.people_listed",
+        zh="{actor} 在管理后台查看了{table}列表，显示 {shown} 行",
+        en="{actor} looked at the list of {table} in the admin: {shown} rows shown",
+        fields={
+            "table": "user, identity or licence",
+            "shown": "rows on the page",
+            "searched": "whether words were searched for",
+        },
+        words={"table": TABLES},
+        label_zh="查看人员列表",
+        label_en="Persons listed",
+    ),
+    Kind(
+        "accounts.person_looked_up",
+        zh="{actor} 在管理后台查看了 {learner} 的{table}",
+        en="{actor} looked at the {table} of {learner} in the admin",
+        fields={"table": "user, identity or licence"},
+        words={"table": TABLES},
+        label_zh="查看人员资料",
+        label_en="Person looked up",
     ),
 )
