@@ -15,8 +15,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proctoring import actions
-from proctoring.queries import DeskFilter, cases, desk_counts, desk_rows, figures, hold_file
-from proctoring.sentences import DECISION_REFUSALS, FLAGS, HOLD_REASONS, LIGHTS, REASONS, SHOWN, WAYS
+from proctoring.queries import DeskFilter, cases, desk_counts, desk_rows, evidence_of, figures, hold_file
+from proctoring.sentences import (
+    DECISION_REFUSALS,
+    FLAGS,
+    HOLD_REASONS,
+    LIGHTS,
+    REASONS,
+    SHOWN,
+    WAYS,
+    told,
+)
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
@@ -75,6 +84,7 @@ def hold(request: HttpRequest, hold_uuid: UUID) -> HttpResponse:
         "file": found,
         "reason": HOLD_REASONS[found.row.reason],
         "way": WAYS.get(found.way, ""),
+        "evidence": told(evidence_of(found.row.uuid)),
         "tries": [
             (one, [REASONS.get(code, code) for code in one.reasons], [FLAGS.get(flag, flag) for flag in one.flags])
             for one in found.tries

@@ -1,9 +1,13 @@
 """Face checks in words. The rules give codes; here they become sentences, in the words of whoever reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from proctoring.queries.evidence import Event
 
 Text = str | Promise
 
@@ -63,13 +67,35 @@ FLAGS: Mapping[str, Text] = {
     "odd_size": _("画面尺寸少见"),
 }
 
+# What happened around held time; the learner and the reviewer read the same.
+EVENTS: Mapping[str, Text] = {
+    "begins": _("这段时间开始"),
+    "asked": _("请学员核验"),
+    "release_asked": _("学员要求再核验一次"),
+    "passed": _("核验通过"),
+    "not_passed": _("核验没有通过"),
+    "unfinished": _("核验开始了，没有做完"),
+    "held_failed": _("时间暂扣：核验没有通过"),
+    "held_missed": _("时间暂扣：核验没有应答"),
+    "held_not_asked": _("时间暂扣：页面没有接收核验"),
+    "held_went_on": _("时间暂扣：核验没有完成"),
+    "appealed": _("学员申诉"),
+    "seen": _("审核员查看了核验画面"),
+    "released": _("暂扣解除，时间计入"),
+    "decided_release": _("审核员决定：计入"),
+    "decided_refuse": _("审核员决定：不予计入"),
+    "proposed": _("审核员提出改为计入，待第二人复核"),
+    "seconded": _("第二位审核员同意，改为计入"),
+    "declined": _("第二位审核员不同意，维持不予计入"),
+}
+
 LIGHTS: Mapping[str, Text] = {"dark": _("暗"), "middle": _("适中"), "bright": _("亮")}
 
 DECISION_REFUSALS: Mapping[str, Text] = {
     "no_reason": _("请写明理由，学员和复核的人都会看到。"),
     "own_hold": _("不能审核自己的时间。"),
     "over": _("这一条已经有了决定。"),
-    "same_person": _("改判要由另一位审核员复核。"),
+    "same_person": _("这一条要由另一位审核员处理，请留给同事。"),
     "nothing_proposed": _("没有待复核的改判。"),
 }
 
@@ -79,3 +105,30 @@ SHOWN: Mapping[str, Text] = {
     "proposed": _("待第二人复核"),
     "decided": _("已决定"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened, in words. note: what somebody wrote; times: how often."""
+
+    at: datetime
+    words: Text
+    reasons: tuple[Text, ...]
+    hints: tuple[Text, ...]
+    note: str
+    times: int
+
+
+def told(events: Iterable[Event]) -> tuple[Told, ...]:
+    """Return what happened around held time in words, in the order given."""
+    return tuple(
+        Told(
+            at=one.at,
+            words=EVENTS[one.code],
+            reasons=tuple(REASONS.get(code, code) for code in one.reasons),
+            hints=tuple(FLAGS.get(code, code) for code in one.flags),
+            note=one.note,
+            times=one.number,
+        )
+        for one in events
+    )

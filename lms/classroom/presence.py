@@ -8,8 +8,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from analytics.learning_log.queries import RecordFilter, records
+from lms.classroom.domain.presence import Chunk, Stretch, played
 from lms.organisations.domain.working_days import forward
 from lms.organisations.queries import working_calendar
+from player.domain.spans import Span, Spans, merge, total_ms
 from player.watching.queries import NOTHING_COVERED, coverage_of
 from proctoring import actions as faces
 from proctoring.queries import (
@@ -26,6 +29,9 @@ from proctoring.queries import (
 if TYPE_CHECKING:
     from lms.accounts.models import User
 
+WATCHED = "player.span_watched"
+MOST_RECORDS = 10_000
+LEAD_MS = 3_000
 SILENT = timedelta(seconds=60)
 SWEEP = 500
 
@@ -97,3 +103,59 @@ def appeal_hold(*, learner: "User", hold_uuid: UUID, words: str, at: datetime) -
     after = hold_facts(hold_uuid, learner.pk)
     assert after is not None  # noqa: S101 — it was there a moment ago, and holds are never deleted
     return after
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUp:
+    """Held time that is being made up: its media are played again, and in their course a check is asked for."""
+
+    hold_uuid: UUID
+    spans: Spans
+
+    @property
+    def length_ms(self) -> int:
+        return total_ms(self.spans)
+
+    @property
+    def from_seconds(self) -> int:
+        """Return where the film begins: a little before, so that nothing is missed."""
+        return max(0, self.spans[0].start_ms - LEAD_MS) // 1000
+
+    @property
+    def seconds(self) -> list[list[float]]:
+        """Return the stretches as [from, until) in seconds of the film, for the page."""
+        return [[span.start_ms / 1000, span.end_ms / 1000] for span in self.spans]
+
+
+def make_up_of(learner_id: int, held: HoldFacts) -> MakeUp | None:
+    """Return what of a lesson is to be played again for held time; None where its own time is over, or nothing was watched.
+
+    One query.
+    """
+    if not held.self_open or held.subject_uuid is None or held.counterpart_uuid is None:
+        return None
+    asked = RecordFilter(kinds=(WATCHED,), learner_ids=(learner_id,), subjects=(str(held.subject_uuid),))
+    stretch = Stretch(held.from_at, held.until_at)
+    spans: list[Span] = []
+    for row in records(asked, limit=MOST_RECORDS):
+        chunk = chunk_of(row.record.payload)
+        if chunk.session == str(held.counterpart_uuid):
+            spans.extend(played(chunk, stretch))
+    media = merge(spans)
+    return MakeUp(held.uuid, media) if media else None
+
+
+def asked_to_make_up(learner_id: int, lesson_uuid: UUID, hold: str) -> MakeUp | None:
+    """Return the make-up that an address of this lesson asks for; None where it names none of the learner's."""
+    try:
+        found = hold_facts(UUID(hold), learner_id)
+    except ValueError:
+        return None
+    return make_up_of(learner_id, found) if found is not None and found.subject_uuid == lesson_uuid else None
+
+
+def chunk_of(payload: object) -> Chunk:
+    """Return what a sealed record of watching says."""
+    assert isinstance(payload, dict)  # noqa: S101 — a payload is a mapping
+    wall = Stretch(*(datetime.fromisoformat(str(payload[name])) for name in ("wall_from", "wall_until")))
+    return Chunk(str(payload["session_uuid"]), wall, tuple(Span(int(a), int(b)) for a, b in payload["spans"]))

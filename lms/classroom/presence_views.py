@@ -11,17 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from content.queries import LessonFacts, lesson_facts
 from lms.accounts.roles import person_of
 from lms.classroom import proofs
-from lms.classroom.presence import appeal_hold, follow_lesson
+from lms.classroom.presence import appeal_hold, follow_lesson, make_up_of
 from lms.classroom.presence_sentences import PROOF_REFUSALS
 from lms.classroom.proofs import ProofRefused
 from proctoring import actions as faces
-from proctoring.queries import SessionStanding, hold_facts, holds_of, person_standing
-from proctoring.sentences import HOLD_REASONS
+from proctoring.queries import SessionStanding, evidence_of, hold_facts, holds_of, person_standing
+from proctoring.sentences import HOLD_REASONS, WAYS, told
 
 SOON_MS, SELDOM_MS = 3_000, 15_000
 LONG_LESSON_MS = 300_000
@@ -128,22 +128,62 @@ def proof(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
 
 @login_required
 @never_cache
+@require_GET
+def held(request: HttpRequest, hold_uuid: UUID) -> HttpResponse:
+    """Show the learner one stretch of held time: what happened, who decided what and why, and what can be done now."""
+    person = person_of(request)
+    found = hold_facts(hold_uuid, person.pk)
+    if found is None or found.subject_uuid is None:
+        raise Http404(_("没有这段暂扣的时间，或者它不是您的。"))
+    context = {
+        "held": found,
+        "reason": HOLD_REASONS[found.reason],
+        "way": WAYS.get(found.way, ""),
+        "evidence": told(evidence_of(found.uuid)),
+        "lesson": _lesson(found.subject_uuid),
+        "make_up": make_up_of(person.pk, found),
+        "standing": person_standing(person.pk),
+    }
+    return render(request, "classroom/held.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def make_up(request: HttpRequest, hold_uuid: UUID) -> HttpResponse:
+    """Lead to the lesson, at the place where the held stretch begins; where nothing can be replayed, to the other ways."""
+    person = person_of(request)
+    found = hold_facts(hold_uuid, person.pk)
+    if found is None or found.subject_uuid is None:
+        raise Http404(_("没有这段暂扣的时间，或者它不是您的。"))
+    again = make_up_of(person.pk, found)
+    if again is None:
+        messages.warning(
+            request, _("这段时间不能再补核验：自己补的期限已过，或没有可回放的内容。可以申诉，由审核员处理。")
+        )
+        return redirect("classroom:held", found.uuid)
+    lesson_url = reverse("classroom:lesson", args=[found.subject_uuid])
+    return redirect(f"{lesson_url}?at={again.from_seconds}&make_up={found.uuid}")
+
+
+@login_required
+@never_cache
 @require_POST
 def appeal(request: HttpRequest, hold_uuid: UUID) -> HttpResponse:
     """Ask a person to look at held time, in one tap; a script is answered by data, a form by the page."""
     person = person_of(request)
     try:
-        held = appeal_hold(learner=person, hold_uuid=hold_uuid, words=request.POST.get("words", ""), at=timezone.now())
+        waits = appeal_hold(learner=person, hold_uuid=hold_uuid, words=request.POST.get("words", ""), at=timezone.now())
     except faces.HoldClosed:
         found = hold_facts(hold_uuid, person.pk)
         if found is None:
             raise Http404 from None
-        held = found
+        waits = found
     if request.headers.get("Accept", "").startswith("application/json"):
-        return JsonResponse({"answer_due": held.answer_due.isoformat() if held.answer_due else ""})
-    if held.answer_due:
-        messages.success(request, _("已申诉，%(day)s 前答复。您可以继续学习。") % {"day": held.answer_due.isoformat()})
-    return redirect("classroom:proof", held.subject_uuid) if held.subject_uuid else redirect("home")
+        return JsonResponse({"answer_due": waits.answer_due.isoformat() if waits.answer_due else ""})
+    if waits.answer_due:
+        messages.success(request, _("已申诉，%(day)s 前答复。您可以继续学习。") % {"day": waits.answer_due.isoformat()})
+    return redirect("classroom:held", hold_uuid)
 
 
 @login_required

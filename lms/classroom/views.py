@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from content.queries import edition_id_of, edition_outline
 from lms.classroom.actions import open_lesson, rules_of
 from lms.classroom.forms import asked_for
-from lms.classroom.presence import expected_checks
+from lms.classroom.presence import asked_to_make_up, expected_checks
 from lms.classroom.queries import (
     LessonClosed,
     NoSuchLesson,
@@ -54,9 +54,10 @@ def lesson(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
         return render(request, "classroom/video_not_ready.html", {"lesson": refusal.lesson}, status=409)
     page = lesson_page_of(request.user, found)
     plan = expected_checks(rules_of(request.user), page.left_ms)
-    if plan is None:
+    again = asked_to_make_up(request.user.pk, page.lesson.uuid, request.GET.get("make_up", ""))
+    if plan is None and again is None:
         return render(request, "classroom/lesson.html", {"page": page})
-    context = {"page": page, "presence": plan, "standing": person_standing(request.user.pk)}
+    context = {"page": page, "presence": plan, "make_up": again, "standing": person_standing(request.user.pk)}
     return _lesson_with_camera(request, context)
 
 

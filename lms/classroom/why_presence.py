@@ -1,18 +1,15 @@
 """The part of the page "why did this not count" that tells of presence: confirmed, provisional, held, released, refused."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from analytics.learning_log.queries import RecordFilter, records
 from lms.classroom import why_picture as picture
-from lms.classroom.domain.presence import KINDS, Chunk, State, Stretch, presence_of, split
+from lms.classroom.domain.presence import KINDS, State, presence_of, split
+from lms.classroom.presence import MOST_RECORDS, WATCHED, chunk_of
 from player.domain.spans import Span, Spans, merge, subtract, total_ms
 from proctoring.queries import HoldFacts, holds_of
 from proctoring.sentences import HOLD_REASONS, WAYS, Text
-
-WATCHED = "player.span_watched"
-MOST_RECORDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def presence_part_of(learner_id: int, lesson_uuid: UUID, duration_ms: int) -> Pr
     found: dict[State, list[Span]] = {}
     seen = RecordFilter(kinds=(WATCHED,), learner_ids=(learner_id,), subjects=(str(lesson_uuid),))
     for row in records(seen, limit=MOST_RECORDS):
-        for state, spans in split(_chunk(row.record.payload), presence).items():
+        for state, spans in split(chunk_of(row.record.payload), presence).items():
             found.setdefault(state, []).extend(spans)
     kept: dict[State, Spans] = {}
     before: Spans = ()
@@ -68,9 +65,3 @@ def presence_part_of(learner_id: int, lesson_uuid: UUID, duration_ms: int) -> Pr
         HoldLine(held, HOLD_REASONS[held.reason], WAYS.get(held.way, "")) for held in holds_of(learner_id, lesson_uuid)
     )
     return PresencePart(duration_ms, kept, holds)
-
-
-def _chunk(payload: object) -> Chunk:
-    assert isinstance(payload, dict)  # noqa: S101 — a payload is a mapping
-    wall = Stretch(*(datetime.fromisoformat(str(payload[name])) for name in ("wall_from", "wall_until")))
-    return Chunk(str(payload["session_uuid"]), wall, tuple(Span(int(a), int(b)) for a, b in payload["spans"]))

@@ -12,6 +12,8 @@ from proctoring import person_keys
 from proctoring.actions import stretches
 from proctoring.face_store import open_picture
 from proctoring.models import FacePicture, FaceSession, Hold, HoldDecision, PictureView, ReviewCase
+from proctoring.queries.desk import appeal_waits
+from proctoring.signals import hold_decided
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
@@ -32,7 +34,8 @@ def decide_hold(*, hold_uuid: UUID, outcome: str, reason: str, by: "User", at: d
     """Decide a hold. Raises PermissionDenied, DecisionRefused.
 
     Cases: held → released or refused, final. Refused and now to be released → a proposal, which another reviewer must
-    second. Released is over: what a person has got is not taken back here.
+    second. Refused, appealed against and still to be refused → final again, by somebody who did not refuse it before.
+    Released is over: what a person has got is not taken back here.
     """
     held = _locked(hold_uuid, by)
     if outcome not in Outcome.values:
@@ -42,9 +45,16 @@ def decide_hold(*, hold_uuid: UUID, outcome: str, reason: str, by: "User", at: d
     if held.state == Hold.State.HELD:
         decision = _write(held, outcome, Standing.FINAL, reason, by=by, at=at)
         _carry_out(held, outcome, by, at)
+        _tell(held, outcome, reason, at)
         return decision
     if held.state == Hold.State.REFUSED and outcome == Outcome.RELEASE and proposal_of(held) is None:
         return _write(held, outcome, Standing.PROPOSED, reason, by=by, at=at)
+    if outcome == Outcome.REFUSE and appeal_waits(held):
+        if held.decisions.filter(by=by).exists():
+            raise DecisionRefused("same_person")
+        decision = _write(held, outcome, Standing.FINAL, reason, by=by, at=at)
+        _tell(held, outcome, reason, at)
+        return decision
     raise DecisionRefused("over")
 
 
@@ -64,6 +74,7 @@ def second_reversal(*, hold_uuid: UUID, agrees: bool, reason: str, by: "User", a
     if agrees:
         Hold.objects.filter(pk=held.pk).update(state=Hold.State.HELD, ended_at=None)
         stretches.release(held, Hold.Way.REVIEWER, at, by)
+    _tell(held, Outcome.RELEASE if agrees else Outcome.REFUSE, reason, at)
     return decision
 
 
@@ -152,6 +163,19 @@ def _write(held: Hold, outcome: str, standing: str, reason: str, *, by: "User", 
         },
     )
     return decision
+
+
+def _tell(held: Hold, outcome: str, reason: str, at: datetime) -> None:
+    hold_decided.send(
+        sender=Hold,
+        hold_uuid=held.uuid,
+        learner_id=held.learner_id,
+        subject_uuid=held.subject_uuid,
+        outcome=str(outcome),
+        reason=reason.strip()[:500],
+        appealed=held.appealed_at is not None,
+        at=at,
+    )
 
 
 def _carry_out(held: Hold, outcome: str, by: "User", at: datetime) -> None:

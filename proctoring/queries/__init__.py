@@ -1,6 +1,7 @@
 """Reads of face checks: where a person stands, a lesson's stretches, the reviewers' desk, the figures."""
 
 from proctoring.queries.desk import CaseCard, DeskFilter, DeskRow, HoldFile, cases, desk_counts, desk_rows, hold_file
+from proctoring.queries.evidence import Event, evidence_of
 from proctoring.queries.figures import Figures, figures
 from proctoring.queries.standing import (
     CheckTicket,
@@ -24,6 +25,7 @@ __all__ = [
     "CheckTicket",
     "DeskFilter",
     "DeskRow",
+    "Event",
     "Figures",
     "HoldFacts",
     "HoldFile",
@@ -34,6 +36,7 @@ __all__ = [
     "check_ticket",
     "desk_counts",
     "desk_rows",
+    "evidence_of",
     "figures",
     "hold_facts",
     "hold_file",

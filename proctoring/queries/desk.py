@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
 
 from proctoring.models import FacePicture, FaceTry, Hold, HoldDecision, ReviewCase
 
@@ -32,6 +32,7 @@ class DeskRow:
     state: str
     proposed: bool
     subject_uuid: UUID | None
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class HoldFile:
     can_propose: bool
     can_second: bool
     can_decide: bool
+    can_uphold: bool
     next_uuid: UUID | None
 
 
@@ -112,9 +114,12 @@ def _matching(asked: DeskFilter) -> Any:
     if asked.reason:
         rows = rows.filter(reason=asked.reason)
     held = Q(state=Hold.State.HELD)
+    answered = Exists(HoldDecision.objects.filter(hold=OuterRef("pk"), at__gte=OuterRef("appealed_at")))
+    against = Q(state=Hold.State.REFUSED, appealed_at__gt=F("ended_at")) & ~answered
+    rows = rows.annotate(against=Case(When(against, then=True), default=False, output_field=BooleanField()))
     wanted = {
-        "waiting": held | Q(state=Hold.State.REFUSED, appealed_at__gt=F("ended_at")) | Q(proposed=True),
-        "appealed": (held | Q(state=Hold.State.REFUSED, appealed_at__gt=F("ended_at"))) & Q(appealed_at__isnull=False),
+        "waiting": held | against | Q(proposed=True),
+        "appealed": (held | against) & Q(appealed_at__isnull=False),
         "proposed": Q(proposed=True),
         "decided": Q(decisions__isnull=False) & ~held,
     }.get(asked.show, held)
@@ -126,7 +131,7 @@ def _latest_decisions() -> Any:
 
 
 def hold_file(hold_uuid: UUID, viewer_id: int) -> HoldFile | None:
-    """Return one hold with its tries, pictures and decisions, as this reviewer may act on it. Seven queries."""
+    """Return one hold with its tries, pictures and decisions, as this reviewer may act on it. Eight queries."""
     hold = (
         _matching(DeskFilter("all")).model.objects.select_related("learner", "session").filter(uuid=hold_uuid).first()
     )
@@ -134,7 +139,7 @@ def hold_file(hold_uuid: UUID, viewer_id: int) -> HoldFile | None:
         return None
     decisions = list(hold.decisions.select_related("by").order_by("pk"))
     proposed = bool(decisions) and decisions[-1].standing == HoldDecision.Standing.PROPOSED
-    hold.proposed = proposed
+    hold.proposed, hold.against = proposed, appeal_waits(hold)
     deciders = {one.by_id for one in decisions if one.standing in ("final", "proposed")}
     own = hold.learner_id == viewer_id
     following = _matching(DeskFilter("waiting")).exclude(pk=hold.pk).values_list("uuid", flat=True).first()
@@ -150,9 +155,17 @@ def hold_file(hold_uuid: UUID, viewer_id: int) -> HoldFile | None:
         decisions=tuple(DecisionFacts(one.by.name, one.outcome, one.standing, one.reason, one.at) for one in decisions),
         can_decide=not own and hold.state == Hold.State.HELD,
         can_propose=not own and hold.state == Hold.State.REFUSED and not proposed,
+        can_uphold=not own and hold.state == Hold.State.REFUSED and viewer_id not in deciders and hold.against,
         can_second=not own and proposed and viewer_id not in deciders,
         next_uuid=following,
     )
+
+
+def appeal_waits(hold: Hold) -> bool:
+    """Say whether a refusal was appealed against, and nobody has answered yet: neither by a proposal nor by another no."""
+    if hold.state != Hold.State.REFUSED or hold.appealed_at is None or hold.ended_at is None:
+        return False
+    return hold.appealed_at > hold.ended_at and not hold.decisions.filter(at__gte=hold.appealed_at).exists()
 
 
 def cases(*, limit: int = 50) -> tuple[CaseCard, ...]:
@@ -186,6 +199,7 @@ def _row(hold: Hold) -> DeskRow:
         state=hold.state,
         proposed=bool(getattr(hold, "proposed", False)),
         subject_uuid=hold.subject_uuid,
+        waits=hold.state == Hold.State.HELD or bool(getattr(hold, "against", False)),
     )
 
 

@@ -64,6 +64,14 @@ class HoldFacts:
     appealed_at: datetime | None
     answer_due: date | None
     appeal_days: int
+    ended_at: datetime | None
+
+    @property
+    def may_appeal(self) -> bool:
+        """May a person be asked to look? Once while it waits, and once more after a refusal."""
+        if self.state == Hold.State.REFUSED and self.ended_at is not None:
+            return self.appealed_at is None or self.appealed_at < self.ended_at
+        return self.is_held and self.appealed_at is None
 
     @property
     def is_held(self) -> bool:
@@ -200,6 +208,7 @@ def _hold(row: Hold) -> HoldFacts:
         appealed_at=row.appealed_at,
         answer_due=row.answer_due,
         appeal_days=policy_of(row.session.policy_id).appeal_days,
+        ended_at=row.ended_at,
     )
 
 

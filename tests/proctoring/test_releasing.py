@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,9 @@ from lms.accounts.role_groups import make_groups
 from proctoring import actions
 from proctoring.actions import DecisionRefused, HoldClosed
 from proctoring.models import FacePicture, Hold, HoldDecision, PictureView
-from proctoring.queries import DeskFilter, desk_rows, figures, hold_file
+from proctoring.queries import DeskFilter, desk_rows, evidence_of, figures, hold_file
+from proctoring.sentences import told
+from proctoring.signals import hold_decided
 from tests import people
 from tests.proctoring.conftest import FAILED, PASSED, Sitting
 
@@ -183,3 +186,105 @@ def test_the_figures_add_up(held: Hold, sit: Sit) -> None:
     assert (found.checks, found.passed, found.failed, found.held) == (2, 1, 1, 1)
     assert dict(found.by_reason) == {"flat": 3}
     assert found.persons == 1 and not found.alarm
+
+
+def told_of_decisions(test: Callable[[], object]) -> list[dict[str, object]]:
+    heard: list[dict[str, object]] = []
+
+    def hear(**said: object) -> None:
+        heard.append(said)
+
+    hold_decided.connect(hear, weak=False)
+    try:
+        test()
+    finally:
+        hold_decided.disconnect(hear)
+    return heard
+
+
+def test_a_decision_is_told_and_a_proposal_is_not(held: Hold) -> None:
+    first, second, third = reviewer(), reviewer(), reviewer()
+
+    def refused() -> None:
+        actions.decide_hold(hold_uuid=held.uuid, outcome="refuse", reason=" 照片 ", by=first, at=held.held_at)
+
+    def proposed() -> None:
+        actions.decide_hold(hold_uuid=held.uuid, outcome="release", reason="看错了", by=second, at=held.held_at)
+
+    def seconded() -> None:
+        actions.second_reversal(hold_uuid=held.uuid, agrees=True, reason="同意", by=third, at=held.held_at)
+
+    said = [told_of_decisions(deed) for deed in (refused, proposed, seconded)]
+    assert [[(one["outcome"], one["reason"], one["appealed"]) for one in heard] for heard in said] == [
+        [("refuse", "照片", False)],
+        [],
+        [("release", "同意", False)],
+    ]
+
+
+@pytest.fixture
+def appealed_again(held: Hold) -> tuple[Hold, User]:
+    """A refusal that was appealed against, and who refused."""
+    first = reviewer()
+    actions.decide_hold(hold_uuid=held.uuid, outcome="refuse", reason="照片", by=first, at=held.held_at)
+    later = held.held_at + timedelta(hours=1)
+    actions.appeal(hold_uuid=held.uuid, learner_id=held.learner_id, words="是我", answer_due=DUE, at=later)
+    return held, first
+
+
+def test_an_appeal_against_a_refusal_is_answered_by_somebody_else(appealed_again: tuple[Hold, User]) -> None:
+    held, first = appealed_again
+    later, second = held.held_at + timedelta(hours=2), reviewer()
+    assert [row.waits for row in desk_rows(DeskFilter("appealed"))] == [True]
+    for judge, may in ((first, False), (second, True)):
+        found = hold_file(held.uuid, judge.pk)
+        assert found is not None and found.can_uphold is may
+    with pytest.raises(DecisionRefused, match="same_person"):
+        actions.decide_hold(hold_uuid=held.uuid, outcome="refuse", reason="还是照片", by=first, at=later)
+    actions.decide_hold(hold_uuid=held.uuid, outcome="refuse", reason="还是照片", by=second, at=later)
+    assert desk_rows(DeskFilter("appealed")) == desk_rows(DeskFilter()) == ()
+    with pytest.raises(DecisionRefused, match="over"):
+        actions.decide_hold(hold_uuid=held.uuid, outcome="refuse", reason="再说一次", by=second, at=later)
+
+
+def test_an_appeal_that_is_answered_by_a_declined_reversal_waits_no_more(appealed_again: tuple[Hold, User]) -> None:
+    held, _first = appealed_again
+    later = held.held_at + timedelta(hours=2)
+    actions.decide_hold(hold_uuid=held.uuid, outcome="release", reason="看错了", by=reviewer(), at=later)
+    assert [row.proposed for row in desk_rows(DeskFilter())] == [True]
+    actions.second_reversal(hold_uuid=held.uuid, agrees=False, reason="没有看错", by=reviewer(), at=later)
+    assert desk_rows(DeskFilter()) == ()
+
+
+def test_the_evidence_tells_all_that_happened_in_its_order(held: Hold) -> None:
+    judge = reviewer()
+    picture = FacePicture.objects.filter(face_try__isnull=False).first()
+    assert picture is not None
+    hour = timedelta(hours=1)
+    actions.appeal(
+        hold_uuid=held.uuid, learner_id=held.learner_id, words="灯坏了", answer_due=DUE, at=held.held_at + hour
+    )
+    for _ in range(2):
+        actions.look_at_picture(picture_uuid=picture.uuid, by=judge, at=held.held_at + 2 * hour)
+    actions.decide_hold(hold_uuid=held.uuid, outcome="refuse", reason="照片", by=judge, at=held.held_at + 3 * hour)
+    lines = evidence_of(held.uuid)
+    assert [one.code for one in lines] == [
+        "begins",
+        "asked",
+        *["not_passed"] * 3,
+        "held_failed",
+        "appealed",
+        "seen",
+        "decided_refuse",
+    ]
+    assert [one.at for one in lines] == sorted(one.at for one in lines)
+    assert lines[2].reasons == ("flat",) and lines[-3].note == "灯坏了" and lines[-2].number == 2
+    assert [str(line.words) for line in told(lines)][-1] == "审核员决定：不予计入"
+
+
+def test_the_evidence_tells_how_time_was_freed(held: Hold) -> None:
+    actions.release_by_word(
+        hold_uuid=held.uuid, learner_id=held.learner_id, way="phone", by=held.learner, at=held.held_at
+    )
+    assert evidence_of(held.uuid)[-1].code == "released"
+    assert evidence_of(uuid4()) == ()

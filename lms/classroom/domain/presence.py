@@ -96,7 +96,7 @@ def split(chunk: Chunk, presence: Presence) -> dict[State, Spans]:
         return {State.CONFIRMED: chunk.spans} if chunk.spans else {}
     left, parts = chunk.spans, {}
     for state in (State.RELEASED, State.CONFIRMED, State.REFUSED, State.HELD):
-        media = merge(span for stretch in states.get(state, ()) for span in _played(chunk, stretch))
+        media = merge(span for stretch in states.get(state, ()) for span in played(chunk, stretch))
         taken = subtract(left, subtract(left, media))
         if taken:
             parts[state] = taken
@@ -112,7 +112,7 @@ def counting(chunk: Chunk, presence: Presence) -> Spans:
     return merge(span for state in COUNTING for span in parts.get(state, ()))
 
 
-def _played(chunk: Chunk, stretch: Stretch) -> Spans:
+def played(chunk: Chunk, stretch: Stretch) -> Spans:
     """Return the media of a chunk that played in a stretch of wall time."""
     begin, end = max(chunk.wall.from_at, stretch.from_at), min(chunk.wall.until_at, stretch.until_at)
     whole_ms = (chunk.wall.until_at - chunk.wall.from_at) // _MS
