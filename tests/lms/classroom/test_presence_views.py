@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from analytics.domain.record import utc_text
+from analytics.learning_log.actions import append
 from content.models import Lesson
 from content.queries import lesson_facts
 from lms.accounts.models import User
@@ -19,9 +23,9 @@ from lms.notices.actions import params_of
 from lms.notices.models import Delivery, Notice
 from player.watching.models import Coverage
 from proctoring import actions as faces
-from proctoring.models import FaceSession, Hold
+from proctoring.models import FaceCheck, FaceSession, Hold
 from tests import people
-from tests.proctoring.conftest import SHORT, agree_and_enrol
+from tests.proctoring.conftest import PASSED, SHORT, agree_and_enrol
 
 pytestmark = pytest.mark.django_db
 
@@ -211,3 +215,102 @@ def test_who_may_vouch_is_a_matter_of_roles(db: None) -> None:
     make_groups()
     assert people.person(Role.INSTRUCTOR).has_perm("proctoring.vouch_hold")
     assert not people.learner().has_perm("proctoring.vouch_hold")
+
+
+@transaction.atomic
+def watched(learner: User, lesson: Lesson, held: Hold, spans: list[list[int]]) -> None:
+    """The player sealed watching whose media ran through the whole of the held time."""
+    append(
+        kind="player.span_watched",
+        actor_id=learner.pk,
+        learner_id=learner.pk,
+        happened_at=held.until_at,
+        subject=str(lesson.uuid),
+        payload={
+            "session_uuid": str(held.session.counterpart_uuid),
+            "subject_uuid": str(lesson.uuid),
+            "video_uuid": str(uuid4()),
+            "spans": spans,
+            "counted_ms": sum(until - begin for begin, until in spans),
+            "wall_from": utc_text(held.from_at),
+            "wall_until": utc_text(held.until_at),
+            "beats": 1,
+        },
+    )
+
+
+def test_held_time_is_made_up_by_replaying_its_media(asked: Client, learner: User, lesson: Lesson) -> None:
+    held = missed(asked, learner, lesson)
+    address = f"/learn/held/{held.uuid}/make-up/"
+    assert asked.get(address).url == f"/learn/held/{held.uuid}/"  # type: ignore[attr-defined]  # a redirect: nothing to replay
+    watched(learner, lesson, held, [[5_000, 9_000], [20_000, 24_000]])
+    led = asked.get(address).url  # type: ignore[attr-defined]  # as above
+    assert led == f"/learn/{lesson.uuid}/?at=2&make_up={held.uuid}"
+    page = asked.get(led)
+    assert "重看暂扣的这一段" in page.content.decode() and page.context["make_up"].length_ms == 8_000
+    assert page.context["make_up"].seconds == [[5.0, 9.0], [20.0, 24.0]]
+    assert page.headers["Permissions-Policy"].startswith("camera=(self)")
+    assert "check" in asked.post(f"/learn/held/{held.uuid}/again/", {"way": "make_up"}).json()
+    assert "补核验" in asked.get(f"/learn/{lesson.uuid}/why/").content.decode()
+    for other in (people.outsider(), people.learner()):
+        stranger = Client()
+        stranger.force_login(other)
+        assert stranger.get(address).status_code == 404
+    Hold.objects.update(self_until=held.held_at)
+    assert "重看暂扣的这一段" not in asked.get(led).content.decode()
+    assert "重看暂扣的这一段" not in asked.get(f"/learn/{lesson.uuid}/?make_up=1").content.decode()
+
+
+def test_passing_while_making_up_frees_the_time_and_says_so(asked: Client, learner: User, lesson: Lesson) -> None:
+    held = missed(asked, learner, lesson)
+    agree_and_enrol(learner, timezone.now())
+    asked.post(f"/learn/held/{held.uuid}/again/", {"way": "make_up"})
+    check = FaceCheck.objects.get(releases=held)
+    made = faces.begin_try(check_uuid=check.uuid, learner_id=learner.pk, flags=[], at=timezone.now())
+    faces.record_try(nonce=made.nonce, judged=PASSED, at=timezone.now())
+    held.refresh_from_db()
+    assert (held.state, held.way) == ("released", "make_up")
+    assert "补核验" in asked.get(f"/learn/held/{held.uuid}/").content.decode()
+
+
+def test_the_learner_reads_what_happened_and_nobody_else_does(asked: Client, learner: User, lesson: Lesson) -> None:
+    held = missed(asked, learner, lesson)
+    page = asked.get(f"/learn/held/{held.uuid}/").content.decode()
+    assert "请学员核验" in page and "时间暂扣：核验没有应答" in page and "没有作废" in page
+    assert "<img" not in page.split("<main")[1].split("</main")[0]
+    assert asked.post(f"/learn/held/{held.uuid}/appeal/", {"words": "灯坏了"}).url == f"/learn/held/{held.uuid}/"  # type: ignore[attr-defined]  # a redirect
+    assert "灯坏了" in asked.get(f"/learn/held/{held.uuid}/").content.decode()
+    stranger = Client()
+    stranger.force_login(people.outsider())
+    assert stranger.get(f"/learn/held/{held.uuid}/").status_code == 404
+
+
+@pytest.mark.parametrize(("outcome", "kind"), [("release", "held_counts"), ("refuse", "held_refused")])
+def test_the_learner_is_told_of_a_decision_and_of_its_reason(
+    asked: Client, learner: User, lesson: Lesson, outcome: str, kind: str
+) -> None:
+    make_groups()
+    held = missed(asked, learner, lesson)
+    asked.post(f"/learn/held/{held.uuid}/appeal/")
+    judge = people.reviewer()
+    faces.decide_hold(hold_uuid=held.uuid, outcome=outcome, reason="画面清楚", by=judge, at=timezone.now())
+    notice = Notice.objects.get(person=learner, kind=f"classroom.{kind}")
+    assert notice.path == f"/learn/held/{held.uuid}/"
+    assert params_of(notice) == {"title": lesson.title, "reason": "画面清楚"}
+    assert "画面清楚" in asked.get(notice.path).content.decode()
+
+
+def test_the_desk_says_how_many_working_days_an_appeal_may_still_wait(
+    asked: Client, learner: User, lesson: Lesson
+) -> None:
+    make_groups()
+    held = missed(asked, learner, lesson)
+    asked.post(f"/learn/held/{held.uuid}/appeal/")
+    desk = Client()
+    desk.force_login(people.reviewer())
+    assert "还有 3 个工作日" in desk.get("/presence/desk/").content.decode()
+    assert "还有 3 个工作日" in desk.get(f"/presence/desk/{held.uuid}/").content.decode()
+    Hold.objects.update(answer_due=timezone.localdate() - timedelta(days=7))
+    assert "逾期 5 个工作日" in desk.get("/presence/desk/").content.decode()
+    Hold.objects.update(answer_due=timezone.localdate())
+    assert "今天到期" in desk.get("/presence/desk/").content.decode()
