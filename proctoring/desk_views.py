@@ -18,6 +18,7 @@ from proctoring import actions
 from proctoring.queries import DeskFilter, cases, desk_counts, desk_rows, evidence_of, figures, hold_file
 from proctoring.sentences import (
     DECISION_REFUSALS,
+    DEVICES,
     FLAGS,
     HOLD_REASONS,
     LIGHTS,
@@ -141,12 +142,31 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     """Show how the checks of the last days went."""
     _reviewer(request)
     found = figures(timezone.now() - timedelta(days=DAYS_SHOWN))
+    signals = (
+        ("light", _("光线"), "bar", [(str(LIGHTS[share.name]), share) for share in found.by_light]),
+        ("device", _("设备"), "bar", [(str(DEVICES[share.name]), share) for share in found.by_device]),
+        ("hour", _("时段"), "line", [(_("%(hour)s 时") % {"hour": share.name}, share) for share in found.by_hour]),
+    )
     context = {
         "figures": found,
         "days": DAYS_SHOWN,
         "ways": [(WAYS.get(way, way), n) for way, n in found.by_way],
         "reasons": [(REASONS.get(code, code), n) for code, n in found.by_reason],
-        "cameras": [(FLAGS.get(share.name, _("其他摄像头")), share) for share in found.by_camera if share.tries],
-        "lights": [(LIGHTS[share.name], share) for share in found.by_light],
+        "passing": _drawn("line", [(day.day[5:], day.percent) for day in found.by_day]),
+        "signals": [
+            (name, title, rows, _drawn(shape, [(words, share.signal_percent) for words, share in rows]))
+            for name, title, shape, rows in signals
+        ],
+        "waits": (waits := [(_wait_words(hours), n) for hours, n in found.waits]),
+        "waiting": _drawn("bar", waits),
     }
     return render(request, "proctoring/figures.html", context)
+
+
+def _drawn(shape: str, rows: list[tuple[str, int]]) -> dict[str, object]:
+    """Return what analytics/chart.js draws. shape: bar or line."""
+    return {"name": "", "type": shape, "labels": [words for words, _n in rows], "amounts": [n for _words, n in rows]}
+
+
+def _wait_words(hours: int | None) -> str:
+    return _("超过 3 天") if hours is None else _("%(n)s 小时内") % {"n": hours}

@@ -91,6 +91,13 @@ EVENTS: Mapping[str, Text] = {
 
 LIGHTS: Mapping[str, Text] = {"dark": _("暗"), "middle": _("适中"), "bright": _("亮")}
 
+DEVICES: Mapping[str, Text] = {
+    "camera": _("电脑摄像头"),
+    "phone": _("手机摄像头"),
+    "no_label": _("没有名称的摄像头"),
+    "virtual_camera": _("可能是虚拟摄像头"),
+}
+
 DECISION_REFUSALS: Mapping[str, Text] = {
     "no_reason": _("请写明理由，学员和复核的人都会看到。"),
     "own_hold": _("不能审核自己的时间。"),

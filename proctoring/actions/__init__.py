@@ -29,7 +29,7 @@ from proctoring.actions.releasing import (
     release_by_word,
     take_over,
 )
-from proctoring.actions.sessions import NoSuchSession, follow, open_session, settle_silent
+from proctoring.actions.sessions import NoSuchSession, ask_now, follow, open_session, settle_silent
 
 __all__ = [
     "LIGHTINGS",
@@ -42,6 +42,7 @@ __all__ = [
     "OldWords",
     "Outcome",
     "appeal",
+    "ask_now",
     "ask_to_enrol",
     "ask_to_release",
     "begin_try",

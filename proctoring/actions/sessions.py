@@ -152,6 +152,22 @@ def follow(*, session_uuid: UUID, learner_id: int, counted_ms: int, at: datetime
 
 
 @transaction.atomic
+def ask_now(*, session_uuid: UUID, learner_id: int, at: datetime) -> FaceCheck:
+    """Ask for a check now, whatever the plan has: a roll-call in a live class, the entry to an exam. One that waits is taken.
+
+    It is none of the plan: the learner is not told of fewer to come. Missed or failed, it holds like any other. Raises
+    NoSuchSession.
+    """
+    found = FaceSession.objects.filter(uuid=session_uuid, learner_id=learner_id).values_list("pk", flat=True).first()
+    if found is None:
+        raise NoSuchSession(session_uuid)
+    session = stretches.locked(found)
+    _run_out(session, at)
+    waiting = session.checks.filter(state=FaceCheck.State.ASKED).first()
+    return waiting or ask(session, at)
+
+
+@transaction.atomic
 def settle_silent(*, session_id: int, counted_ms: int, at: datetime) -> bool:
     """Decide about the time of a session that is no longer heard of; say whether it is quiet now.
 
@@ -185,14 +201,14 @@ def standing_of(session: FaceSession) -> Standing:
         check=session.checks.filter(state=FaceCheck.State.ASKED).first(),
         held=held,
         planned=len(plans.plan_of(session)),
-        asked=session.checks.filter(releases__isnull=True).count(),
+        asked=session.checks.filter(due_ms__gt=0).count(),
         must_answer=any(one.went_on_at is None for one in held),
     )
 
 
 def _next_due(session: FaceSession) -> int | None:
     """Return where the plan has the next check, None after the last."""
-    asked = session.checks.filter(releases__isnull=True).count()
+    asked = session.checks.filter(due_ms__gt=0).count()
     due = plans.plan_of(session)
     return due[asked] if asked < len(due) else None
 
@@ -215,7 +231,10 @@ def ask(
     way: str = "",
     lighting: str = "",
 ) -> FaceCheck:
-    """Ask for a check now. The caller holds the lock of the session, and none waits."""
+    """Ask for a check now. due_ms: where the plan has it; 0: it is none of the plan.
+
+    The caller holds the lock of the session, and none waits.
+    """
     number = session.checks.count() + 1
     check = FaceCheck.objects.create(
         session=session,

@@ -136,7 +136,7 @@ def standing(session_uuid: UUID, learner_id: int) -> SessionStanding | None:
     return SessionStanding(
         session_uuid=session.uuid,
         planned=len(plans.plan_of(session)),
-        asked=session.checks.filter(releases__isnull=True).count(),
+        asked=session.checks.filter(due_ms__gt=0).count(),
         length_ms=session.length_ms,
         check=_ticket(waiting) if waiting else None,
         held=held,

@@ -1,6 +1,7 @@
 """Every way of releasing held time is equal; a person decides what is left; who reverses needs a second one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -186,6 +187,34 @@ def test_the_figures_add_up(held: Hold, sit: Sit) -> None:
     assert (found.checks, found.passed, found.failed, found.held) == (2, 1, 1, 1)
     assert dict(found.by_reason) == {"flat": 3}
     assert found.persons == 1 and not found.alarm
+    assert [(day.checks, day.passed, day.percent) for day in found.by_day] == [(2, 1, 50)]
+    assert [(one.name, one.tries, one.failed, one.likely_honest) for one in found.by_device] == [("camera", 4, 3, 0)]
+
+
+def test_failed_tries_of_honest_people_are_a_signal(held: Hold, sit: Sit) -> None:
+    light = replace(FAILED, scores={"brightness": 40.0})
+    sitting = sit()
+    sitting.until_asked()
+    sitting.tries(light)
+    sitting.tries(replace(PASSED, scores={"brightness": 120.0}))
+    actions.release_by_word(
+        hold_uuid=held.uuid, learner_id=held.learner_id, way="phone", by=held.learner, at=held.held_at
+    )
+    found = figures(held.from_at - timedelta(days=1))
+    assert [(one.name, one.tries, one.signal_percent) for one in found.by_light] == [("dark", 1, 100), ("middle", 1, 0)]
+    assert [(one.name, one.tries, one.failed, one.likely_honest) for one in found.by_device] == [("camera", 5, 4, 4)]
+    assert sum(one.likely_honest for one in found.by_hour) == 4
+
+
+def test_time_to_decision_is_counted_from_the_appeal(held: Hold) -> None:
+    later = held.held_at + timedelta(days=10)
+    actions.appeal(hold_uuid=held.uuid, learner_id=held.learner_id, words="", answer_due=DUE, at=later)
+    actions.decide_hold(
+        hold_uuid=held.uuid, outcome="refuse", reason="照片", by=reviewer(), at=later + timedelta(hours=5)
+    )
+    found = figures(held.from_at - timedelta(days=1))
+    assert found.waits == ((4, 0), (24, 1), (48, 0), (72, 0), (None, 0))
+    assert found.mean_decision == found.longest_decision == timedelta(hours=5)
 
 
 def told_of_decisions(test: Callable[[], object]) -> list[dict[str, object]]:

@@ -244,3 +244,47 @@ def test_holds_of_a_session_say_whether_the_learner_must_answer(sit: Sit) -> Non
     found = standing(sitting.session.uuid, sitting.learner.pk)
     assert found is not None and found.must_answer
     assert Hold.objects.get().went_on_at is None
+
+
+@pytest.mark.parametrize("purpose", ["live", "exam"])
+def test_a_live_room_and_an_exam_are_checked_by_the_same_service(learner: User, sit: Sit, purpose: str) -> None:
+    at = sit().at
+    room, subject = uuid4(), uuid4()
+    session = actions.open_session(
+        learner_id=learner.pk,
+        purpose=purpose,
+        at=at,
+        codes=["test"],
+        counterpart_uuid=room,
+        subject_uuid=subject,
+        left_ms=100_000,
+    )
+    assert session is not None and session.purpose == purpose
+    entry = actions.ask_now(session_uuid=session.uuid, learner_id=learner.pk, at=at)
+    assert actions.ask_now(session_uuid=session.uuid, learner_id=learner.pk, at=at) == entry  # one waits, not two
+    made = actions.begin_try(check_uuid=entry.uuid, learner_id=learner.pk, flags=[], at=at)
+    later = at + timedelta(seconds=20)
+    assert actions.record_try(nonce=made.nonce, judged=PASSED, at=later) is not None
+    for seconds in range(22, 60, 2):
+        moment = at + timedelta(seconds=seconds)
+        found = actions.follow(session_uuid=session.uuid, learner_id=learner.pk, counted_ms=seconds * 1000, at=moment)
+    assert found.check is not None and found.asked == 1  # the capture of the plan; that of the entry is none of it
+    missed = actions.follow(
+        session_uuid=session.uuid, learner_id=learner.pk, counted_ms=60_000, at=found.check.deadline_at
+    )
+    assert [held.reason for held in missed.held] == ["missed"]
+    records = LogRecord.objects.filter(subject=str(subject)).values_list("kind", "payload__counterpart_uuid")
+    assert {kind for kind, _room in records if kind != "proctoring.try_judged"} == {
+        "proctoring.session_opened",
+        "proctoring.check_asked",
+        "proctoring.check_ended",
+        "proctoring.time_confirmed",
+        "proctoring.time_held",
+    }
+    assert {found_room for kind, found_room in records if kind != "proctoring.try_judged"} == {str(room)}
+
+
+def test_nobody_is_asked_in_a_session_of_another(sit: Sit) -> None:
+    sitting = sit()
+    with pytest.raises(actions.NoSuchSession):
+        actions.ask_now(session_uuid=sitting.session.uuid, learner_id=people.outsider().pk, at=sitting.at)
