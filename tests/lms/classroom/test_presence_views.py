@@ -256,7 +256,7 @@ def test_held_time_is_made_up_by_replaying_its_media(asked: Client, learner: Use
         stranger = Client()
         stranger.force_login(other)
         assert stranger.get(address).status_code == 404
-    Hold.objects.update(self_until=held.held_at)
+    Hold.objects.update(self_until=timezone.now())
     assert "重看暂扣的这一段" not in asked.get(led).content.decode()
     assert "重看暂扣的这一段" not in asked.get(f"/learn/{lesson.uuid}/?make_up=1").content.decode()
 
