@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
@@ -117,7 +118,7 @@ def expire_exports(*, at: datetime) -> int:
 
 
 @transaction.atomic(durable=True)
-def open_file(*, by: AbstractUser, export_uuid: UUID, at: datetime, begins: bool) -> tuple[LogExport, File]:
+def open_file(*, by: AbstractUser, export_uuid: UUID, at: datetime, begins: bool) -> tuple[LogExport, File[bytes]]:
     """Open a finished file to the auditor who asked for it. begins: the first byte is asked for, which is recorded.
 
     Raises PermissionDenied, ExportRefused (not_there: of somebody else, not ready or over).
@@ -223,7 +224,7 @@ def _rows(row: LogExport) -> Iterator[Cells]:
 
 def _conditions(row: LogExport) -> Conditions:
     told = dict(row.conditions)
-    days = {name: date.fromisoformat(told.pop(name)) for name in ("since", "until") if name in told}
+    days: dict[str, Any] = {name: date.fromisoformat(told.pop(name)) for name in ("since", "until") if name in told}
     looks = told.pop("looks", "") == "True"
     return Conditions(**told, **days, looks=looks)
 

@@ -181,4 +181,9 @@ def _organisation(whom: str) -> UUID:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if queries.is_id(text) else None
+    """Raise CaseRefused for a number that is none: it must not be dropped in silence."""
+    if not text.strip():
+        return None
+    if not queries.is_record_number(text.strip()):
+        raise CaseRefused("subject")
+    return int(text)

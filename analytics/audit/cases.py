@@ -15,7 +15,14 @@ from analytics.audit import queries
 from analytics.audit.actions import PERMISSION, refusal
 from analytics.audit.case_log_kinds import CASE_CLOSED, CASE_ENTERED, CASE_OPENED, EXPLANATION_ASKED, EXPLANATION_GIVEN
 from analytics.audit.house import house
-from analytics.audit.models import LONGEST_TEXT, CaseEntry, CaseFile, ExplanationRequest
+from analytics.audit.models import (
+    LONGEST_REFERENCE,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    CaseEntry,
+    CaseFile,
+    ExplanationRequest,
+)
 from analytics.domain.commitment import commitment
 from analytics.learning_log import actions as log
 from analytics.learning_log import queries as log_queries
@@ -52,7 +59,7 @@ def open_case(*, by: AbstractUser, subject_kind: str, subject_ref: str, title: s
         number=_next_number(at),
         subject_kind=subject_kind,
         subject_ref=reference,
-        title=_text(title, CaseFile._meta.get_field("title").max_length or 0),
+        title=_text(title, LONGEST_TITLE),
         opened_by_id=by.pk,
         opened_at=at,
     )
@@ -225,12 +232,16 @@ def _subject(kind: str, typed: str) -> str:
     """Return the reference of what a case is about. A name must be borne by one thing alone."""
     if kind not in Subject.values or not typed:
         raise CaseRefused("subject")
-    if kind in {Subject.LEARNER, Subject.LEAD, Subject.HOUR}:
-        if not queries.is_id(typed) or (kind != Subject.LEARNER and log_queries.find_record(int(typed)) is None):
+    if kind == Subject.LEARNER:
+        if not queries.is_id(typed):
+            raise CaseRefused("subject")
+        return str(int(typed))
+    if kind in {Subject.LEAD, Subject.HOUR}:
+        if not queries.is_record_number(typed) or log_queries.find_record(int(typed)) is None:
             raise CaseRefused("subject")
         return str(int(typed))
     if kind == Subject.LICENCE:
-        if len(typed) > (CaseFile._meta.get_field("subject_ref").max_length or 0):
+        if len(typed) > LONGEST_REFERENCE:
             raise CaseRefused("subject")
         return typed
     keys = {typed} if log_queries.labels_of_things([typed]) else set(_named(typed))

@@ -5,6 +5,10 @@ from uuid import uuid4
 from django.db import models
 
 LONGEST_TEXT = 4_000
+LONGEST_TITLE = 200
+LONGEST_REFERENCE = 64
+LONGEST_NAME = 60
+LONGEST_QUERY = 1_000
 
 
 class CaseFile(models.Model):
@@ -36,8 +40,8 @@ class CaseFile(models.Model):
     uuid = models.UUIDField(default=uuid4, editable=False, unique=True)
     number = models.CharField(max_length=20)
     subject_kind = models.CharField(max_length=20, choices=Subject.choices)
-    subject_ref = models.CharField(max_length=64)
-    title = models.CharField(max_length=200)
+    subject_ref = models.CharField(max_length=LONGEST_REFERENCE)
+    title = models.CharField(max_length=LONGEST_TITLE)
     opened_by_id = models.BigIntegerField()
     opened_at = models.DateTimeField()
     conclusion = models.CharField(max_length=20, choices=Conclusion.choices, default="", blank=True)
@@ -136,8 +140,8 @@ class SavedFilter(models.Model):
     # pii: what an auditor searches for may be a name
     id = models.BigAutoField(primary_key=True)
     auditor_id = models.BigIntegerField()
-    name = models.CharField(max_length=60)
-    query = models.CharField(max_length=1_000)
+    name = models.CharField(max_length=LONGEST_NAME)
+    query = models.CharField(max_length=LONGEST_QUERY)
     saved_at = models.DateTimeField()
 
     class Meta:

@@ -22,6 +22,7 @@ COUNTED_NEWEST = (
 MOST_NAMESAKES = 200
 WORDS = "words"
 BARS = 4
+_LONGEST_NUMBER = 18  # digits of a record's number
 _LONGEST_ID = 10  # digits; a phone number has 11 and an ID number 18, and neither is looked up or recorded as an id
 
 
@@ -166,6 +167,11 @@ def resolve(asked: Conditions) -> RecordFilter:
 def is_id(text: str) -> bool:
     """Say whether typed text is meant as an id: few ASCII digits."""
     return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID
+
+
+def is_record_number(text: str) -> bool:
+    """Say whether typed text may be the number of a record: they tell the month and are longer than ids of persons."""
+    return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
 
 
 def rows_of(records: Iterable[SealedRecord], sight: Sight = MASKED) -> tuple[Row, ...]:

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from analytics.audit.actions import PERMISSION, refusal
-from analytics.audit.models import SavedFilter
+from analytics.audit.models import LONGEST_NAME, LONGEST_QUERY, SavedFilter
 
 MOST = 50
 
@@ -21,9 +21,9 @@ def save_filter(*, by: AbstractUser, name: str, query: str, at: datetime) -> Sav
     """Keep a search; the same name again replaces it. Raises PermissionDenied, NotSaved."""
     _must_be_allowed(by)
     said = " ".join(name.split())
-    if not said or len(said) > (SavedFilter._meta.get_field("name").max_length or 0):
+    if not said or len(said) > LONGEST_NAME:
         raise NotSaved("name")
-    if not query or len(query) > (SavedFilter._meta.get_field("query").max_length or 0):
+    if not query or len(query) > LONGEST_QUERY:
         raise NotSaved("query")
     mine = SavedFilter.objects.filter(auditor_id=by.pk)
     if mine.exclude(name=said).count() >= MOST:

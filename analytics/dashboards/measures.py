@@ -32,6 +32,7 @@ MEASURES = (
         "coalesce(payload ->> 'category', '')",
         "(payload ->> 'activity_day')::date",
     ),
+    Measure("checks", "proctoring.check_ended", "1", "coalesce(payload ->> 'state', '')"),
     Measure("enrolled", "enrolment.learner_enrolled", "1"),
     Measure("sign_ins", "accounts.signed_in", "1"),
 )

@@ -36,13 +36,14 @@ class Chart:
 
 
 def charts(since: date, until: date, *, language: str) -> tuple[Chart, ...]:
-    """Return the charts of a period, both days included. Six queries."""
+    """Return the charts of a period, both days included. Seven queries."""
     active = DailyLearner.objects.filter(day__range=(since, until)).values_list("day").annotate(n=Count("pk"))
     return (
         Chart(ACTIVE, "player.span_watched", True, _every_day(dict(active), since, until), {}),
         _days("watched_ms", since, until),
         _groups("awarded_seconds", since, until, language=language, field="category"),
         _groups("refused_ms", since, until, language=language, field="reason"),
+        _groups("checks", since, until, language=language, field="state"),
         _days("enrolled", since, until),
         _days("sign_ins", since, until),
     )

@@ -229,6 +229,12 @@ def test_the_pages_lead_through_a_case(client: Client, auditor: User, learner: U
         client.post(steps, {"step": "close", "conclusion": "partly", "text": "x"}).content.decode()
     )
     assert client.post(steps, {"step": "delete"}).status_code == 400
+    number = LogRecord.objects.earliest("pk").pk
+    entry = {"step": "entry", "kind": "finding", "text": "见记录"}
+    assert client.post(steps, entry | {"about_record": str(number)}).status_code == 302
+    assert CaseEntry.objects.latest("pk").about_record == number
+    assert client.post(steps, entry | {"about_record": "七"}).status_code == 422
+    assert client.post(reverse("audit:cases"), {"kind": "hour", "ref": str(number), "title": "一笔"}).status_code == 302
     assert "代签嫌疑" in client.get(reverse("audit:cases")).content.decode()
 
 

@@ -15,6 +15,7 @@ from analytics.learning_log.actions import Sequenced
 from lms.accounts.models import User
 from lms.accounts.roles import Role
 from tests.analytics.audit.test_desk import MORNING, span
+from tests.analytics.audit.test_evidence import LESSON
 from tests.analytics.conftest import Append, Person
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,9 @@ def sealed(append: Append, seal: Seal) -> None:
             span(append, learner, MORNING + timedelta(minutes=number), f"s{learner}", 60)
     span(append, 1, MORNING + timedelta(days=1), "t", 30)
     append(kind="accounts.signed_in", actor_id=1, happened_at=MORNING, payload={"address_index": "a"})
+    for state in ("passed", "passed", "missed"):
+        check = {"session_uuid": "s1", "counterpart_uuid": "", "check_uuid": state, "state": state}
+        append(kind="proctoring.check_ended", learner_id=1, subject=LESSON, happened_at=MORNING, payload=check)
     seal()
 
 
@@ -56,6 +60,14 @@ def test_what_comes_later_is_added_to_its_own_day(append: Append, seal: Seal) ->
     assert actions.roll_up_all() == 1
     (chart,) = [each for each in queries.charts(DAY, DAY, language="zh") if each.name == "watched_ms"]
     assert chart.rows == (("2026-05-09", 370_000),)
+
+
+@pytest.mark.usefixtures("sealed")
+def test_checks_are_told_by_their_outcome() -> None:
+    actions.roll_up_all()
+    (chart,) = [each for each in queries.charts(DAY, DAY, language="zh") if each.name == "checks"]
+    assert [(label, amount) for label, _, amount in chart.told] == [("passed", 2), ("missed", 1)]
+    assert {word for _, word, _ in chart.told}.isdisjoint({"passed", "missed"}), "outcomes are said in words"
 
 
 @pytest.mark.usefixtures("sealed")
