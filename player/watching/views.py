@@ -81,10 +81,12 @@ def beat(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     """
     if not request.user.is_authenticated:
         return _refusal(403, "not_signed_in", _("登录已失效，这一小段没有记录。请重新登录。"))
-    if not budget.may_post(request.user.pk):
-        return _refusal(429, "too_many", _("发送得太频繁，这一次没有记录。播放器稍后会自动补传。"))
     try:
+        if not budget.may_post(request.user.pk):
+            raise budget.TooMany(request.user.pk)
         answer = _answer(request, request.user.pk, session_uuid)
+    except budget.TooMany:
+        return _refusal(429, "too_many", _("发送得太频繁，这一次没有记录。播放器稍后会自动补传。"))
     except protocol.BadFrame:
         return _refusal(400, "bad_frame", _("播放器发来的内容无法读取，这一小段没有记录。请刷新页面。"))
     except _REFUSALS as refused:
@@ -104,6 +106,7 @@ def _answer(request: HttpRequest, learner_id: int, session_uuid: UUID) -> Mappin
         report = checked(posted, session_uuid=session_uuid, learner_id=learner_id, received_at_ms=at_ms)
         return protocol.reply(report_beats([report])[0])
     beats = posted if isinstance(posted, list) else [posted]
+    budget.spend_beats(learner_id, len(beats))
     replies = report_beats([BeatReport(session_uuid, learner_id, one, at_ms) for one in beats])
     if isinstance(posted, list):
         return {"type": "replies", "replies": [protocol.reply(one) for one in replies]}

@@ -1,5 +1,6 @@
 """Playlists, keys and beats over HTTP: to the session's learner, while it is open, and to nobody else."""
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -192,6 +193,22 @@ def test_nobody_posts_no_beats_or_too_many(as_learner: Client, session: OpenSess
 
 def test_a_flood_of_posts_is_refused(as_learner: Client, session: OpenSession, frame: Frame) -> None:
     statuses = {post(as_learner, session, frame(1, 0)).status_code for _ in range(budget.POSTS + 40)}
+    assert 429 in statuses
+
+
+def test_long_posts_are_bounded_for_one_person_over_all_sessions(
+    as_learner: Client, learner: User, session: OpenSession, frame: Frame
+) -> None:
+    with pytest.raises(budget.TooMany):  # the window may turn once meanwhile
+        for _ in range(2 * budget.BEATS // 400 + 1):
+            budget.spend_beats(learner.pk, 400)
+    budget.spend_beats(learner.pk + 1, 400)
+    body = {"type": "beats", "beats": [frame(1, 0), frame(2, 1_000)]}
+    statuses = set()
+    for _ in range(2):
+        with contextlib.suppress(budget.TooMany):
+            budget.spend_beats(learner.pk, budget.BEATS)
+        statuses.add(post(as_learner, session, body).status_code)
     assert 429 in statuses
 
 
