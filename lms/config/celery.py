@@ -59,6 +59,13 @@ app.conf.beat_schedule = {
         "task": "lms.exchange.tasks.compare_with_issuer",
         "schedule": crontab(hour=5, minute=0),
     },
+    # Rosters of companies: what nobody rang for, and the day that has passed.
+    "follow the facts of rosters": {"task": "lms.enterprise.tasks.follow_facts", "schedule": 60.0},
+    "take up bulk deeds": {"task": "lms.enterprise.tasks.take_up_jobs", "schedule": 60.0},
+    "tell managers monthly": {
+        "task": "lms.enterprise.tasks.tell_managers",
+        "schedule": crontab(day_of_month=1, hour=9, minute=20),
+    },
     # Balances are derived: each night the ledger is asked whether they still say what it says.
     "compare balances": {"task": "lms.credit.tasks.compare_balances", "schedule": crontab(hour=3, minute=20)},
     # Each night everything under a signed head is verified; the result stands on the auditor's first page.

@@ -49,6 +49,7 @@ COURSES = Place(gettext_noop("课程"), "/courses/", "mortarboard", also=("/lear
 LEDGER = Place(gettext_noop("明细"), "credit:ledger", "journal-text")
 ME = Place(gettext_noop("我的"), "accounts:profile", "person-circle")
 STAFF = Place(gettext_noop("员工"), "organisations:desk", "people")
+DESK = Place(gettext_noop("员工"), "enterprise:desk", "people", also=("/organisation/",))
 AREA = Place(gettext_noop("辖区"), "organisations:area", "geo-alt")
 DRAFTS = Place(gettext_noop("规则"), "credit:drafts", "card-checklist", also=("/hours/rules/",))
 WORKING_DAYS = Place(gettext_noop("工作日"), "organisations:working_days", "calendar3")
@@ -81,7 +82,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.REVIEWER: (REVIEWS, PRESENCE_DESK, TRAINING_REVIEWS, COURSES, ME),
     Role.INSTITUTION_MANAGER: (STAFF, COURSES, ME),
     Role.FINANCE: (FINANCE, COURSES, ME),
-    Role.ENTERPRISE_MANAGER: (STAFF, IMPORTS, TRAININGS, ORDERS, COURSES, ME),
+    Role.ENTERPRISE_MANAGER: (DESK, IMPORTS, TRAININGS, ORDERS, COURSES, ME),
     Role.INSTRUCTOR: (COURSES, STUDIO, ME),
     Role.LEARNER: (MY_HOURS, COURSES, CERTIFICATES, CLAIMS, LEDGER, ME),
 }

@@ -13,7 +13,7 @@ FIRST_PAGES: tuple[tuple[Role, str], ...] = (
     (Role.AUTHORITY, "organisations:area"),
     (Role.REVIEWER, "reviews:desk"),
     (Role.FINANCE, "commerce:finance"),
-    (Role.ENTERPRISE_MANAGER, "organisations:desk"),
+    (Role.ENTERPRISE_MANAGER, "enterprise:desk"),
     (Role.INSTITUTION_MANAGER, "organisations:desk"),
     (Role.INSTRUCTOR, "wagtailadmin_home"),
     (Role.LEARNER, "credit:my_hours"),

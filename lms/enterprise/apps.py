@@ -6,4 +6,4 @@ class EnterpriseConfig(AppConfig):
     label = "enterprise"
 
     def ready(self) -> None:
-        from lms.enterprise import log_kinds, notice_kinds  # noqa: F401 — registers what this room logs and tells people
+        from lms.enterprise import log_kinds, notice_kinds, receivers  # noqa: F401 — what this room logs, tells and hears

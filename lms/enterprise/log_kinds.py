@@ -186,3 +186,95 @@ register(
         label_en="Move declined",
     ),
 )
+
+_SITE = {"site_uuid": "uuid of the site", "site_name": "its name"}
+_SCOPE = {"scope": "company or site", "site_uuid": "uuid of the site, empty for the whole company"}
+_SCOPES = {"scope": {"company": ("全单位", "the whole company"), "site": ("项目部", "a site")}}
+
+register(
+    Kind(
+        "enterprise.site_opened",
+        zh="企业新设项目部：{site_name}",
+        en="A company opened a site: {site_name}",
+        fields=_SITE,
+        label_zh="新设项目部",
+        label_en="Site opened",
+    ),
+    Kind(
+        "enterprise.site_closed",
+        zh="企业撤销项目部：{site_name}",
+        en="A company closed a site: {site_name}",
+        fields=_SITE,
+        label_zh="撤销项目部",
+        label_en="Site closed",
+    ),
+    Kind(
+        "enterprise.people_moved",
+        zh="企业调动 {people} 人（项目部：{site_name}）",
+        en="A company moved {people} persons (site: {site_name})",
+        fields={**_PEOPLE, "site_name": "name of the site, empty for none"},
+        label_zh="调动人员",
+        label_en="People moved",
+    ),
+    Kind(
+        "enterprise.manager_granted",
+        zh="{learner} 获授管理权限，范围：{scope}",
+        en="{learner} may manage {scope}",
+        fields=_SCOPE,
+        words=_SCOPES,
+        label_zh="授予管理权限",
+        label_en="Manager granted",
+    ),
+    Kind(
+        "enterprise.manager_revoked",
+        zh="{learner} 的管理权限被收回，范围：{scope}",
+        en="{learner} no longer manages {scope}",
+        fields=_SCOPE,
+        words=_SCOPES,
+        label_zh="收回管理权限",
+        label_en="Manager revoked",
+    ),
+    Kind(
+        "enterprise.people_let_go",
+        zh="企业登记 {people} 人离职，收回席位 {seats} 个",
+        en="A company recorded that {people} persons left; {seats} seats came free",
+        fields={**_PEOPLE, "seats": "how many unused seats came free"},
+        label_zh="登记离职",
+        label_en="People let go",
+    ),
+    Kind(
+        "enterprise.job_asked",
+        zh="企业批量办理：{job}，{people} 人",
+        en="A company asked for {job} for {people} persons",
+        fields={**_PEOPLE, "job_uuid": "uuid of the job", "job": "enrol, remind or papers"},
+        words={
+            "job": {
+                "enrol": ("报名", "enrolment"),
+                "remind": ("提醒", "reminders"),
+                "papers": ("证书打包", "certificates in one file"),
+            }
+        },
+        label_zh="批量办理",
+        label_en="Bulk deed asked",
+    ),
+    Kind(
+        "enterprise.job_ended",
+        zh="批量办理结束：{succeeded} 人办理，{passed_over} 人未办",
+        en="A bulk deed ended: done for {succeeded}, not for {passed_over}",
+        fields={
+            "job_uuid": "uuid of the job",
+            "succeeded": "for how many it was done",
+            "passed_over": "for how many it was not",
+        },
+        label_zh="批量办理结束",
+        label_en="Bulk deed ended",
+    ),
+    Kind(
+        "enterprise.roster_exported",
+        zh="企业导出花名册 {people} 人",
+        en="A company exported its roster of {people} persons",
+        fields=_PEOPLE,
+        label_zh="导出花名册",
+        label_en="Roster exported",
+    ),
+)

@@ -30,3 +30,28 @@ register(
         text=gettext_noop("%(company)s 的名单里有您，而您登记在另一家企业。是否转入，由您本人决定。"),
     ),
 )
+REMINDER = "enterprise.reminder"
+OVERDUE_REMINDER = "enterprise.overdue_reminder"
+MONTHLY = "enterprise.monthly"
+
+register(
+    NoticeKind(
+        REMINDER,
+        title=gettext_noop("%(company)s提醒您学习"),
+        text=gettext_noop("本周期还差 %(hours)s 学时，%(until)s 前学完才算。"),
+    ),
+    NoticeKind(
+        OVERDUE_REMINDER,
+        title=gettext_noop("%(company)s提醒您处理证书"),
+        text=gettext_noop("您有一个周期没有学够。怎样办理，见“我的学时”。"),
+    ),
+    NoticeKind(
+        MONTHLY,
+        title=gettext_noop("%(company)s：%(month)s 继续教育月报"),
+        text=gettext_noop(
+            "在册 %(people)s 人：已逾期 %(overdue)s 人，60 天内到期且未学够 %(soon)s 人，"
+            "未学够 %(behind)s 人，已达标 %(met)s 人。"
+        ),
+        channels=(Channel.IN_APP, Channel.EMAIL),
+    ),
+)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from lms.enterprise import import_views, letter_views, review_views, sign_views, training_views
+from lms.enterprise import (
+    deed_views,
+    desk_views,
+    export_views,
+    import_views,
+    letter_views,
+    review_views,
+    sign_views,
+    site_views,
+    training_views,
+)
 
 app_name = "enterprise"
 urlpatterns = [
@@ -14,6 +24,16 @@ urlpatterns = [
     path("enterprise/invitations/", letter_views.letters, name="letters"),
     path("join/<str:token>/", letter_views.join, name="join"),
     path("me/moves/", letter_views.moves, name="moves"),
+    path("enterprise/", desk_views.home, name="desk"),
+    path("enterprise/<uuid:organisation_uuid>/", desk_views.overview, name="overview"),
+    path("enterprise/<uuid:organisation_uuid>/people/", desk_views.people, name="people"),
+    path("enterprise/<uuid:organisation_uuid>/people/<uuid:person_uuid>/", desk_views.member, name="member"),
+    path("enterprise/<uuid:organisation_uuid>/people/export/<slug:form>/", export_views.export, name="export"),
+    path("enterprise/<uuid:organisation_uuid>/people/deeds/<slug:name>/", deed_views.deed, name="deed"),
+    path("enterprise/<uuid:organisation_uuid>/sites/", site_views.sites, name="sites"),
+    path("enterprise/<uuid:organisation_uuid>/jobs/", deed_views.jobs, name="jobs"),
+    path("enterprise/<uuid:organisation_uuid>/jobs/<uuid:job_uuid>/", deed_views.job, name="job"),
+    path("enterprise/<uuid:organisation_uuid>/jobs/<uuid:job_uuid>/file/", deed_views.job_file, name="job_file"),
     path("enterprise/training/", training_views.desk, name="trainings"),
     path("enterprise/training/plan/", training_views.plan, name="plan"),
     path("enterprise/training/sheet/", training_views.sheet, name="sheet"),

@@ -159,6 +159,32 @@ def end_membership(*, membership_id: int, until: date, at: datetime, by: "User |
 
 
 @transaction.atomic
+def leave_places(
+    *, organisation: Organisation, person_id: int, roles: Iterable[str], until: date, at: datetime, by: "User"
+) -> int:
+    """End the places of a person in an organisation that are in force; who may ask is the caller's question.
+
+    A place that began on the day it ends was in force on no day: its row goes, the log keeps it. Returns how many ended.
+    """
+    rows = organisation.memberships.select_for_update().filter(user_id=person_id, role__in=list(roles))
+    ended = 0
+    for row in rows.exclude(valid_until__lte=until):
+        if until <= row.valid_from:
+            row.delete()
+        else:
+            row.valid_until = until
+            row.save(update_fields=["valid_until"])
+        facts = {
+            "organisation_uuid": str(organisation.uuid),
+            "membership_role": str(row.role),
+            "valid_until": until.isoformat(),
+        }
+        _log("organisations.membership_ended", person_id, organisation, by, at, facts)
+        ended += 1
+    return ended
+
+
+@transaction.atomic
 def reset_member_password(*, organisation: Organisation, person_id: int, at: datetime, by: "User") -> str:
     """Give a learner of an organisation that `by` manages a temporary password, and return it.
 

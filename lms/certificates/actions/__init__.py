@@ -13,6 +13,7 @@ from lms.certificates.actions.asking import (
 )
 from lms.certificates.actions.changes import ChangeRefused, decide_change, mark_told, propose_change
 from lms.certificates.actions.issuing import IssueRefused, issue, register_existing
+from lms.certificates.actions.listing import ListedPaper, signed_list
 from lms.certificates.actions.paper import PaperRefused, apply_for_exchange, decide_exchange_application
 from lms.certificates.actions.reminders import remind_holders, tell_employers
 from lms.certificates.actions.sheets import paper_of, prove_hours, stored, versions_without_paper
@@ -22,6 +23,7 @@ __all__ = [
     "AskRefused",
     "ChangeRefused",
     "IssueRefused",
+    "ListedPaper",
     "NotYours",
     "PaperRefused",
     "adopt_snapshot",
@@ -41,6 +43,7 @@ __all__ = [
     "queue_request",
     "register_existing",
     "remind_holders",
+    "signed_list",
     "stored",
     "take_answer",
     "take_snapshot",

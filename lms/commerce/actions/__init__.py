@@ -13,7 +13,7 @@ from lms.commerce.actions.payments import (
 )
 from lms.commerce.actions.prices import Offered, publish_prices
 from lms.commerce.actions.refunds import ask_refund, decide_refund, finish_by_hand, finish_refund, send_refund
-from lms.commerce.actions.seats import assign_seat, assign_seats, mark_used, release_seat
+from lms.commerce.actions.seats import assign_seat, assign_seats, give_back_seats, mark_used, release_seat
 from lms.commerce.actions.statements import import_statement
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "decide_refund",
     "finish_by_hand",
     "finish_refund",
+    "give_back_seats",
     "give_up_payment",
     "handle_event",
     "import_statement",

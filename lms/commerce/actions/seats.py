@@ -94,6 +94,26 @@ def release_seat(*, assignment_id: int, at: datetime, by: "User") -> None:
     _log("commerce.seat_released", assignment, at=at, by=by)
 
 
+@transaction.atomic
+def give_back_seats(*, company_id: int, learner_id: int, at: datetime, by: "User") -> int:
+    """Take back what a person who leaves has not used of a company's seats, and return how many. Raises NotAllowed."""
+    demand_manager(by, company_id, at=at)
+    rows = Assignment.objects.filter(
+        learner_id=learner_id,
+        released_at__isnull=True,
+        line__order__company_id=company_id,
+        seat__state=Seat.State.TAKEN,
+    )
+    back = 0
+    for assignment_id in rows.order_by("pk").values_list("pk", flat=True):
+        try:
+            release_seat(assignment_id=assignment_id, at=at, by=by)
+        except BadSeat:
+            continue  # begun: it stays used
+        back += 1
+    return back
+
+
 def _has_begun(assignment: Assignment) -> bool:
     """Say whether a second of the seat's courses has counted: the mark on the seat may still be on its way."""
     editions = ProductEdition.objects.filter(product=assignment.line.product_id).values_list("edition_id", flat=True)

@@ -87,7 +87,7 @@ def cancel_training(*, training_uuid: UUID, at: datetime, by: "User") -> Trainin
 
 
 @transaction.atomic
-def add_paper(*, training_uuid: UUID, upload: File[bytes], at: datetime, by: "User") -> "Evidence":
+def add_paper(*, training_uuid: UUID, upload: "File[bytes]", at: datetime, by: "User") -> "Evidence":
     """Add a photo or the sign-in sheet. Raises TrainingRefused (not_your_company, not_now), BadFile of lms.reviews."""
     row = own_training(training_uuid, by, at)
     if not State(row.state).is_editable:

@@ -1,5 +1,23 @@
-"""What an employer, a learner and a reviewer see of training at work."""
+"""What an employer sees of its people, lists and training; what a learner and a reviewer see of that."""
 
+from lms.enterprise.queries.desk import (
+    Desk,
+    Figures,
+    SiteFacts,
+    SiteRisk,
+    Wish,
+    desk_of,
+    desks_of,
+    figures_of,
+    ids_on,
+    line_of,
+    managers_of,
+    posts_on,
+    risk_by_site,
+    roster,
+    site_table,
+    sites_on,
+)
 from lms.enterprise.queries.imports import (
     ImportFacts,
     LetterFacts,
@@ -15,6 +33,8 @@ from lms.enterprise.queries.imports import (
     moves_of,
     rows_of_import,
 )
+from lms.enterprise.queries.jobs import job_on, jobs_on
+from lms.enterprise.queries.member import MemberPage, member_of
 from lms.enterprise.queries.training import (
     AttendanceFacts,
     TrainingFacts,
@@ -31,23 +51,43 @@ from lms.enterprise.queries.training import (
 
 __all__ = [
     "AttendanceFacts",
+    "Desk",
+    "Figures",
     "ImportFacts",
     "LetterFacts",
+    "MemberPage",
     "MoveFacts",
     "RowFacts",
+    "SiteFacts",
+    "SiteRisk",
     "TrainingFacts",
     "TrainingPage",
+    "Wish",
+    "desk_of",
+    "desks_of",
     "faults_of_import",
+    "figures_of",
     "has_consented",
+    "ids_on",
     "import_for_manager",
     "imports_of",
+    "job_on",
+    "jobs_on",
     "letter_by_token",
     "letter_counts",
     "letters_of",
+    "line_of",
+    "managers_of",
     "may_run",
+    "member_of",
     "moves_of",
+    "posts_on",
     "queue_of",
+    "risk_by_site",
+    "roster",
     "rows_of_import",
+    "site_table",
+    "sites_on",
     "training_for_learner",
     "training_for_manager",
     "training_for_reviewer",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def add_evidence(*, claim_uuid: UUID, upload: File[bytes], at: datetime, by: "User") -> Evidence:
+def add_evidence(*, claim_uuid: UUID, upload: "File[bytes]", at: datetime, by: "User") -> Evidence:
     """Add a file to one's own claim while it may be edited. Raises ClaimRefused (not_yours, not_now), BadFile."""
     claim = own_claim(claim_uuid, by)
     if not State(claim.state).is_editable:
@@ -29,7 +29,7 @@ def add_evidence(*, claim_uuid: UUID, upload: File[bytes], at: datetime, by: "Us
 
 
 @transaction.atomic
-def keep_evidence(*, kind: str, subject: UUID, upload: File[bytes], at: datetime, by: "User") -> Evidence:
+def keep_evidence(*, kind: str, subject: UUID, upload: "File[bytes]", at: datetime, by: "User") -> Evidence:
     """Keep a file of a subject. Whether `by` may add to it is the caller's question. The caller holds the subject's lock.
 
     The same file elsewhere is no error: a sign-in sheet proves something for everybody on it. It is found by

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from analytics.learning_log.actions import append
 from analytics.learning_log.queries import RecordFilter, records
-from lms.config.demo import captions, certificates, claims, courses, data, money, people, stories, trainings
+from lms.config.demo import captions, certificates, claims, courses, data, desk, money, people, stories, trainings
 from lms.credit.actions import load_rule_sets
 from player.videos.queries import videos_titled
 
@@ -51,6 +51,7 @@ class Command(BaseCommand):
             claims.claim_hours(members, at)
             trainings.train(members, at)
             money.sell(editions, at, self._say)
+            desk.staff(at, self._say)
             certificates.revoke(at)
             append(
                 kind="house.demo_loaded",
