@@ -235,7 +235,7 @@ register(
         label_en="Manager revoked",
     ),
     Kind(
-        "enterprise.people_let_go",
+        "enterprise.departure_recorded",
         zh="企业登记 {people} 人离职，收回席位 {seats} 个",
         en="A company recorded that {people} persons left; {seats} seats came free",
         fields={**_PEOPLE, "seats": "how many unused seats came free"},

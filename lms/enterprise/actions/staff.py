@@ -190,7 +190,7 @@ def let_go(*, organisation_uuid: UUID, people: Iterable[int], at: datetime, by: 
     company_id = desk.organisation.id
     Posting.objects.filter(organisation_id=company_id, person_id__in=wanted, until__isnull=True).update(until=today)
     RosterLine.objects.filter(organisation_id=company_id, person_id__in=wanted).delete()
-    _log("enterprise.people_let_go", desk, at, by, people=len(wanted), seats=seats)
+    _log("enterprise.departure_recorded", desk, at, by, people=len(wanted), seats=seats)
     return len(wanted), seats
 
 

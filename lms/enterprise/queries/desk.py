@@ -79,6 +79,8 @@ class SiteRisk:
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
+    """One open site. people: how many work there; managers: (id, uuid of the person, name)."""
+
     id: int
     uuid: UUID
     name: str

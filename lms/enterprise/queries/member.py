@@ -27,6 +27,8 @@ class HeldFacts:
 
 @dataclass(frozen=True, slots=True)
 class CourseFacts:
+    """One course in which a person is enrolled."""
+
     title: str
     is_finished: bool
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprise', '0001_initial'),
+        ('enterprise', '0002_imports'),
         ('organisations', '0002_working_day_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
