@@ -23,7 +23,6 @@ SITES = ("一号地块项目部（虚构）", "地铁九号线项目部（虚构
 SURNAMES = "梁柱墙板钢砼模架泥瓦"
 GIVEN = ("大平", "小安", "立方", "志高", "晓工", "建国")
 POSTS = ("site_civil", "quality_civil", "machinery", "material", "labor", "document", "standard")
-CYCLE_DAYS = 731
 # (days ago on which the certificate was issued, hours earned in the running cycle); repeated over the people.
 STORIES = (
     (715, 40),
@@ -39,11 +38,11 @@ STORIES = (
     (90, 0),
     (30, 0),
 )
-TICKED = (
-    ("online_general", 24),
+PARTS = (
+    ("online_general", 20),
     ("online_professional", 12),
     ("live", 8),
-    ("self_study", 20),
+    ("self_study", 24),
 )  # what 64 hours are made of
 
 
@@ -107,7 +106,7 @@ def _employ(number: int, name: str, company: "Organisation", at: datetime) -> "U
 def _study(person: "User", post: str, earned: int, issued_on: date, *, at: datetime) -> None:
     """Record so many hours of the running cycle, category after category."""
     day = issued_on + (timezone.localdate(at) - issued_on) / 2
-    for category, most in TICKED:
+    for category, most in PARTS:
         hours = min(earned, most)
         if hours <= 0:
             break

@@ -15,7 +15,7 @@ from lms.enterprise.queries import desks_of, figures_of, risk_by_site
 
 @pytest.mark.django_db
 def test_staff_stand_on_sites_and_at_every_risk(now: datetime, settings: LazySettings) -> None:
-    settings.DEMO = True
+    settings.DEMO, settings.DEMO_PASSWORD = True, "Zhuxue-2026"
     load_rule_sets(at=now)
     people.make_people(now, lambda line: None)
     desk.staff(now, lambda line: None)
