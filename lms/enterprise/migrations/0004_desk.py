@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprise', '0002_imports'),
+        ('enterprise', '0003_sign_in_photo'),
         ('organisations', '0002_working_day_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
