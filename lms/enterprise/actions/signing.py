@@ -32,7 +32,7 @@ def sign_in(
     fix: Fix | None,
     at: datetime,
     by: "User",
-    photo: File[bytes] | None = None,
+    photo: "File[bytes] | None" = None,
 ) -> Attendance:
     """Sign in to a session of one's own company; signing in again changes nothing.
 
