@@ -60,7 +60,7 @@ def staff(at: datetime, say: Callable[[str], None]) -> None:
     names = [surname + given for given in GIVEN for surname in SURNAMES][:48]
     for number, name in enumerate(names, start=1):
         person = _employ(number, name, company, at)
-        by_site.setdefault((number * number) % (len(SITES) + 1), []).append(person.pk)
+        by_site.setdefault(number % (len(SITES) + 1), []).append(person.pk)
     known = [one.user_id for one in staff_of(place.id, on=timezone.localdate(at)) if "staff" in one.roles]
     actions.refresh_company(place.id, at=at)
     for number, site in enumerate(sites):
