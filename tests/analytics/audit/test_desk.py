@@ -125,8 +125,9 @@ def test_leads_are_ranked_and_name_their_records(append: Append, now: datetime, 
     night = clock.replace(hour=2, minute=0) - timedelta(days=1)
     for number in range(40):
         span(append, 41, night + timedelta(minutes=number), "n", 60)
-    for said in ({"hints": ["webdriver"]}, {"hints": ["headless", "webdriver"]}, {}):
-        opened(append, 61, said)
+    said: list[dict[str, list[str]]] = [{"hints": ["webdriver"]}, {"hints": ["headless", "webdriver"]}, {}]
+    for one_sitting in said:
+        opened(append, 61, one_sitting)
     opened(append, 62, {})
     found = {lead.kind: lead for lead in leads(LogRecord.objects.latest("pk").recorded_at + timedelta(seconds=1))}
     assert set(found) == {"shared_address", "overlap", "in_step", "night", "driven"}
