@@ -14,7 +14,7 @@ from django.conf import settings
 from proctoring.domain.challenge import Challenge, from_plain
 from proctoring.domain.challenge import draw as draw_challenge
 from proctoring.domain.facts import FrameFacts
-from proctoring.domain.guidance import guide
+from proctoring.domain.guidance import coach
 from proctoring.domain.liveness import Verdict, judge, progress
 
 if TYPE_CHECKING:
@@ -25,14 +25,6 @@ GEOMETRY = "geometry"
 # At several frames, not one: the clearest of those that look ahead.
 COMPARED = 5
 AHEAD_DEGREES = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What one frame told: its facts, and the advice for the person."""
-
-    facts: FrameFacts
-    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +54,26 @@ def steps(challenge: dict[str, Any]) -> list[dict[str, object]]:
     return [{"action": action} for action in from_plain(challenge).actions]
 
 
-def look(jpeg: bytes, *, seq: int, sent_ms: int, received_ms: int) -> Seen | None:
-    """Return what a frame tells; None for a picture that cannot be read."""
+def look(jpeg: bytes, *, seq: int, sent_ms: int, received_ms: int) -> FrameFacts | None:
+    """Return the facts of a frame; None for a picture that cannot be read."""
     from proctoring.vision.picture import BadPicture
 
     try:
         facts, _face = _detector().look(jpeg, seq=seq, sent_ms=sent_ms, received_ms=received_ms)
     except BadPicture:
         return None
-    return Seen(facts, guide(facts))
+    return facts
 
 
 def done(challenge: dict[str, Any], frames: Sequence[FrameFacts], begun_ms: int) -> int:
     """Return how many actions were seen so far."""
     return progress(from_plain(challenge), frames, begun_ms=begun_ms)
+
+
+def advice(challenge: dict[str, Any], frames: Sequence[FrameFacts], done: int) -> str:
+    """Return the code of what the person should do now, by the last of these frames. Needs one."""
+    wanted = from_plain(challenge).actions[done : done + 1]
+    return coach(frames, wanted[0] if wanted else "")
 
 
 def judged(

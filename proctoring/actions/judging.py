@@ -60,15 +60,14 @@ def look_at_waiting(*, nonce: str, at: datetime) -> bool:
 
 def _look(nonce: str, under: Under, frames: tuple[frames_gateway.Frame, ...]) -> bool:
     """Look at these frames, tell the page of the newest, and say whether every action was seen."""
-    advice, newest = "", None
+    newest: FrameFacts | None = None
     for frame in frames:
         seen = sight.look(frame.jpeg, seq=frame.seq, sent_ms=frame.sent_ms, received_ms=frame.received_ms)
         if seen is None:
             continue
-        advice, newest = seen.advice, seen.facts
-        under.facts[frame.seq] = seen.facts
+        newest = under.facts[frame.seq] = seen
         keeps = frame.seq % PICTURE_EVERY == 1
-        frames_gateway.note(nonce, under.learner_id, seen.facts.packed(), frame.jpeg if keeps else None)
+        frames_gateway.note(nonce, under.learner_id, seen.packed(), frame.jpeg if keeps else None)
     if newest is None:
         return False
     if len(under.facts) < newest.seq:  # another process has seen some of them
@@ -77,6 +76,7 @@ def _look(nonce: str, under: Under, frames: tuple[frames_gateway.Frame, ...]) ->
             under.facts.setdefault(facts.seq, facts)
     ordered = [under.facts[seq] for seq in sorted(under.facts)]
     done = sight.done(under.challenge, ordered, under.begun_ms)
+    advice = sight.advice(under.challenge, ordered, done)
     frames_gateway.say(nonce, protocol_out.guide(newest.seq, advice, done))
     enough = newest.received_ms - under.begun_ms >= LEAST_SECONDS_MS
     return enough and done >= len(sight.steps(under.challenge))

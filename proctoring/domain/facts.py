@@ -19,10 +19,10 @@ GRID_BYTES = GRID[0] * GRID[1]
 class FrameFacts:
     """One frame. All of a face is nought where `faces` is 0; with several, the largest is measured.
 
-    sent_ms, received_ms: by the page's and by our clock. eye_px: between the eyes. cx, cy: middle of the face, 0–1 of the
-    picture as sent. ear: how open the eyes are; mouth: the gap between the lips, of the length of the nose. yaw:
-    degrees, positive to the
-    person's own left; pitch: degrees. brightness: 0–255; sharpness: variance of the Laplacian. digest: of the bytes.
+    sent_ms, received_ms: by the page's and by our clock. eye_px: between the eyes, in space: as large when the head is turned.
+    cx, cy: middle of the face, 0–1 of the picture as sent. ear: how open the eyes are; mouth: the gap between the lips, of
+    the length of the nose. yaw: degrees, positive to the person's own left; pitch: degrees. brightness: 0–255; sharpness:
+    variance of the Laplacian. digest: of the bytes.
     points: x, y of POINTS landmarks in pixels; thumb: a grey picture of THUMB; grid: grey
     values of single pixels, GRID of them, spread over the picture (empty where they were not taken).
     """

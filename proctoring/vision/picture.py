@@ -45,8 +45,7 @@ def size_of(jpeg: bytes) -> tuple[int, int]:
 def decode(jpeg: bytes) -> NDArray[np.uint8]:
     """Return the picture: shape (height, width, 3), RGB. Raises BadPicture."""
     size_of(jpeg)
-    found = cv2.imdecode(np.frombuffer(jpeg, dtype=np.uint8), cv2.IMREAD_COLOR)
+    found = cv2.imdecode(np.frombuffer(jpeg, dtype=np.uint8), cv2.IMREAD_COLOR_RGB)
     if found is None:
         raise BadPicture("broken data")
-    picture: NDArray[np.uint8] = cv2.cvtColor(found, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
-    return picture
+    return found.astype(np.uint8, copy=False)

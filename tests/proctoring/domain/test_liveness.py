@@ -10,7 +10,7 @@ import pytest
 from proctoring.domain.challenge import ACTIONS, TURNS, Challenge, draw, from_plain
 from proctoring.domain.events import events, followed
 from proctoring.domain.facts import POINTS, THUMB_BYTES, FrameFacts
-from proctoring.domain.guidance import guide
+from proctoring.domain.guidance import coach, guide
 from proctoring.domain.liveness import alike, judge, planar_residual, trace
 from proctoring.domain.policy import Policy, from_numbers, strictest, to_numbers
 from proctoring.domain.schedule import plan
@@ -186,6 +186,25 @@ def test_facts_travel_as_bytes() -> None:
 )
 def test_the_gravest_thing_is_said_first(changes: dict[str, float], code: str) -> None:
     assert guide(replace(frame(1), **changes)) == code  # type: ignore[arg-type]  # fields by name
+
+
+@pytest.mark.parametrize(
+    ("yaw", "wanted", "code"),
+    [
+        (0.0, "turn_left", "ok"),
+        (7.0, "turn_left", "turn_more"),
+        (14.0, "turn_left", "ok"),
+        (-7.0, "turn_left", "return"),
+        (-7.0, "turn_right", "turn_more"),
+        (8.0, "nod", "return"),
+        (2.0, "mouth", "ok"),
+        (14.0, "", "done"),
+    ],
+)
+def test_a_turn_is_coached_to_its_end_and_back(yaw: float, wanted: str, code: str) -> None:
+    frames = [frame(n) for n in range(1, 9)]
+    assert coach([*frames, frame(9, yaw=yaw)], wanted) == code
+    assert coach([*frames, replace(frame(9, yaw=yaw), faces=2)], wanted) == "many_faces"
 
 
 def test_challenges_are_random_have_a_turn_and_never_the_same_twice() -> None:

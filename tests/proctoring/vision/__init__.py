@@ -1,0 +1,1 @@
+"""The eye itself, on pictures of heads."""
