@@ -103,13 +103,13 @@ class FaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         if time.monotonic() < self.waits_until:
             return
         frame = Frame(picture.seq, picture.sent_ms, int(time.time() * 1000), picture.jpeg)
-        ring, full = await self.line.put(frame)
+        wake, full = await self.line.put(frame)
         if full:
             self.waits_until = time.monotonic() + WAIT_MS / 1000
             await database_sync_to_async(give_time)(nonce=self.line.nonce, milliseconds=WAIT_MS)
             await self._send(protocol.wait(WAIT_MS))
-        elif ring:
-            await asyncio.to_thread(tasks.look.delay, self.line.nonce)
+        elif wake:
+            await asyncio.to_thread(tasks.look.delay)
 
     async def _listen(self, line: Line) -> None:
         """Pass on what the workers say of a try until its verdict, or until the socket ends."""

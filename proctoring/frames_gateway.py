@@ -1,10 +1,14 @@
 """Frames on their way from the socket to the detector, and answers on their way back: bounded lists in Redis.
 
+A try with frames stands in RUNG until a worker takes it. Workers that are awake go on from try to try by themselves: a task
+for each frame would cost more than looking at it. Only when none is awake, or tries wait, the socket wakes one by a task.
+
 Nothing here outlives KEPT_SECONDS, and each nonce is noted under its person, so that an erasure finds what is under way.
 The socket's side is asynchronous and the worker's is not; both see the same lists.
 """
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,6 +24,10 @@ MOST_WAITING_FRAMES = 16
 MOST_WAITING_TRIES = 64
 MOST_PICTURES = 24
 QUEUE = "faces"
+RUNG = "face:rung"
+# So long a worker that was woken is believed to be awake, and so often one more is woken while tries wait.
+AWAKE_MS, ONE_MORE_MS, FEW_WAITING = 5_000, 400, 2
+PERSON_EVERY = 64
 _HEAD = struct.Struct("<IQQ")
 
 
@@ -41,6 +49,23 @@ class Frame:
         return cls(seq, sent_ms, received_ms, data[_HEAD.size :])
 
 
+# Puts a frame into its list; keys: frames, busy, rung, awake, one more, person. Answers FULL, TAKEN, or WAKE one.
+_PUT = """
+if redis.call('LLEN', KEYS[3]) >= tonumber(ARGV[3]) then return 2 end
+if redis.call('RPUSH', KEYS[1], ARGV[1]) > tonumber(ARGV[4]) then redis.call('LTRIM', KEYS[1], -tonumber(ARGV[4]), -1) end
+redis.call('EXPIRE', KEYS[1], ARGV[5])
+if ARGV[8] ~= '0' then redis.call('SADD', KEYS[6], ARGV[2]); redis.call('EXPIRE', KEYS[6], ARGV[5]) end
+if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', 10) then return 0 end
+local waiting = redis.call('RPUSH', KEYS[3], ARGV[2])
+redis.call('EXPIRE', KEYS[3], ARGV[5])
+if redis.call('SET', KEYS[4], '1', 'NX', 'PX', ARGV[6]) then return 1 end
+if waiting > tonumber(ARGV[9]) and redis.call('SET', KEYS[5], '1', 'NX', 'PX', ARGV[7]) then return 1 end
+return 0
+"""
+_WAKE, _FULL = 1, 2
+_AWAKE, _ONE_MORE = "face:awake", "face:one_more"
+
+
 @cache
 def _client() -> Any:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=30)
@@ -53,21 +78,17 @@ class Line:
         self.nonce = nonce
         self.learner_id = learner_id
         self._redis: Any = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=30)
+        self._put = self._redis.register_script(_PUT)
+        self._keys = [_key(nonce, "frames"), _key(nonce, "busy"), RUNG, _AWAKE, _ONE_MORE, _person(learner_id)]
+        self._count = 0
 
     async def put(self, frame: Frame) -> tuple[bool, bool]:
-        """Queue a frame; return whether a worker must be rung for, and whether the house is full (then nothing is queued)."""
-        if await self._redis.llen(QUEUE) >= MOST_WAITING_TRIES:
-            return False, True
-        async with self._redis.pipeline(transaction=True) as pipe:
-            key = _key(self.nonce, "frames")
-            pipe.rpush(key, frame.packed())
-            pipe.ltrim(key, -MOST_WAITING_FRAMES, -1)
-            pipe.expire(key, KEPT_SECONDS)
-            pipe.sadd(_person(self.learner_id), self.nonce)
-            pipe.expire(_person(self.learner_id), KEPT_SECONDS)
-            pipe.set(_key(self.nonce, "busy"), b"1", nx=True, ex=10)
-            done = await pipe.execute()
-        return bool(done[-1]), False
+        """Queue a frame; return whether a worker must be woken, and whether the house is full (then nothing is queued)."""
+        told = (MOST_WAITING_TRIES, MOST_WAITING_FRAMES, KEPT_SECONDS, AWAKE_MS, ONE_MORE_MS)
+        first = int(self._count % PERSON_EVERY == 0)
+        self._count += 1
+        said = await self._put(keys=self._keys, args=[frame.packed(), self.nonce, *told, first, FEW_WAITING])
+        return said == _WAKE or (said != _FULL and settings.CELERY_TASK_ALWAYS_EAGER), said == _FULL
 
     async def answer(self, seconds: float) -> bytes | None:
         """Return the next answer, None when none comes in so many seconds."""
@@ -79,6 +100,28 @@ class Line:
 
     async def close(self) -> None:
         await self._redis.aclose()
+
+
+def next_try(seconds: float) -> str | None:
+    """Return the try that has waited longest, None when none comes in so many seconds; say that this worker is awake."""
+    found = _client().lpop(RUNG) if not seconds else _client().blpop([RUNG], timeout=seconds)
+    if found is None:
+        return None
+    _client().set(_AWAKE, b"1", px=AWAKE_MS)
+    return str((found[1] if seconds else found).decode())
+
+
+def others_wait() -> bool:
+    """Say whether tasks wait that want this worker: verdicts above all."""
+    return bool(_client().llen(QUEUE))
+
+
+def fall_asleep() -> bool:
+    """Say that this worker is awake no more, and whether a try came in just then."""
+    with _client().pipeline(transaction=True) as pipe:
+        pipe.delete(_AWAKE)
+        pipe.llen(RUNG)
+        return bool(pipe.execute()[1])
 
 
 def take(nonce: str) -> tuple[Frame, ...]:
@@ -108,17 +151,17 @@ def release(nonce: str) -> None:
     _client().delete(_key(nonce, "claimed"))
 
 
-def note(nonce: str, learner_id: int, facts: bytes, picture: bytes | None) -> None:
-    """Keep what was seen of a frame until the verdict, and the frame itself when a picture is given."""
+def note(nonce: str, learner_id: int, facts: Sequence[bytes], pictures: Sequence[bytes] = ()) -> None:
+    """Keep what was seen of frames until the verdict, and the pictures that are given."""
     with _client().pipeline(transaction=False) as pipe:
-        pipe.rpush(_key(nonce, "facts"), facts)
+        pipe.rpush(_key(nonce, "facts"), *facts)
         pipe.expire(_key(nonce, "facts"), KEPT_SECONDS)
-        if picture is not None:
-            pipe.rpush(_key(nonce, "pictures"), picture)
+        if pictures:
+            pipe.rpush(_key(nonce, "pictures"), *pictures)
             pipe.ltrim(_key(nonce, "pictures"), -MOST_PICTURES, -1)
             pipe.expire(_key(nonce, "pictures"), KEPT_SECONDS)
-        pipe.sadd(_person(learner_id), nonce)
-        pipe.expire(_person(learner_id), KEPT_SECONDS)
+            pipe.sadd(_person(learner_id), nonce)
+            pipe.expire(_person(learner_id), KEPT_SECONDS)
         pipe.execute()
 
 

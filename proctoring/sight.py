@@ -4,7 +4,7 @@ The detector is made once a process, in the worker of the queue `faces`, at the 
 """
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,8 +18,13 @@ from proctoring.domain.guidance import coach
 from proctoring.domain.liveness import Verdict, judge, progress
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from proctoring.vision.embedder import FaceEmbedder
     from proctoring.vision.face_detector import FaceDetector
+
+    Looked = tuple[FrameFacts, NDArray[np.float32]]
 
 GEOMETRY = "geometry"
 # At several frames, not one: the clearest of those that look ahead.
@@ -54,15 +59,14 @@ def steps(challenge: dict[str, Any]) -> list[dict[str, object]]:
     return [{"action": action} for action in from_plain(challenge).actions]
 
 
-def look(jpeg: bytes, *, seq: int, sent_ms: int, received_ms: int) -> FrameFacts | None:
-    """Return the facts of a frame; None for a picture that cannot be read."""
+def look(jpeg: bytes, *, seq: int, sent_ms: int, received_ms: int) -> "Looked | None":
+    """Return the facts of a frame and all landmarks of its face; None for a picture that cannot be read."""
     from proctoring.vision.picture import BadPicture
 
     try:
-        facts, _face = _detector().look(jpeg, seq=seq, sent_ms=sent_ms, received_ms=received_ms)
+        return _detector().look(jpeg, seq=seq, sent_ms=sent_ms, received_ms=received_ms)
     except BadPicture:
         return None
-    return facts
 
 
 def done(challenge: dict[str, Any], frames: Sequence[FrameFacts], begun_ms: int) -> int:
@@ -88,18 +92,15 @@ def judged(
     return judge(from_plain(challenge), frames, begun_ms=begun_ms, ends_ms=ends_ms, earlier=earlier)
 
 
-def faces_to_compare(jpegs: Sequence[bytes]) -> list[Face]:
-    """Return the clearest of these pictures that look ahead, with their vectors."""
-    from proctoring.vision.picture import BadPicture, decode
+def faces_to_compare(jpegs: Sequence[bytes], known: "Mapping[bytes, Looked]") -> list[Face]:
+    """Return the clearest of these pictures that look ahead, with their vectors. known: what was seen before, by digest."""
+    from proctoring.vision.picture import decode, digest_of
 
     looked = []
     for jpeg in jpegs:
-        try:
-            facts, face = _detector().look(jpeg, seq=0, sent_ms=0, received_ms=0)
-        except BadPicture:
-            continue
-        if facts.faces == 1:
-            looked.append((facts, face, jpeg))
+        found = known.get(digest_of(jpeg)) or look(jpeg, seq=0, sent_ms=0, received_ms=0)
+        if found is not None and found[0].faces == 1:
+            looked.append((*found, jpeg))
     if not looked:
         return []
     ahead = statistics.median(facts.yaw for facts, _face, _jpeg in looked)

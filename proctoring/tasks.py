@@ -7,9 +7,10 @@ from proctoring import actions
 
 
 @shared_task(queue="faces", ignore_result=True)
-def look(nonce: str) -> None:
-    """Look at the frames of a try that wait."""
-    actions.look_at_waiting(nonce=nonce, at=timezone.now())
+def look() -> None:
+    """Look at the frames that wait, of whatever try."""
+    if actions.look_at_all(at=timezone.now()):
+        look.delay()
 
 
 @shared_task(queue="faces", ignore_result=True)

@@ -18,7 +18,7 @@ from proctoring.actions.deciding import (
 )
 from proctoring.actions.enrolling import LIGHTINGS, Look, ask_to_enrol, keep_looks
 from proctoring.actions.expiring import count_persons, expire_pictures, look_for_all_twins, look_for_twins
-from proctoring.actions.judging import finish_try, look_at_waiting
+from proctoring.actions.judging import finish_try, look_at_all
 from proctoring.actions.policies import set_policy
 from proctoring.actions.releasing import (
     HoldClosed,
@@ -56,8 +56,8 @@ __all__ = [
     "give_time",
     "hand_over",
     "keep_looks",
+    "look_at_all",
     "look_at_picture",
-    "look_at_waiting",
     "look_for_all_twins",
     "look_for_twins",
     "open_session",

@@ -3,8 +3,10 @@
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.conf import settings
 
 from proctoring import frames_gateway, protocol_out, sight
 from proctoring.actions.checks import Judged, Outcome, record_try
@@ -21,11 +23,14 @@ LEAST_SECONDS_MS = 3_000
 REMEMBERED = 64
 EARLIER = 200
 MOST_WAITS = 50
+LINGER_SECONDS, LEAST_AWAKE_SECONDS = 0.5, 1.0
 
 
 @dataclass(slots=True)
 class Under:
-    """A try that this process works at. facts: of the frames that it has seen itself, by number."""
+    """A try that this process works at. facts: of the frames that it has seen itself, by number; faces: what it saw in those
+    that are kept, by their digest.
+    """
 
     learner_id: int
     purpose: str
@@ -33,9 +38,31 @@ class Under:
     begun_ms: int
     ends_ms: int
     facts: dict[int, FrameFacts] = field(default_factory=dict)
+    faces: "dict[bytes, sight.Looked]" = field(default_factory=dict)
 
 
 _under: "OrderedDict[str, Under]" = OrderedDict()
+
+
+def look_at_all(*, at: datetime) -> bool:
+    """Look at the tries that wait, the longest waiting first, until none comes for a while or other tasks want this worker.
+
+    True: some still wait, and somebody must be woken for them. at: now.
+    """
+    began, linger = time.monotonic(), 0.0
+    while True:
+        nonce = frames_gateway.next_try(linger)
+        if nonce is None:
+            if not frames_gateway.fall_asleep():
+                return False
+            linger = 0.0
+            continue
+        awake = time.monotonic() - began
+        look_at_waiting(nonce=nonce, at=at + timedelta(seconds=awake))
+        if awake > LEAST_AWAKE_SECONDS and frames_gateway.others_wait():
+            return frames_gateway.fall_asleep()
+        # Who had something to do waits for more of it; in a house without workers the socket itself would wait.
+        linger = 0.0 if settings.CELERY_TASK_ALWAYS_EAGER else LINGER_SECONDS
 
 
 def look_at_waiting(*, nonce: str, at: datetime) -> bool:
@@ -60,16 +87,21 @@ def look_at_waiting(*, nonce: str, at: datetime) -> bool:
 
 def _look(nonce: str, under: Under, frames: tuple[frames_gateway.Frame, ...]) -> bool:
     """Look at these frames, tell the page of the newest, and say whether every action was seen."""
-    newest: FrameFacts | None = None
+    seen: list[FrameFacts] = []
+    kept: list[bytes] = []
     for frame in frames:
-        seen = sight.look(frame.jpeg, seq=frame.seq, sent_ms=frame.sent_ms, received_ms=frame.received_ms)
-        if seen is None:
+        looked = sight.look(frame.jpeg, seq=frame.seq, sent_ms=frame.sent_ms, received_ms=frame.received_ms)
+        if looked is None:
             continue
-        newest = under.facts[frame.seq] = seen
-        keeps = frame.seq % PICTURE_EVERY == 1
-        frames_gateway.note(nonce, under.learner_id, seen.packed(), frame.jpeg if keeps else None)
-    if newest is None:
+        seen.append(looked[0])
+        under.facts[frame.seq] = looked[0]
+        if frame.seq % PICTURE_EVERY == 1:
+            kept.append(frame.jpeg)
+            under.faces[looked[0].digest] = looked
+    if not seen:
         return False
+    newest = seen[-1]
+    frames_gateway.note(nonce, under.learner_id, [facts.packed() for facts in seen], kept)
     if len(under.facts) < newest.seq:  # another process has seen some of them
         for packed in frames_gateway.noted(nonce)[0]:
             facts = FrameFacts.unpacked(packed)
@@ -101,7 +133,7 @@ def judge_try(*, nonce: str, at: datetime) -> Outcome | None:
     verdict = sight.judged(
         under.challenge, facts, begun_ms=under.begun_ms, ends_ms=under.ends_ms, earlier=_earlier(nonce)
     )
-    faces = sight.faces_to_compare(pictures[:: max(1, len(pictures) // 8)])
+    faces = sight.faces_to_compare(pictures[:: max(1, len(pictures) // 8)], under.faces)
     judged = _compared(under, verdict, faces, pictures, len(facts))
     outcome = record_try(nonce=nonce, judged=judged, at=at)
     _under.pop(nonce, None)

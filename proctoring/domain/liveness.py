@@ -35,13 +35,13 @@ LONGEST_GAP_MS = 2_500
 # (docs/liveness.md), nearer to the false ones.
 MOST_STILL_MS = 450
 MOST_TWICE = 0.3
-LEAST_AGAIN = 0.5
-MOST_BACKWARDS = 0.5
-MOST_ZIGZAG = 1
+LEAST_AGAIN = 0.85
+MOST_BACKWARDS = 0.35
+MOST_ZIGZAG = 0
 MOST_JUMP = 4.5
 JUMP_WITH_CHANGE = 3.3
 MOST_CHANGED = 0.095
-MOST_CHANGED_AND_JUMP = 1.5  # each in its bound, together
+MOST_CHANGED_AND_JUMP = 1.7  # each in its bound, together
 LEAST_GRAIN = 0.05
 
 
@@ -119,7 +119,7 @@ def _seen_before(faces: Sequence[FrameFacts], fingerprint: bytes, earlier: Seque
     turned = trace(faces, mirrored=True)
     return (
         min((likeness(fingerprint, one) for one in earlier), default=9.0),
-        min((likeness(turned, one) for one in earlier), default=9.0),
+        min((likeness(turned, one, mirrored=True) for one in earlier), default=9.0),
     )
 
 

@@ -22,6 +22,9 @@ OVERLAP = 0.7
 # What may lie between a recording and itself with noise on it, of how much the face moves at all.
 MOST_APART = 0.32
 MOST_BITS = 7.0
+# And itself in a mirror: the detector sees a mirrored face otherwise, but a room that is like another's mirror image to the
+# last bits is that room.
+MOST_APART_MIRRORED, MOST_BITS_MIRRORED = 0.6, 3.0
 # Turned round by a mirror: yaw and the place across change their signs.
 _MIRROR = np.array([-1.0, 1.0, 1.0, 1.0, -1.0, 1.0])
 
@@ -50,8 +53,12 @@ def alike(one: bytes, other: bytes) -> bool:
     return likeness(one, other) < 1.0
 
 
-def likeness(one: bytes, other: bytes) -> float:
-    """Return how far two traces are apart, where they lie best on each other; below 1: one recording."""
+def likeness(one: bytes, other: bytes, *, mirrored: bool = False) -> float:
+    """Return how far two traces are apart, where they lie best on each other; below 1: one recording.
+
+    mirrored: one of them was taken as its mirror image.
+    """
+    most_apart, most_bits = (MOST_APART_MIRRORED, MOST_BITS_MIRRORED) if mirrored else (MOST_APART, MOST_BITS)
     if len(one) % ROW or len(other) % ROW or min(len(one), len(other)) < LEAST_STEPS * ROW:
         return 9.0
     (first, first_bits), (second, second_bits) = _opened(one), _opened(other)
@@ -61,9 +68,9 @@ def likeness(one: bytes, other: bytes) -> float:
     for lag in range(least - len(second), len(first) - least + 1):
         a, b = max(lag, 0), max(-lag, 0)
         n = min(len(first) - a, len(second) - b)
-        apart = float(np.abs(first[a : a + n] - second[b : b + n]).mean()) / moves / MOST_APART
+        apart = float(np.abs(first[a : a + n] - second[b : b + n]).mean()) / moves / most_apart
         if apart < min(best, 1.5):
-            bits = float((first_bits[a : a + n] != second_bits[b : b + n]).sum(axis=1).mean()) / MOST_BITS
+            bits = float((first_bits[a : a + n] != second_bits[b : b + n]).sum(axis=1).mean()) / most_bits
             best = min(best, max(apart, bits))
     return best
 

@@ -1,6 +1,5 @@
 """A frame → what was measured of the face in it. One detector a process: two threads in one would break it for good."""
 
-import hashlib
 import math
 from functools import lru_cache
 from typing import Any
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proctoring.domain.facts import GRID, NO_POINTS, POINTS, THUMB, FrameFacts
-from proctoring.vision.picture import decode
+from proctoring.vision.picture import decode, digest_of
 
 LANDMARKS = 468
 KEPT = np.linspace(0, LANDMARKS - 1, POINTS).astype(int)
@@ -45,8 +44,7 @@ class FaceDetector:
 
         Raises BadPicture.
         """
-        digest = hashlib.blake2b(jpeg, digest_size=16).digest()
-        return self.measure(decode(jpeg), digest=digest, seq=seq, sent_ms=sent_ms, received_ms=received_ms)
+        return self.measure(decode(jpeg), digest=digest_of(jpeg), seq=seq, sent_ms=sent_ms, received_ms=received_ms)
 
     def measure(
         self, picture: NDArray[np.uint8], *, digest: bytes, seq: int, sent_ms: int, received_ms: int
