@@ -4,10 +4,12 @@
 person from it. `BARE` names the tables of this room that hold none, so that a new table is a decision, not an oversight.
 """
 
+import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F
 
 from proctoring import frames_gateway, person_keys
@@ -107,6 +109,38 @@ def templates_of(learner_id: int, model_name: str) -> tuple[tuple[float, ...], .
     return tuple(unpacked(person_keys.unseal(key, bytes(row.sealed), f"template {learner_id}")) for row in rows)
 
 
+def nearness(learner_id: int, model_name: str, faces: Sequence[Sequence[float]]) -> list[float]:
+    """Return for each face how alike (cosine) it is to the nearest of the person's templates of this model; none without any.
+
+    One query of the index; where that is empty (after a crash, until the night) the sealed templates are opened.
+    """
+    if not faces:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(1 - (kept.embedding <=> looked.face)) FROM proctoring_faceindex AS kept"
+            " CROSS JOIN unnest(%s::vector[]) WITH ORDINALITY AS looked(face, number)"
+            " WHERE kept.learner_id = %s AND kept.model_name = %s GROUP BY looked.number ORDER BY looked.number",
+            [[as_literal(face) for face in faces], learner_id, model_name],
+        )
+        found = [float(row[0]) for row in cursor.fetchall()]
+    if found:
+        return found
+    kept = [padded(template) for template in templates_of(learner_id, model_name)]
+    return [max(_cosine(padded(face), one) for one in kept) for face in faces] if kept else []
+
+
+def as_literal(embedding: Sequence[float]) -> str:
+    """Return a vector as pgvector reads it, with noughts up to the length of the index."""
+    if len(embedding) > DIMENSIONS:
+        raise TooManyDimensions(len(embedding))
+    return "[" + ",".join(map(repr, embedding)) + ",0" * (DIMENSIONS - len(embedding)) + "]"
+
+
+def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True)) / ((math.hypot(*one) * math.hypot(*other)) or 1.0)
+
+
 def rebuild_index() -> int:
     """Make the index anew from the sealed templates: a restored or crashed house has an empty one. Return its length.
 
@@ -162,6 +196,8 @@ STORES: Mapping[str, Callable[[int], int]] = {
     "table proctoring.FaceTry": _forget_fingerprints,
     "redis face:*": frames_gateway.forget_person,
 }
+# Keys and open vectors: in no copy that is kept longer than a withdrawal may take effect (docs/runbooks/faces.md).
+NOT_IN_BACKUPS = ("proctoring_personkey", "proctoring_faceindex")
 BARE = frozenset(
     f"table proctoring.{name}"
     for name in (

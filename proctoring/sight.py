@@ -120,15 +120,6 @@ def faces_to_compare(jpegs: Sequence[bytes], known: "Mapping[bytes, Looked]") ->
     ]
 
 
-def likeness(faces: Sequence[Face], templates: Sequence[tuple[float, ...]]) -> float | None:
-    """Return how alike the faces are to the nearest template, in the middle of several; None without any of either."""
-    from proctoring.vision.embedder import similarity
-
-    if not faces or not templates:
-        return None
-    return statistics.median(max(similarity(face.embedding, one) for one in templates) for face in faces)
-
-
 @cache
 def embedder() -> "FaceEmbedder":
     """Return the embedder of this installation: the operator's file, or the geometry of landmarks."""

@@ -113,6 +113,22 @@ class House:
         )
         return self._serve("daphne", command, env, port, lambda: probes.socket_answers(programs.HOST, port))
 
+    def faces(self, env: Mapping[str, str], *, processes: int) -> Process:
+        """Start the workers that look at faces, as the runbook says."""
+        command = (sys.executable, "-m", "celery", "-A", "lms.config.celery", "worker", "-Q", "faces", "-c", str(processes),
+                   "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat")  # fmt: skip
+        log = self._folder / "logs" / "faces.log"
+        process = Process(Program(name="faces", command=command, log=log, env=env, cwd=programs.ROOT))
+        self._started.append(process)
+        process.start()
+        return process
+
+    def processor_seconds(self) -> float:
+        """Return what Postgres, Redis and all that was started have used of the processors until now."""
+        roots = [*(server.process.pid for server in self._cluster.servers.running), *(one.pid for one in self._started)]
+        family = {pid for root in roots for pid in (root, *kernel.family_of(root))}
+        return sum(kernel.processor_seconds_of(pid) for pid in family)
+
     def run_inside(self, module: str, env: Mapping[str, str], **asked: object) -> Any:
         """Run `infra.bench.product.<module>` to its end; return what it gave back. Its other lines are shown."""
         return self._run(("-m", f"infra.bench.product.{module}", json.dumps(asked)), env, module)

@@ -26,6 +26,8 @@ NAMES = (
     "statements",
     "frames",
     "imports",
+    "guidance",
+    "faces",
 )
 
 

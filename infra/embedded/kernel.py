@@ -8,7 +8,9 @@ from pathlib import Path
 _libc = ctypes.CDLL(None, use_errno=True)  # before any fork: a child may not load libraries
 _SET_DEATH_SIGNAL = 1
 _SET_CHILD_SUBREAPER = 36
-_STATE, _PARENT, _SESSION, _STARTED = 0, 1, 3, 19  # fields of /proc/<pid>/stat after the name
+# Fields of /proc/<pid>/stat after the name; the ticks are in the program and in the kernel, then those of ended children.
+_STATE, _PARENT, _SESSION, _STARTED = 0, 1, 3, 19
+_PROCESSOR_TICKS = slice(11, 15)
 
 
 def die_with_parent(death_signal: signal.Signals, parent: int) -> None:
@@ -44,6 +46,12 @@ def started_at(pid: int) -> str | None:
     """Return the clock tick of the start: with the pid it names one process for good, for pids are used again."""
     facts = facts_of(pid)
     return facts[_STARTED] if facts else None
+
+
+def processor_seconds_of(pid: int) -> float:
+    """Return what a process and its ended children have used of the processors; 0 when there is none."""
+    facts = facts_of(pid)
+    return sum(map(int, facts[_PROCESSOR_TICKS])) / os.sysconf("SC_CLK_TCK") if facts else 0.0
 
 
 def name_of(pid: int) -> str:

@@ -1,5 +1,6 @@
 """In the worker: look at the frames that wait, tell the page what to do, and judge when all is seen or the time is over."""
 
+import statistics
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from proctoring.actions.enrolling import Look, keep_looks
 from proctoring.actions.expiring import look_for_twins
 from proctoring.domain.facts import FrameFacts
 from proctoring.domain.liveness import Verdict
-from proctoring.face_store import templates_of
+from proctoring.face_store import nearness
 from proctoring.models import FaceSession, FaceTry
 
 # Of every so many frames one is kept until the verdict, to be compared and, where the policy says so, kept longer.
@@ -156,9 +157,9 @@ def _compared(
         if not faces and not reasons:
             reasons.append("blurred")
     else:
-        alike = sight.likeness(faces, templates_of(under.learner_id, model.name))
-        if alike is not None:
-            scores["likeness"] = alike
+        near = nearness(under.learner_id, model.name, [face.embedding for face in faces])
+        if near:
+            scores["likeness"] = alike = statistics.median(near)
             if alike < model.threshold and not model.demo_grade:
                 reasons.append("other_person")
     return Judged(
@@ -202,6 +203,10 @@ def _of(nonce: str) -> Under | None:
         begun_ms=int(row.begun_at.timestamp() * 1000),
         ends_ms=int(row.ends_at.timestamp() * 1000),
     )
-    while len(_under) > REMEMBERED:
-        _under.popitem(last=False)
+    for other in list(_under)[:-REMEMBERED]:
+        del _under[other]
+    # A page that went away leaves a try that nobody ends: what was seen of it is not kept for long.
+    over_ms = int(time.time() * 1000) - frames_gateway.KEPT_SECONDS * 1000
+    for other in [key for key, under in _under.items() if under.ends_ms < over_ms and key != nonce]:
+        del _under[other]
     return _under[nonce]

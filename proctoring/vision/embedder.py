@@ -96,9 +96,3 @@ class OnnxEmbedder:
         if len(vector) != self.dimension:
             raise BadModel(f"the model gives {len(vector)} numbers, the settings say {self.dimension}")
         return tuple(float(value) for value in vector / (float(np.linalg.norm(vector)) or 1.0))
-
-
-def similarity(one: tuple[float, ...], other: tuple[float, ...]) -> float:
-    """Return the cosine of two vectors, between -1 and 1."""
-    a, b = np.array(one), np.array(other)
-    return float(a @ b / ((np.linalg.norm(a) * np.linalg.norm(b)) or 1.0))

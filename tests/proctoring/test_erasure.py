@@ -144,3 +144,15 @@ def test_pictures_expire_and_the_verdict_stays(learner: User, sit: Callable[...,
     assert kept.count() == 2
     assert actions.expire_pictures(at=kept[0].expires_at) == 2  # type: ignore[arg-type]  # those of a check expire
     assert FaceTry.objects.get(passed=True).scores == {"yaw": 21.0}
+
+
+def test_a_face_is_compared_by_the_index_or_by_the_sealed_templates_alike(learner: User, now: datetime) -> None:
+    own = face_store.templates_of(learner.pk, "geometry")
+    stranger = tuple(-value for value in own[0])
+    by_index = face_store.nearness(learner.pk, "geometry", [*own, stranger])
+    assert by_index[: len(own)] == pytest.approx([1.0] * len(own), abs=1e-5) and by_index[-1] < 0.9
+    FaceIndex.objects.all().delete()
+    assert face_store.nearness(learner.pk, "geometry", [*own, stranger]) == pytest.approx(by_index, abs=1e-5)
+    assert face_store.nearness(learner.pk, "another", own) == []
+    face_store.erase(learner.pk)
+    assert face_store.nearness(learner.pk, "geometry", own) == []

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable
 
 HOST = "127.0.0.1"
-_TEXT, _CLOSE, _PING, _PONG = 0x81, 0x88, 0x89, 0x8A
+_TEXT, _BINARY, _CLOSE, _PING, _PONG = 0x81, 0x82, 0x88, 0x89, 0x8A
 _NO_MASK = bytes(4)  # a client's frame must be masked; by zeros it stays as it is
 _SHORT, _MEDIUM = 126, 127
 _LONGEST_MEDIUM = 0xFFFF
@@ -53,6 +53,9 @@ class Socket(asyncio.Protocol):
 
     def send(self, text: bytes) -> None:
         self._write(_TEXT, text)
+
+    def send_bytes(self, data: bytes) -> None:
+        self._write(_BINARY, data)
 
     def close(self) -> None:
         """Say goodbye and go; `on_close` is called later."""
