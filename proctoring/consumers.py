@@ -81,7 +81,11 @@ class FaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         flags = flags_of(frame.label, frame.width, frame.height)
         try:
             made: FaceTry = await database_sync_to_async(begin_try)(
-                check_uuid=self.ticket.check_uuid, learner_id=self.ticket.learner_id, flags=flags, at=timezone.now()
+                check_uuid=self.ticket.check_uuid,
+                learner_id=self.ticket.learner_id,
+                flags=flags,
+                still=frame.still,
+                at=timezone.now(),
             )
         except CheckRefused as why:
             await self._send(protocol.refused(why.code))
@@ -89,8 +93,8 @@ class FaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         self.line = Line(made.nonce, self.ticket.learner_id)
         self.last_seq = self.frames = 0
         self.listener = asyncio.create_task(self._listen(self.line))
-        steps = sight.steps(made.challenge)
-        await self._send(protocol.challenge(made.nonce, steps, ends_at=made.ends_at, now=timezone.now()))
+        steps, lights = sight.steps(made.challenge), sight.lights(made.challenge)
+        await self._send(protocol.challenge(made.nonce, steps, lights=lights, ends_at=made.ends_at, now=timezone.now()))
 
     async def _picture(self, picture: Picture) -> None:
         if self.line is None or picture.nonce != self.line.nonce:

@@ -6,7 +6,7 @@ clock (uint64, milliseconds), then one JPEG. All numbers are big-endian.
 
 import json
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -46,11 +46,15 @@ class BadFrame(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """The page begins a try. label, width, height: of its camera, as the browser tells; kept as a hint."""
+    """The page begins a try. label, width, height: of its camera, as the browser tells; kept as a hint.
+
+    still: the person wants no moving light (or the page cannot make it): no colours are shown, another action is asked for.
+    """
 
     label: str
     width: int
     height: int
+    still: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +85,24 @@ def parse_text(text: str) -> Begin | End:
     if not isinstance(found, dict):
         raise BadFrame("not an object")
     kind = found.get("type")
-    if kind == "begin" and found.keys() == {"type", "camera"}:
-        return _begin(found["camera"])
+    if (
+        kind == "begin"
+        and found.keys() - {"still"} == {"type", "camera"}
+        and isinstance(found.get("still", False), bool)
+    ):
+        return _begin(found["camera"], still=found.get("still", False))
     if kind == "end" and found.keys() == {"type", "nonce"} and isinstance(found["nonce"], str):
         return End(found["nonce"][:32])
     raise BadFrame("unknown type or keys")
 
 
-def _begin(camera: object) -> Begin:
+def _begin(camera: object, *, still: bool) -> Begin:
     if not isinstance(camera, dict) or camera.keys() != {"label", "width", "height"}:
         raise BadFrame("camera")
     label, width, height = camera["label"], camera["width"], camera["height"]
     if not isinstance(label, str) or type(width) is not int or type(height) is not int:
         raise BadFrame("camera")
-    return Begin(label[:LONGEST_LABEL], width, height)
+    return Begin(label[:LONGEST_LABEL], width, height, still)
 
 
 def parse_picture(data: bytes) -> Picture:
@@ -127,9 +135,20 @@ def hello(*, deadline_at: datetime, now: datetime, tries_left: int, purpose: str
     }
 
 
-def challenge(nonce: str, steps: Iterable[Mapping[str, object]], *, ends_at: datetime, now: datetime) -> dict[str, Any]:
-    """Return the challenge of a try: what to do, in which order; times in milliseconds since this frame."""
-    return {"type": "challenge", "nonce": nonce, "steps": list(steps), "ends_ms": _left_ms(ends_at, now)}
+def challenge(
+    nonce: str,
+    steps: Iterable[Mapping[str, object]],
+    *,
+    lights: Sequence[Mapping[str, object]] = (),
+    ends_at: datetime,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return the challenge of a try: what to do, in which order; times in milliseconds since this frame.
+
+    lights: colours to show from now on, one after the other; the key is left out where there are none.
+    """
+    told = {"lights": list(lights)} if lights else {}
+    return {"type": "challenge", "nonce": nonce, "steps": list(steps), **told, "ends_ms": _left_ms(ends_at, now)}
 
 
 def wait(after_ms: int) -> dict[str, Any]:

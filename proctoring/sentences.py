@@ -37,6 +37,7 @@ REASONS: Mapping[str, Text] = {
     "person_changed": _("中途换了人"),
     "replayed": _("与以前的一次核验相同"),
     "mirrored": _("画面左右相反"),
+    "no_reflection": _("脸上没有映出屏幕的颜色"),
     "dark": _("光线太暗"),
     "bright": _("光线太亮"),
     "blurred": _("画面不清晰"),

@@ -15,6 +15,7 @@ from proctoring.domain.challenge import Challenge, from_plain
 from proctoring.domain.challenge import draw as draw_challenge
 from proctoring.domain.facts import FrameFacts
 from proctoring.domain.guidance import coach
+from proctoring.domain.lights import STEP_MS, UNTIL_MS
 from proctoring.domain.liveness import Verdict, judge, progress
 
 if TYPE_CHECKING:
@@ -41,12 +42,12 @@ class Face:
     quality: dict[str, float]
 
 
-def draw(seed: bytes, *, least: int, most: int, unlike: dict[str, Any] | None) -> dict[str, Any]:
+def draw(seed: bytes, *, least: int, most: int, unlike: dict[str, Any] | None, lights: bool = False) -> dict[str, Any]:
     """Return a challenge as plain values. The demo may fix its actions (LMS_FACE_CHALLENGE), for films that cannot hear."""
     if settings.DEMO and settings.FACE_CHALLENGE:
         return Challenge(tuple(settings.FACE_CHALLENGE), 7_000 * len(settings.FACE_CHALLENGE)).to_plain()
     before = unlike.get("actions", ()) if unlike else ()
-    return draw_challenge(seed, least=least, most=most, unlike=before).to_plain()
+    return draw_challenge(seed, least=least, most=most, unlike=before, lights=lights).to_plain()
 
 
 def length_ms(challenge: dict[str, Any]) -> int:
@@ -59,12 +60,26 @@ def steps(challenge: dict[str, Any]) -> list[dict[str, object]]:
     return [{"action": action} for action in from_plain(challenge).actions]
 
 
-def look(jpeg: bytes, *, seq: int, sent_ms: int, received_ms: int) -> "Looked | None":
-    """Return the facts of a frame and all landmarks of its face; None for a picture that cannot be read."""
+def lights(challenge: dict[str, Any]) -> list[dict[str, object]]:
+    """Return the colours that the page shows from the beginning of the try, one after the other; mostly none."""
+    return [{"colour": colour, "ms": STEP_MS} for colour in from_plain(challenge).lights]
+
+
+def lights_ms(challenge: dict[str, Any]) -> int:
+    """Return until when the last of the colours can be seen."""
+    count = len(from_plain(challenge).lights)
+    return count * STEP_MS + UNTIL_MS if count else 0
+
+
+def look(jpeg: bytes, *, seq: int, sent_ms: int, received_ms: int, colours: bool = False) -> "Looked | None":
+    """Return the facts of a frame and all landmarks of its face; None for a picture that cannot be read.
+
+    colours: measure the light on the face as well.
+    """
     from proctoring.vision.picture import BadPicture
 
     try:
-        return _detector().look(jpeg, seq=seq, sent_ms=sent_ms, received_ms=received_ms)
+        return _detector().look(jpeg, seq=seq, sent_ms=sent_ms, received_ms=received_ms, colours=colours)
     except BadPicture:
         return None
 

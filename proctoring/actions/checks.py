@@ -54,9 +54,10 @@ class Outcome:
 
 
 @transaction.atomic
-def begin_try(*, check_uuid: UUID, learner_id: int, flags: list[str], at: datetime) -> FaceTry:
+def begin_try(*, check_uuid: UUID, learner_id: int, flags: list[str], at: datetime, still: bool = False) -> FaceTry:
     """Set a fresh challenge for a check that waits. A try that was begun and never judged does not count.
 
+    still: no coloured light, whatever the policy says; in its place as many actions as a challenge ever has.
     Raises CheckRefused.
     """
     check = _own_check(check_uuid, learner_id)
@@ -75,7 +76,11 @@ def begin_try(*, check_uuid: UUID, learner_id: int, flags: list[str], at: dateti
     number = check.all_tries.count() + 1
     earlier = check.all_tries.order_by("-number").values_list("challenge", flat=True).first()
     challenge = sight.draw(
-        secrets.token_bytes(32), least=policy.least_actions, most=policy.most_actions, unlike=earlier
+        secrets.token_bytes(32),
+        least=policy.most_actions if policy.lights and still else policy.least_actions,
+        most=policy.most_actions,
+        unlike=earlier,
+        lights=policy.lights and not still,
     )
     ends_at = at + timedelta(milliseconds=sight.length_ms(challenge))
     made = FaceTry.objects.create(

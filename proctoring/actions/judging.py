@@ -88,10 +88,13 @@ def look_at_waiting(*, nonce: str, at: datetime) -> bool:
 
 def _look(nonce: str, under: Under, frames: tuple[frames_gateway.Frame, ...]) -> bool:
     """Look at these frames, tell the page of the newest, and say whether every action was seen."""
+    colours = "lights" in under.challenge
     seen: list[FrameFacts] = []
     kept: list[bytes] = []
     for frame in frames:
-        looked = sight.look(frame.jpeg, seq=frame.seq, sent_ms=frame.sent_ms, received_ms=frame.received_ms)
+        looked = sight.look(
+            frame.jpeg, seq=frame.seq, sent_ms=frame.sent_ms, received_ms=frame.received_ms, colours=colours
+        )
         if looked is None:
             continue
         seen.append(looked[0])
@@ -111,7 +114,7 @@ def _look(nonce: str, under: Under, frames: tuple[frames_gateway.Frame, ...]) ->
     done = sight.done(under.challenge, ordered, under.begun_ms)
     advice = sight.advice(under.challenge, ordered, done)
     frames_gateway.say(nonce, protocol_out.guide(newest.seq, advice, done))
-    enough = newest.received_ms - under.begun_ms >= LEAST_SECONDS_MS
+    enough = newest.received_ms - under.begun_ms >= max(LEAST_SECONDS_MS, sight.lights_ms(under.challenge))
     return enough and done >= len(sight.steps(under.challenge))
 
 

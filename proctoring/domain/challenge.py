@@ -4,6 +4,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from proctoring.domain.lights import draw_lights
+
 ACTIONS = ("blink2", "turn_left", "turn_right", "mouth", "nod")
 TURNS = frozenset({"turn_left", "turn_right"})
 # To read the first instruction, and for each action to read it, do it and be told so.
@@ -13,22 +15,24 @@ EACH_MS = (5_500, 7_500)
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """Actions in their order, and how long all of them may take together."""
+    """Actions in their order, and how long all of them may take together. lights: colours of the screen from its beginning on."""
 
     actions: tuple[str, ...]
     length_ms: int
+    lights: tuple[str, ...] = ()
 
     def to_plain(self) -> dict[str, object]:
         """Return plain values for a column or a socket."""
-        return {"actions": list(self.actions), "length_ms": self.length_ms}
+        lights = {"lights": list(self.lights)} if self.lights else {}
+        return {"actions": list(self.actions), "length_ms": self.length_ms, **lights}
 
 
 def from_plain(plain: dict[str, object]) -> Challenge:
     """Return the challenge of `Challenge.to_plain`."""
-    actions, length_ms = plain["actions"], plain["length_ms"]
-    if not isinstance(actions, list) or not isinstance(length_ms, int):
+    actions, length_ms, lights = plain["actions"], plain["length_ms"], plain.get("lights", [])
+    if not isinstance(actions, list) or not isinstance(length_ms, int) or not isinstance(lights, list):
         raise ValueError("not a challenge")
-    return Challenge(tuple(str(action) for action in actions), length_ms)
+    return Challenge(tuple(map(str, actions)), length_ms, tuple(map(str, lights)))
 
 
 def longest_ms(count: int) -> int:
@@ -36,8 +40,8 @@ def longest_ms(count: int) -> int:
     return LEAD_MS[1] + EACH_MS[1] * count
 
 
-def draw(seed: bytes, *, least: int, most: int, unlike: Sequence[str] = ()) -> Challenge:
-    """Return the challenge of a seed; another order than `unlike`, which was asked just before.
+def draw(seed: bytes, *, least: int, most: int, unlike: Sequence[str] = (), lights: bool = False) -> Challenge:
+    """Return the challenge of a seed; another order than `unlike`, which was asked just before. lights: with colours.
 
     A turn is always among the actions: it is what a flat picture cannot do.
     """
@@ -47,4 +51,4 @@ def draw(seed: bytes, *, least: int, most: int, unlike: Sequence[str] = ()) -> C
         if TURNS & set(actions) and actions != tuple(unlike):
             break
     length_ms = chance.randint(*LEAD_MS) + sum(chance.randint(*EACH_MS) for _ in actions)
-    return Challenge(actions, length_ms)
+    return Challenge(actions, length_ms, draw_lights(chance) if lights else ())

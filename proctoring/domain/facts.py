@@ -10,6 +10,8 @@ THUMB = (16, 12)
 # Single pixels, not means: they keep the grain of the sensor, which tells a frame from its own repetition.
 GRID = (48, 36)
 _HEAD = struct.Struct("<IQQBffffffffff16s")
+_LIGHT = struct.Struct("<6f")
+NO_LIGHT = (0.0,) * 6
 _POINTS = struct.Struct(f"<{2 * POINTS}f")
 THUMB_BYTES = THUMB[0] * THUMB[1]
 GRID_BYTES = GRID[0] * GRID[1]
@@ -24,7 +26,8 @@ class FrameFacts:
     the length of the nose. yaw: degrees, positive to the person's own left; pitch: degrees. brightness: 0–255; sharpness:
     variance of the Laplacian. digest: of the bytes.
     points: x, y of POINTS landmarks in pixels; thumb: a grey picture of THUMB; grid: grey
-    values of single pixels, GRID of them, spread over the picture (empty where they were not taken).
+    values of single pixels, GRID of them, spread over the picture (empty where they were not taken). light: red, green and blue
+    of the face, then of what lies behind it, in linear light from 0 to 1 (noughts where they were not asked for).
     """
 
     seq: int
@@ -45,6 +48,7 @@ class FrameFacts:
     points: tuple[float, ...]
     thumb: bytes
     grid: bytes = b""
+    light: tuple[float, ...] = NO_LIGHT
 
     def packed(self) -> bytes:
         """Return the facts as bytes of fixed length."""
@@ -65,15 +69,16 @@ class FrameFacts:
             self.width,
             self.digest,
         )
-        return head + _POINTS.pack(*self.points) + self.thumb + self.grid
+        return head + _LIGHT.pack(*self.light) + _POINTS.pack(*self.points) + self.thumb + self.grid
 
     @classmethod
     def unpacked(cls, data: bytes) -> "FrameFacts":
         """Return the facts of `packed`. Raises struct.error for anything else."""
         head = _HEAD.unpack_from(data)
-        points = _POINTS.unpack_from(data, _HEAD.size)
-        rest = data[_HEAD.size + _POINTS.size :]
-        values: list[Any] = [*head, points, rest[:THUMB_BYTES], rest[THUMB_BYTES:]]
+        light = _LIGHT.unpack_from(data, _HEAD.size)
+        points = _POINTS.unpack_from(data, _HEAD.size + _LIGHT.size)
+        rest = data[_HEAD.size + _LIGHT.size + _POINTS.size :]
+        values: list[Any] = [*head, points, rest[:THUMB_BYTES], rest[THUMB_BYTES:], light]
         return cls(*values)
 
 

@@ -17,6 +17,7 @@ from proctoring.domain.continuity import Continuity, continuity
 from proctoring.domain.events import Event, events, followed
 from proctoring.domain.facts import POINTS, THUMB_BYTES, FrameFacts
 from proctoring.domain.guidance import DARK, LEAST_EYE_PX, LEAST_SHARPNESS
+from proctoring.domain.lights import answered, reflection
 from proctoring.domain.traces import alike, likeness, trace
 
 __all__ = ["Verdict", "alike", "judge", "planar_residual", "progress", "trace"]
@@ -92,6 +93,11 @@ def judge(
     together = whole.changed / MOST_CHANGED + whole.jump / JUMP_WITH_CHANGE
     nearest, nearest_mirrored = _seen_before(faces, fingerprint, earlier)
     scores |= {"earlier": min(nearest, nearest_mirrored)}
+    lights = challenge.lights
+    if lights:
+        scores |= dict(
+            zip(("light_alike", "light_strength"), reflection(faces, lights, begun_ms=begun_ms), strict=True)
+        )
     signs = (
         ("many_faces", sum(frame.faces > 1 for frame in ordered) > max(1, MOST_CROWD_SHARE * len(ordered))),
         ("dark", scores["brightness"] < DARK),
@@ -109,6 +115,7 @@ def judge(
         ("flat", asks_turn and done > 0 and residual < LEAST_RESIDUAL),
         ("replayed", nearest < 1),
         ("mirrored", nearest_mirrored < 1),
+        ("no_reflection", bool(lights) and not answered(faces, lights, begun_ms=begun_ms)),
     )
     reasons = tuple(code for code, holds in signs if holds)
     return Verdict(not reasons, reasons, scores, done, fingerprint)

@@ -16,6 +16,7 @@ class Policy:
     least_actions, most_actions: of a challenge. self_hours: how long a learner may release held time alone;
     appeal_days: working days until an appeal is answered. picture_days: how long frames of a check are kept; 0 = not
     beyond the verdict. keep_passed: also those of a passed check. hand_over_ms: how long a QR code to the phone holds.
+    lights: the screen shines in colours on the face while a try begins.
     """
 
     required: bool = False
@@ -33,6 +34,7 @@ class Policy:
     picture_days: int = 30
     keep_passed: bool = True
     hand_over_ms: int = 90_000
+    lights: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.first_from_ms <= self.first_until_ms:
@@ -92,4 +94,5 @@ def strictest(policies: Iterable[Policy]) -> Policy:
         picture_days=least("picture_days"),
         keep_passed=all(policy.keep_passed for policy in asking),
         hand_over_ms=least("hand_over_ms"),
+        lights=any(policy.lights for policy in asking),
     )

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from proctoring.domain.facts import GRID, NO_POINTS, POINTS, THUMB, FrameFacts
+from proctoring.domain.facts import GRID, NO_LIGHT, NO_POINTS, POINTS, THUMB, FrameFacts
 from proctoring.vision.picture import decode, digest_of
 
 LANDMARKS = 468
@@ -18,6 +18,10 @@ _LEFT_EYE, _RIGHT_EYE = (362, 385, 387, 263, 373, 380), (33, 160, 158, 133, 153,
 # as long whatever the mouth does).
 _MEASURED = np.array([*_LEFT_EYE, *_RIGHT_EYE, 33, 263, 10, 152, 13, 14, 168, 2])
 _HALF = (320, 240)
+# sRGB to linear light; looked at in every eighth pixel of every eighth row.
+_STEP = 8
+_GREYS = np.arange(256) / 255
+_LINEAR = np.where(_GREYS <= 0.04045, _GREYS / 12.92, ((_GREYS + 0.055) / 1.055) ** 2.4).astype(np.float32)  # noqa: PLR2004 — IEC 61966-2-1
 # Of one landmark as the mesh's own bytes have it: two bytes before it, and before each of its three numbers one.
 _MARK_BYTES = 17
 # A head that turns brings its eyes together in the picture, and has not gone away: their distance is measured in space. The mesh
@@ -39,15 +43,26 @@ class FaceDetector:
             static_image_mode=True, max_num_faces=2, refine_landmarks=True, min_detection_confidence=0.5
         )
 
-    def look(self, jpeg: bytes, *, seq: int, sent_ms: int, received_ms: int) -> tuple[FrameFacts, NDArray[np.float32]]:
+    def look(
+        self, jpeg: bytes, *, seq: int, sent_ms: int, received_ms: int, colours: bool = False
+    ) -> tuple[FrameFacts, NDArray[np.float32]]:
         """Return the facts of one frame, and all landmarks of the largest face (LANDMARKS × 3, pixels; empty for none).
 
-        Raises BadPicture.
+        colours: measure the light on the face as well. Raises BadPicture.
         """
-        return self.measure(decode(jpeg), digest=digest_of(jpeg), seq=seq, sent_ms=sent_ms, received_ms=received_ms)
+        return self.measure(
+            decode(jpeg), digest=digest_of(jpeg), seq=seq, sent_ms=sent_ms, received_ms=received_ms, colours=colours
+        )
 
     def measure(
-        self, picture: NDArray[np.uint8], *, digest: bytes, seq: int, sent_ms: int, received_ms: int
+        self,
+        picture: NDArray[np.uint8],
+        *,
+        digest: bytes,
+        seq: int,
+        sent_ms: int,
+        received_ms: int,
+        colours: bool = False,
     ) -> tuple[FrameFacts, NDArray[np.float32]]:
         """Return the same of a picture that was decoded already: shape (height, width, 3), RGB."""
         found = self._mesh.process(picture).multi_face_landmarks or []
@@ -57,7 +72,7 @@ class FaceDetector:
         faces.sort(key=lambda points: -float(np.ptp(points[:, 0])))
         grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
         looked = _around(grey, faces[0]) if faces else grey
-        light = {
+        light: dict[str, Any] = {
             "seq": seq,
             "sent_ms": sent_ms,
             "received_ms": received_ms,
@@ -74,8 +89,10 @@ class FaceDetector:
         }
         if not faces:
             nothing = dict.fromkeys(("eye_px", "cx", "cy", "ear", "mouth", "yaw", "pitch"), 0.0)
-            return FrameFacts(points=NO_POINTS, **nothing, **light), np.zeros((0, 3), dtype=np.float32)  # type: ignore[arg-type]  # by name
+            return FrameFacts(points=NO_POINTS, **nothing, **light), np.zeros((0, 3), dtype=np.float32)
         face = faces[0]
+        if colours:
+            light["light"] = _light(picture, face)
         return FrameFacts(**_measured(face, width, height), **light), face
 
 
@@ -129,6 +146,19 @@ def _summed(points: list[list[float]]) -> tuple[float, ...]:
 
 def _apart(one: list[float], other: list[float]) -> float:
     return math.hypot(one[0] - other[0], one[1] - other[1])
+
+
+def _light(picture: NDArray[np.uint8], face: NDArray[np.float32]) -> tuple[float, ...]:
+    """Return red, green and blue of the face, then of what is well away from it, in linear light; noughts where nothing is."""
+    few = _LINEAR[picture[::_STEP, ::_STEP]]
+    (x0, y0), (x1, y1) = face[:, :2].min(axis=0) / _STEP, face[:, :2].max(axis=0) / _STEP
+    rows, columns = np.ogrid[: few.shape[0], : few.shape[1]]
+    across, down = (columns - (x0 + x1) / 2) / max(x1 - x0, 1.0), (rows - (y0 + y1) / 2) / max(y1 - y0, 1.0)
+    on_face = across**2 + down**2 < 0.16  # noqa: PLR2004 — inside of the oval: no hair, no edge
+    behind = (np.abs(across) > 1) & (down < 0.5)  # noqa: PLR2004 — beside the head and above the shoulders
+    if not on_face.any() or not behind.any():
+        return NO_LIGHT
+    return tuple(float(value) for part in (on_face, behind) for value in few[part].mean(axis=0))
 
 
 def _around(grey: NDArray[np.uint8], face: NDArray[np.float32]) -> NDArray[np.uint8]:

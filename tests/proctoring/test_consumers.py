@@ -4,6 +4,7 @@ import asyncio
 import json
 import struct
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +20,8 @@ from lms.accounts.models import User
 from proctoring import actions, protocol
 from proctoring.consumers import HANDED_OVER, FaceConsumer
 from proctoring.face_store import keep_template
-from proctoring.models import FaceCheck, FaceTemplate, FaceTry, Hold
+from proctoring.models import FaceCheck, FaceSession, FaceTemplate, FaceTry, Hold
+from proctoring.policy import policy_of, stored
 from proctoring.protocol import BadFrame, CloseCode, parse_picture, parse_text
 from proctoring.queries import person_standing
 from proctoring.vision.embedder import GeometryEmbedder
@@ -237,6 +239,28 @@ async def test_enrolling_in_two_lightings_makes_templates(turn_and_nod: None, tr
     assert len(kept) >= 2 and {row.model_name for row in kept} == {"geometry"}
 
 
+async def test_colours_are_shown_where_the_policy_has_them_and_not_to_who_wants_none(
+    waiting: tuple[User, FaceCheck],
+) -> None:
+    """The policy of the session asks for them; a person who wants less motion gets as many actions as there ever are."""
+    person, check = waiting
+
+    def with_lights() -> None:
+        policy = replace(policy_of(check.session.policy_id), lights=True)
+        FaceSession.objects.filter(pk=check.session_id).update(policy_id=stored(policy, timezone.now()))
+
+    await database_sync_to_async(with_lights)()
+    socket = Socket(check.uuid, person)
+    await socket.opened()
+    await socket.says(BEGIN)
+    shining = await socket.frame()
+    assert len(shining["lights"]) == 5 and all(light["ms"] >= 1_000 for light in shining["lights"])
+    await socket.says({**BEGIN, "still": True})
+    still = await socket.frame()
+    assert "lights" not in still and len(still["steps"]) == 3
+    await socket.disconnect()
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -248,6 +272,7 @@ async def test_enrolling_in_two_lightings_makes_templates(turn_and_nod: None, tr
         '{"type":"begin","camera":{"label":1,"width":1,"height":1}}',
         "x" * 3000,
         '{"type":"end","nonce":"a","more":1}',
+        '{"type":"begin","camera":{"label":"c","width":1,"height":1},"still":1}',
     ],
 )
 def test_a_text_that_is_none_of_the_protocol_is_refused(text: str) -> None:

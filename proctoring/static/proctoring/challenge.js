@@ -6,6 +6,7 @@
  */
 import { Camera } from "./camera.js";
 import { packFrame } from "./frames.js";
+import { Lights } from "./lights.js";
 
 const SILENT_MS = 15_000;
 const BUFFERED_BYTES = 200_000; // a slow line: a picture that would wait behind others is not sent
@@ -15,7 +16,7 @@ export class Challenge {
   constructor(panel, checkUuid, ended) {
     this.parts = Object.fromEntries([...panel.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
     this.words = this.parts.words.dataset;
-    Object.assign(this, { panel, checkUuid, tellEnded: ended, seq: 0, nonce: "", over: false, step: 0, steps: [] });
+    Object.assign(this, { panel, checkUuid, tellEnded: ended, seq: 0, nonce: "", over: false, step: 0, steps: [], lights: new Lights() });
   }
 
   async start() {
@@ -50,10 +51,15 @@ export class Challenge {
 
   on_hello(frame) {
     this.picture = frame.picture;
-    this.socket.send(JSON.stringify({ type: "begin", camera: this.facts }));
+    this.begin();
+  }
+
+  begin() {
+    this.socket.send(JSON.stringify({ type: "begin", camera: this.facts, ...(Lights.unwanted ? { still: true } : {}) }));
   }
 
   on_challenge(frame) {
+    this.lights.show(frame.lights ?? []);
     Object.assign(this, { nonce: frame.nonce, steps: frame.steps, step: 0, seq: 0, began: performance.now(), endsMs: frame.ends_ms });
     this.panel.dataset.state = "running";
     this.showStep();
@@ -85,7 +91,7 @@ export class Challenge {
     this.parts.retry.hidden = false;
     this.parts.retry.onclick = () => {
       this.parts.retry.hidden = true;
-      this.socket.send(JSON.stringify({ type: "begin", camera: this.facts }));
+      this.begin();
     };
     this.parts.retry.focus();
   }
@@ -121,6 +127,7 @@ export class Challenge {
   say(name) { this.parts.step.textContent = this.words[name]; }
 
   stopSending() {
+    this.lights.stop();
     clearInterval(this.send);
     clearInterval(this.clock);
     this.send = null;
