@@ -125,7 +125,8 @@ class House:
 
     def processor_seconds(self) -> float:
         """Return what Postgres, Redis and all that was started have used of the processors until now."""
-        roots = [*(server.process.pid for server in self._cluster.servers.running), *(one.pid for one in self._started)]
+        servers = [server.process for server in self._cluster.servers.running]
+        roots = [one.pid for one in (*servers, *self._started) if one is not None]
         family = {pid for root in roots for pid in (root, *kernel.family_of(root))}
         return sum(kernel.processor_seconds_of(pid) for pid in family)
 

@@ -48,7 +48,9 @@ def look_for_twins(*, learner_id: int, at: datetime) -> int:
     found: dict[tuple[int, str], float] = {}
     for row in FaceIndex.objects.filter(learner_id=learner_id):
         threshold = sight.alike(row.model_name)
-        for other_id, distance in nearest(row.embedding.tolist(), row.model_name, but=learner_id, limit=NEIGHBOURS):
+        for other_id, distance in nearest(
+            [float(one) for one in row.embedding], row.model_name, but=learner_id, limit=NEIGHBOURS
+        ):
             similarity = 1.0 - distance
             if similarity >= threshold:
                 key = (other_id, row.model_name)

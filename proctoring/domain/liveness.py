@@ -36,7 +36,7 @@ LONGEST_GAP_MS = 2_500
 # (docs/liveness.md), nearer to the false ones.
 MOST_STILL_MS = 450
 MOST_TWICE = 0.3
-LEAST_AGAIN = 0.85
+LEAST_AGAIN = 0.7
 MOST_BACKWARDS = 0.35
 MOST_ZIGZAG = 0
 MOST_JUMP = 4.5

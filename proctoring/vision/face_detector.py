@@ -88,7 +88,7 @@ class FaceDetector:
             "grid": grey[_rows_and_columns(height, width)].tobytes(),
         }
         if not faces:
-            nothing = dict.fromkeys(("eye_px", "cx", "cy", "ear", "mouth", "yaw", "pitch"), 0.0)
+            nothing: dict[str, Any] = dict.fromkeys(("eye_px", "cx", "cy", "ear", "mouth", "yaw", "pitch"), 0.0)
             return FrameFacts(points=NO_POINTS, **nothing, **light), np.zeros((0, 3), dtype=np.float32)
         face = faces[0]
         if colours:
