@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from secrets import token_bytes
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -152,7 +153,7 @@ def _insert(rows: Sequence[tuple[LogRecord, str]]) -> list[LogRecord]:
     """
     if not rows:
         return []
-    values: list[object] = []
+    values: list[Any] = []
     for row, payload in rows:
         values += (
             row.uuid, row.kind, row.actor_id, row.learner_id, row.subject, row.happened_at, row.recorded_at,

@@ -106,7 +106,7 @@ def _insert(count: int) -> float:
 
     from analytics.learning_log.actions.filing import filled
 
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for each in drafts(count):
         row, payload = filled(each, each.happened_at)
         rows.append(
