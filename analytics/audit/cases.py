@@ -269,7 +269,7 @@ def _addressees(question: Question, at: datetime) -> tuple[int, ...]:
         raise CaseRefused("addressee")
     if question.person_id is not None:
         known = log_queries.labels("person", [str(question.person_id)])
-        people = (question.person_id,) if known else ()
+        people: tuple[int, ...] = (question.person_id,) if known else ()
     else:
         assert question.organisation_uuid is not None  # noqa: S101 — one of the two, as checked above
         people = house().managers_of(question.organisation_uuid, timezone.localdate(at))

@@ -50,9 +50,9 @@ def write_parquet(into: Path, rows: Iterable[Cells], scratch: Path) -> None:
             told = {name: cell if cell != "" else None for name, cell in zip(COLUMNS, row, strict=True)}
             file.write(json.dumps(told, ensure_ascii=False) + "\n")
     types = {name: "BIGINT" if name in _NUMBERS else "VARCHAR" for name in COLUMNS}
-    told = f"SELECT * FROM read_json(?, format='newline_delimited', columns={types})"  # noqa: S608 — names of our own
+    read = f"SELECT * FROM read_json(?, format='newline_delimited', columns={types})"  # noqa: S608 — names of our own
     with duckdb.connect() as connection:
-        connection.execute(f"COPY ({told}) TO '{_quoted(into)}' (FORMAT parquet)", [str(scratch)])
+        connection.execute(f"COPY ({read}) TO '{_quoted(into)}' (FORMAT parquet)", [str(scratch)])
 
 
 def write_pdf(into: Path, title: str, rows: Iterable[Cells], *, font: str, sign: Callable[[bytes], bytes]) -> None:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from analytics.audit import queries
-from analytics.audit.sight import MASKED, Sight
+from analytics.audit.sight import MASKED, PERSON, Sight
 from analytics.learning_log import queries as log
 from analytics.learning_log.queries import Pattern
 
@@ -41,7 +40,7 @@ def leads(now: datetime, sight: Sight = MASKED) -> tuple[Lead, ...]:
         *(("driven", 20 + each.amount * 2, each) for each in log.driven(since, now, least=LEAST_DRIVEN)),
         *(("night", each.share_percent // 2 + each.amount // 1800, each) for each in nights),
     ]  # fmt: skip
-    named = log.labels(queries.PERSON, {str(person) for _, _, each in found for person in each.persons})
+    named = log.labels(PERSON, {str(person) for _, _, each in found for person in each.persons})
     ranked = [
         Lead(
             kind,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from analytics.audit import queries
 from analytics.audit.log_kinds import LOOKS
 from analytics.audit.queries import Row
-from analytics.audit.sight import MASKED, Sight
+from analytics.audit.sight import MASKED, PERSON, Sight
 from analytics.learning_log import queries as log
 from analytics.learning_log.queries import RecordFilter
 
@@ -78,7 +78,7 @@ def learner_day(learner_id: int, day: date, sight: Sight = MASKED) -> LearnerDay
     )
     found = log.records(asked, limit=MOST_RECORDS + 1, after_id=0)
     rows = queries.rows_of(reversed(found[-MOST_RECORDS:]), sight)
-    names = log.labels(queries.PERSON, [str(learner_id)])
+    names = log.labels(PERSON, [str(learner_id)])
     line = _Line(start)
     return LearnerDay(
         learner_id=learner_id,

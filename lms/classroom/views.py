@@ -57,7 +57,12 @@ def lesson(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
     again = asked_to_make_up(request.user.pk, page.lesson.uuid, request.GET.get("make_up", ""))
     if plan is None and again is None:
         return render(request, "classroom/lesson.html", {"page": page})
-    context = {"page": page, "presence": plan, "make_up": again, "standing": person_standing(request.user.pk)}
+    context: dict[str, object] = {
+        "page": page,
+        "presence": plan,
+        "make_up": again,
+        "standing": person_standing(request.user.pk),
+    }
     return _lesson_with_camera(request, context)
 
 

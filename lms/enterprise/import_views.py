@@ -114,7 +114,9 @@ def _mapping(request: HttpRequest, facts: ImportFacts) -> HttpResponse:
     if sheet is None:
         raise Http404(sentence_of_code("no_such_sheet"))
     found = facts.columns if wanted == facts.sheet else sheet["columns"]
-    form = ColumnsForm(request.POST or None, headings=sheet["headings"], found=found, head_known=sheet.get("head_known", True))
+    form = ColumnsForm(
+        request.POST or None, headings=sheet["headings"], found=found, head_known=sheet.get("head_known", True)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.choose_columns(
