@@ -94,11 +94,14 @@ def new_order(request: HttpRequest) -> HttpResponse:
 def _order(request: HttpRequest, order_uuid: UUID) -> Order:
     """Return an order that this person may see: as its company's manager, or as finance staff. Raises Http404."""
     order = queries.order_for(order_uuid)
-    managed = {place.id for place in managed_by(person_of(request), on=timezone.localdate())}
     finance = roles_of(person_of(request)) & {Role.FINANCE, Role.ADMINISTRATOR}
-    if order is None or not (finance or order.company_id in managed):
+    if order is None or not (finance or _manages(request, order)):
         raise Http404(gettext("没有这张订单，或者它不是您单位的。"))
     return order
+
+
+def _manages(request: HttpRequest, order: Order) -> bool:
+    return order.company_id in {place.id for place in managed_by(person_of(request), on=timezone.localdate())}
 
 
 @require_GET
@@ -110,6 +113,7 @@ def order_page(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
     context = {
         "order": order,
         "pools": queries.pools_of(order.company_id, order_id=order.pk),
+        "seats_of_others": not _manages(request, order),  # finance staff look on; seats are given by the company
         "refunds": [refund for line in order.lines.all() for refund in line.refunds.all()],
         "refund_form": RefundForm(),
         "payable_online": payable_online(),

@@ -111,11 +111,12 @@ def poses(
 ) -> list[Pose]:
     """Return poses for turns and nods one after the other, each with a rest before and after.
 
-    seconds: how long an action takes. reach: how far it goes, of the usual: nobody moves twice in quite the same way.
+    seconds: how long the first action takes. reach: how far it goes, of the usual. The next are slower and smaller: nobody
+    moves twice in quite the same way, and an action that is asked twice would look like a loop.
     """
     found = [Pose()] * int(rest_seconds * per_second)
-    for action in actions:
-        found += _action(action, int(seconds * per_second), reach)
+    for number, action in enumerate(actions):
+        found += _action(action, int((seconds + 0.25 * number) * per_second), reach * (1 - 0.07 * number))
         found += [Pose()] * int(rest_seconds * per_second)
     return found
 

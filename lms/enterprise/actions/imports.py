@@ -150,7 +150,12 @@ def _stage(row: RosterImport, at: datetime) -> dict[str, int]:
     reader = ListReader(row.columns, timezone.localdate(at), row.organisation.region_id, settings.DEMO)
     with reader_gateway.rows_of(content_of(row), Format(row.form), row.sheet) as rows:
         below = ((number, cells) for number, cells in rows if number > row.head_row)
-        while chunk := [(number, *reader.read(number, cells)) for number, cells in islice(below, CHUNK)]:
+        while some := list(islice(below, CHUNK)):
+            read = [(number, cells, *reader.read(number, cells)) for number, cells in some]
+            chunk = [
+                (number, staff.name if staff else reader.name_in(cells), staff, faults)
+                for number, cells, staff, faults in read
+            ]
             _copy(row, chunk, counts, at)
     total = sum(counts.values())
     if total == 0:
@@ -162,26 +167,25 @@ def _stage(row: RosterImport, at: datetime) -> dict[str, int]:
 
 def _copy(
     row: RosterImport,
-    chunk: Sequence[tuple[int, Staff | None, tuple[Fault, ...]]],
+    chunk: Sequence[tuple[int, str, Staff | None, tuple[Fault, ...]]],
     counts: dict[str, int],
     at: datetime,
 ) -> None:
-    people = [staff for _number, staff, _faults in chunk if staff is not None]
+    people = [staff for _number, _name, staff, _faults in chunk if staff is not None]
     on = timezone.localdate(at)
     answers = iter(judged(people, organisation_id=row.organisation_id, columns=row.columns, on=on))
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for number, staff, faults in chunk:
+        for number, name, staff, faults in chunk:
             one = next(answers) if staff is not None else None
             counts[one.outcome if one is not None else Outcome.REFUSED] += 1
-            copy.write_row(_line(row, number, one, one.faults if one is not None else faults))
+            copy.write_row(_line(row, number, name, one, one.faults if one is not None else faults))
 
 
-def _line(row: RosterImport, number: int, one: Judged | None, faults: tuple[Fault, ...]) -> Sequence[object]:
+def _line(row: RosterImport, number: int, name: str, one: Judged | None, faults: tuple[Fault, ...]) -> Sequence[object]:
     """The columns of _COPY. A refused row keeps its name and faults, and nothing else of a person."""
     told = json.dumps([[fault.column, fault.code, fault.about] for fault in faults], ensure_ascii=False)
     outcome = one.outcome if one is not None else Outcome.REFUSED
     if one is None or outcome is Outcome.REFUSED:
-        name = one.staff.name if one is not None else ""
         return (row.pk, number, outcome.value, told, name, "", b"", b"", "", "", "", "", None, "", None, None, False)
     staff = one.staff
     needed = outcome is not Outcome.SAME

@@ -84,6 +84,10 @@ class ListReader:
             return None, tuple(faults)
         return Staff(name, kind, document, phone, email, post_code, *licence, joined_on), ()
 
+    def name_in(self, row: Sequence[Cell]) -> str:
+        """Return the name of a row, whatever else is wrong with it; "" where it has none that can be read."""
+        return _Row(self.columns, row, []).take("name", cells.name_of) or ""
+
     def _document(self, given: "_Row", kind: str | None) -> str | None:
         typed = given.take("document", cells.document_of)
         if typed is None or kind is None:
