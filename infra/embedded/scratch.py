@@ -19,11 +19,13 @@ PATTERN = "LMS_PATTERN_DATABASE"  # names a database that holds tables and nothi
 def make_database(url: str, pattern: str = "") -> str:
     """Make a database beside the named one; return its address.
 
-    It is empty, or like the pattern: the one given, or the one that the environment names.
+    It is empty, or like the pattern: the one given, or the one that the environment names and this server has.
     """
     name = f"zhuxue_run_{secrets.token_hex(6)}"
-    like = pattern or os.environ.get(PATTERN) or "template0"
+    like = pattern or os.environ.get(PATTERN, "")
     with psycopg.connect(url, autocommit=True) as connection:
+        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [like]).fetchone() is None:
+            like = "template0"
         make = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like))
         connection.execute(make)
     return beside(url, name)
