@@ -167,6 +167,7 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL
 if CELERY_BROKER_URL.startswith("redis+socket://"):
     CELERY_BROKER_URL = CELERY_BROKER_URL.replace("?db=", "?virtual_host=")  # kombu's spelling of the same number
 CELERY_RESULT_BACKEND = None
+CELERY_TASK_ALWAYS_EAGER = False  # in tests a task is done at once, where it is asked for
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
