@@ -92,9 +92,10 @@ def test_a_page_that_dies_without_a_network_leaves_its_seconds_to_the_next(page:
         watched, confirmed = played_seconds(page), counted_seconds(page)
         page.goto("about:blank")
     page.goto(lesson)
-    expect(page.locator("[data-part=summary-words]")).to_contain_text("上次没来得及传的", timeout=BACK_SECONDS * 1000)
-    assert counted_seconds(page) > confirmed
-    assert counted_seconds(page) >= watched - 2
+    # Some of it may have gone out on the socket, which only heard no answer any more: that is no loss either.
+    enough = max(confirmed + 1, watched - 2)
+    wait_until(page, lambda: counted_seconds(page) >= enough, seconds=BACK_SECONDS)
+    expect(page.locator("[data-part=summary-words]")).not_to_contain_text("未计")
 
 
 @pytest.mark.skipif("LMS_HOUSE_URL" in os.environ, reason="kills a process of the house")

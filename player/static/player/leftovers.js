@@ -34,8 +34,12 @@ async function sendSession({ beats }, way, world) {
   for (let at = 0; at < beats.length; at += MOST_AT_ONCE) {
     const frames = beats.slice(at, at + MOST_AT_ONCE);
     const replies = await exchange(way, frames, world);
-    for (const frame of frames) tally.beat(frame);
-    for (const reply of replies) {
+    for (const [n, frame] of frames.entries()) {
+      if (wasTaken(frame, replies[n])) tally.known(frame);
+      else tally.beat(frame);
+    }
+    for (const [n, reply] of replies.entries()) {
+      if (wasTaken(frames[n], reply)) continue;
       tally.answered(reply);
       countedMs += reply.credited_ms ?? 0;
       pendingMs = reply.pending_ms ?? pendingMs;
@@ -48,6 +52,9 @@ async function sendSession({ beats }, way, world) {
   const missed = reason ? Math.max(0, missedMs - pendingMs) : 0;
   return { counted_ms: countedMs, missed_ms: missed, reason: missed ? reason : null };
 }
+
+/** It had arrived before the page died, and only its answer was lost: it is counted, and misses nothing. */
+function wasTaken(frame, reply) { return reply?.reason === "wrong_seq" && reply.expected_seq > frame.seq; }
 
 async function exchange(way, frames, world) {
   for (let tried = 0; tried < TRIES; tried += 1) {

@@ -23,6 +23,9 @@ export class Tally {
     if (from.visible) this.claimed = merge([...this.claimed, span]);
   }
 
+  /** A beat that the server had before: what it claims is told already. */
+  known(frame) { this.last = frame; }
+
   /** The line has gone silent; `countedMs` is the server's last figure. */
   cut(countedMs) { this.cutFromMs ??= countedMs; }
 

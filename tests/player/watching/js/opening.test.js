@@ -74,6 +74,17 @@ test("what the former page left is sent first, and said", async () => {
   assert.deepEqual(forgotten, ["s1"]);
 });
 
+test("beats that had arrived before the page died are no loss, and nothing is said of them", async () => {
+  left = [session("s1", 99_000, [frame(1, 0), frame(2, 5_000), frame(3, 10_000), frame(4, 15_000)])];
+  const late = (seq) => reply(seq, { result: "refused", reason: "wrong_seq", expected_seq: 4 });
+  world.answers.push(
+    { body: { type: "replies", replies: [late(1), late(2), late(3), reply(4, { credited_ms: 5_000, spans: [[10_000, 15_000]] })] } },
+    { body: { session_uuid: "s2" } },
+  );
+  await opening.attempt();
+  assert.deepEqual(heard[0], ["leftovers", { counted_ms: 5_000, missed_ms: 0, reason: null }]);
+});
+
 test("the beats of another window that still plays are its own to send", async () => {
   left = [session("s9", 99_000, [frame(1, 0)]), session("s8", 10_000, [frame(1, 0)])];
   world.answers.push({ body: reply(1) }, { body: { session_uuid: "s2" } });
