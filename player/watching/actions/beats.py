@@ -149,12 +149,11 @@ def _store(reports: Sequence[Report], places: _Places, known: dict[UUID, Sitting
     """
     asked = places.keys() - known.keys()
     locked = lock(asked) if asked else {}
-    grounds = {sitting.ground.coverage_id for sitting in known.values()}
-    if grounds and any(sitting.ground.coverage_id in grounds for sitting in locked.values()):
-        raise NoLongerSo("two sessions of one coverage, of which one is not locked")
     sittings = known | locked
-    grounds.update(sitting.ground.coverage_id for sitting in locked.values())
-    if len(grounds) < len(sittings):  # they see what each other adds, in the order in which the reports came
+    shared = len({sitting.ground.coverage_id for sitting in sittings.values()}) < len(sittings)
+    if shared and known:
+        raise NoLongerSo("two sessions of one coverage, and not all sessions are locked")
+    if shared:  # they see what each other adds, in the order in which the reports came
         judged = {place: _judge(sittings.get(one.session_uuid), one, draw) for place, one in enumerate(reports)}
         doubtful: list[Sitting] = []
         stale = remember([sitting for sitting in sittings.values() if sitting.changed])

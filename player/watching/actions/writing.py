@@ -111,7 +111,10 @@ def remember(sittings: Collection[Sitting]) -> list[Sitting]:
 
 
 def send(sittings: Collection[Sitting]) -> list[Sent]:
-    """Begin what `confirm` must end. Those that share a coverage must be sent together."""
+    """Begin what `confirm` must end.
+
+    Those that share a coverage must be sent together, and be locked: it is written with the row of one of them.
+    """
     often: list[Sitting] = []
     whole: list[Sitting] = []
     covering: dict[int, Sitting] = {}
