@@ -9,8 +9,12 @@ from proctoring import actions
 @shared_task(queue="faces", ignore_result=True)
 def look() -> None:
     """Look at the frames that wait, of whatever try."""
-    if actions.look_at_all(at=timezone.now()):
-        look.delay()
+    some_wait = True  # also where it fails: the try that failed is out of the list, and the others must not wait for it
+    try:
+        some_wait = actions.look_at_all(at=timezone.now())
+    finally:
+        if some_wait:
+            look.delay()
 
 
 @shared_task(queue="faces", ignore_result=True)

@@ -132,11 +132,13 @@ def judge_try(*, nonce: str, at: datetime) -> Outcome | None:
     under = _of(nonce)
     if under is None:
         return None
+    ends_at = (
+        FaceTry.objects.values_list("ends_at", flat=True).filter(nonce=nonce).first()
+    )  # may have moved since it began
+    ends_ms = int(ends_at.timestamp() * 1000) if ends_at else under.ends_ms
     packed, pictures = frames_gateway.noted(nonce)
     facts = sorted((FrameFacts.unpacked(data) for data in packed), key=lambda one: one.seq)
-    verdict = sight.judged(
-        under.challenge, facts, begun_ms=under.begun_ms, ends_ms=under.ends_ms, earlier=_earlier(nonce)
-    )
+    verdict = sight.judged(under.challenge, facts, begun_ms=under.begun_ms, ends_ms=ends_ms, earlier=_earlier(nonce))
     faces = sight.faces_to_compare(pictures[:: max(1, len(pictures) // 8)], under.faces)
     judged = _compared(under, verdict, faces, pictures, len(facts))
     outcome = record_try(nonce=nonce, judged=judged, at=at)
