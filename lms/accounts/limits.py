@@ -16,10 +16,10 @@ def count_within(name: str, *, seconds: int) -> int:
     if "RedisCache" in settings.CACHES["default"]["BACKEND"]:
         client = _client(settings.CACHES["default"]["LOCATION"])
         key = cache.make_key(name)
-        count = int(client.incr(key))
-        if count == 1:
-            client.expire(key, seconds)
-        return count
+        with client.pipeline() as pipe:  # together: a count without an end would refuse for ever
+            pipe.set(key, 0, ex=seconds, nx=True)
+            pipe.incr(key)
+            return int(pipe.execute()[1])
     try:
         return int(cache.incr(name))
     except ValueError:  # the first, or the earlier ones ran out

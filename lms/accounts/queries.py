@@ -251,11 +251,13 @@ def licence_numbers_in_use(numbers: Iterable[str]) -> dict[str, int]:
     return dict(Licence.objects.filter(number__in=list(numbers)).values_list("number", "holder_id"))
 
 
-def document_ends_with(user_id: int, typed: str) -> bool:
-    """Say whether a person's document ends with what was typed; False without a document. One query. Count the tries."""
-    row = Identity.objects.filter(user_id=user_id).first()
-    if row is None or not normalise(typed):
+def document_ends_with(user_id: int, typed: str, *, least: int) -> bool:
+    """Say whether a person's document ends with what was typed; False without a document. One query. Count the tries.
+
+    least: so many characters must be left of it without blanks and dashes, or it proves nothing.
+    """
+    row, end = Identity.objects.filter(user_id=user_id).first(), normalise(typed)
+    if row is None or len(end) < least:
         return False
     number = field_encryption.unseal(row.number_encrypted, context=f"identity:{user_id}")
-    tail = number[-len(normalise(typed)) :]
-    return hmac.compare_digest(tail.encode(), normalise(typed).encode())
+    return hmac.compare_digest(number[-len(end) :].encode(), end.encode())

@@ -189,12 +189,13 @@ def reset_member_password(*, organisation: Organisation, person_id: int, at: dat
     """Give a learner of an organisation that `by` manages a temporary password, and return it.
 
     Raises NotAllowed for who manages another organisation, or for a person who is not (or no longer) of this one, or
-    who has more to answer for than learning.
+    who has more to answer for than learning, or whose account has no password yet: its owner's own word, by the invitation,
+    comes before any other.
     """
     today = timezone.localdate(at)
     theirs = organisation.memberships.filter(user_id=person_id, valid_from__lte=today).exclude(valid_until__lte=today)
     place = theirs.select_related("user").first()
-    if place is None or by.pk == person_id:
+    if place is None or by.pk == person_id or not place.user.has_usable_password():
         raise NotAllowed
     if not _may_change_members(by, organisation, Membership.Role.STAFF, on=today):
         raise NotAllowed

@@ -163,6 +163,18 @@ def test_a_manager_resets_the_password_of_his_own_learners_alone(now: datetime) 
         actions.reset_member_password(organisation=mine, person_id=mason.pk, at=now, by=people.employer())
 
 
+def test_no_manager_opens_an_account_before_its_owner_has(now: datetime) -> None:
+    mine = people.organisation()
+    manager, invited = people.employer(mine), people.learner()
+    people.join(invited, mine)
+    invited.set_unusable_password()
+    invited.save()
+    with pytest.raises(NotAllowed):
+        actions.reset_member_password(organisation=mine, person_id=invited.pk, at=now, by=manager)
+    invited.refresh_from_db()
+    assert not invited.has_usable_password()
+
+
 def test_the_regions_are_there_with_their_parents() -> None:
     yubei = Region.objects.get(code="500112")
     assert yubei.parent is not None
