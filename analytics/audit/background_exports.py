@@ -6,7 +6,7 @@ takes the row up goes on after the last one that the row tells of.
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -109,17 +109,24 @@ def waiting_exports(*, at: datetime) -> tuple[int, ...]:
 
 
 def expire_exports(*, at: datetime) -> int:
-    """Delete the files whose time is over; return how many."""
-    rows = list(LogExport.objects.filter(state=State.READY, expires_at__lte=at))
+    """Delete the files whose time is over, and the pieces of what was given up; return how many."""
+    over = Q(state=State.READY, expires_at__lte=at) | Q(state=State.FAILED, claimed_at__lte=at - KEPT)
+    rows = list(LogExport.objects.filter(over))
     for row in rows:
+        for number in range(row.parts + 1):  # one more: a piece that was begun
+            _storage().delete(_piece_name(row, number))
         _storage().delete(_file_name(row))
         LogExport.objects.filter(pk=row.pk).update(state=State.EXPIRED)
     return len(rows)
 
 
 @transaction.atomic(durable=True)
-def open_file(*, by: AbstractUser, export_uuid: UUID, at: datetime, begins: bool) -> tuple[LogExport, File[bytes]]:
-    """Open a finished file to the auditor who asked for it. begins: the first byte is asked for, which is recorded.
+def open_file(
+    *, by: AbstractUser, export_uuid: UUID, at: datetime, begins: Callable[[LogExport], bool]
+) -> tuple[LogExport, File[bytes]]:
+    """Open a finished file to the auditor who asked for it. begins: says whether its beginning is asked for.
+
+    That is recorded, and so is the first download from wherever it begins.
 
     Raises PermissionDenied, ExportRefused (not_there: of somebody else, not ready or over).
     """
@@ -127,7 +134,8 @@ def open_file(*, by: AbstractUser, export_uuid: UUID, at: datetime, begins: bool
     row = LogExport.objects.filter(uuid=export_uuid, auditor_id=by.pk, state=State.READY, expires_at__gt=at).first()
     if row is None:
         raise ExportRefused("not_there")
-    if begins:
+    told = log_queries.RecordFilter(actor_ids=(by.pk,), kinds=(EXPORT_DOWNLOADED,), subjects=(str(row.uuid),))
+    if begins(row) or not log_queries.records(told, limit=1):
         log.append(
             kind=EXPORT_DOWNLOADED,
             actor_id=by.pk,

@@ -121,8 +121,8 @@ class CaseLine:
 
 def case_lines(sight: Sight, *, closed: bool) -> tuple[CaseLine, ...]:
     """Return the newest cases, open or closed. Four queries."""
-    rows = list(CaseFile.objects.exclude(conclusion="") if closed else CaseFile.objects.filter(conclusion=""))
-    rows = sorted(rows, key=lambda row: row.pk, reverse=True)[:MOST_CASES]
+    found = CaseFile.objects.exclude(conclusion="") if closed else CaseFile.objects.filter(conclusion="")
+    rows = list(found.order_by("-pk")[:MOST_CASES])
     waiting = dict(
         ExplanationRequest.objects.filter(case_id__in=[row.pk for row in rows], answered_at=None)
         .values_list("case_id")

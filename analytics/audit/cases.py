@@ -24,6 +24,7 @@ from analytics.audit.models import (
     ExplanationRequest,
 )
 from analytics.domain.commitment import commitment
+from analytics.domain.masking import mask_numbers
 from analytics.learning_log import actions as log
 from analytics.learning_log import queries as log_queries
 
@@ -241,10 +242,10 @@ def _subject(kind: str, typed: str) -> str:
             raise CaseRefused("subject")
         return str(int(typed))
     if kind == Subject.LICENCE:
-        if len(typed) > LONGEST_REFERENCE:
+        if len(typed) > LONGEST_REFERENCE or mask_numbers(typed) != typed:  # it will stand in the log for ever
             raise CaseRefused("subject")
         return typed
-    keys = {typed} if log_queries.labels_of_things([typed]) else set(_named(typed))
+    keys = {typed} if log_queries.labels_of_things([typed], not_of=("person", queries.WORDS)) else set(_named(typed))
     if len(keys) != 1:
         raise CaseRefused("subject")
     return keys.pop()
@@ -252,7 +253,7 @@ def _subject(kind: str, typed: str) -> str:
 
 def organisation_named(typed: str) -> str:
     """Return the uuid of the one organisation that is named so, or whose uuid it is. Raises CaseRefused (addressee)."""
-    keys = log_queries.keys_named(typed, kind="organisation", limit=2) if typed else ()
+    keys = log_queries.keys_named(typed, kind="organisation", exact=True, limit=2) if typed else ()
     if log_queries.labels("organisation", [typed]):
         return typed
     if len(keys) != 1:
@@ -261,7 +262,7 @@ def organisation_named(typed: str) -> str:
 
 
 def _named(name: str) -> tuple[str, ...]:
-    return log_queries.keys_named(name, not_of=("person", queries.WORDS), limit=2)
+    return log_queries.keys_named(name, not_of=("person", queries.WORDS), exact=True, limit=2)
 
 
 def _addressees(question: Question, at: datetime) -> tuple[int, ...]:

@@ -66,7 +66,11 @@ def _list(request: HttpRequest, by: AbstractUser, wrong: str, query: str) -> Htt
 @for_auditors
 def export_file(request: HttpRequest, by: AbstractUser, export_uuid: UUID) -> HttpResponseBase:
     """One finished file, whole or from where a download was broken off."""
-    begins = not request.headers.get("Range", "bytes=0-").removeprefix("bytes=").split("-")[0].strip("0")
+
+    def begins(row: LogExport) -> bool:
+        span = first_byte(request, row.size_bytes, f'"{row.sha256}"')
+        return span is not None and span[0] == 0
+
     try:
         row, content = background_exports.open_file(by=by, export_uuid=export_uuid, at=timezone.now(), begins=begins)
     except ExportRefused:

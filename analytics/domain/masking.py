@@ -2,9 +2,10 @@
 
 import re
 
-# An ID number carries a birthday, so that other numbers of 18 digits (certificates, orders) stay readable.
+# An ID number carries a birthday, so that other numbers of 18 digits (certificates, orders) stay readable. With a T
+# before it, it is the number of some certificates.
 _ID_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])([1-9]\d{5})(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{2}(\d[0-9Xx])(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(T?[1-9]\d{5})(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{2}(\d[0-9Xx])(?![0-9A-Za-z])"
 )
 _PHONE = re.compile(r"(?<![0-9A-Za-z])(1[3-9]\d)\d{4}(\d{4})(?![0-9A-Za-z])")
 

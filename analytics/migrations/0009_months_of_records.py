@@ -62,6 +62,12 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- With temporary relations last: who may make one must not be able to put it in the place of ours in what runs as the owner.
+DO $$ BEGIN
+    EXECUTE format('ALTER FUNCTION analytics_guard_log_month(text) SET search_path = %I, pg_temp', current_schema());
+    EXECUTE format('ALTER FUNCTION analytics_make_log_months(integer) SET search_path = %I, pg_temp', current_schema());
+END $$;
 """
 
 FORWARD = """

@@ -60,9 +60,10 @@ def archive_month(*, name: str, path: Path, keys: Sequence[VerifierKey], online_
     if good.records != there:
         raise NotYet(f"{there - good.records} records of {name} are not under a signed head")
     _onto_the_disk(path)
+    digest = months.digest_of(path)
     with transaction.atomic(), connection.cursor() as cursor:
-        table = sql.Identifier(month.table)
-        cursor.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(table).as_string())
+        cursor.execute("SET LOCAL lock_timeout = '3s'")  # writers queue behind us: give up rather than hold them
+        cursor.execute("LOCK TABLE analytics_logrecord IN ACCESS EXCLUSIVE MODE")  # as readers do: it, then its months
         if months.records_of(month).count() != there:
             raise NotYet(f"{name} was written to meanwhile")
         payload: dict[str, Payload] = {
@@ -70,7 +71,7 @@ def archive_month(*, name: str, path: Path, keys: Sequence[VerifierKey], online_
             "records": there,
             "until": month.until,
             "archived": archived.state().records + there,
-            "sha256": months.digest_of(path),
+            "sha256": digest,
             "size": good.head.size,
         }
         append(kind=MONTH_ARCHIVED, actor_id=None, happened_at=at, subject=name, payload=payload)

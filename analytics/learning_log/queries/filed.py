@@ -161,9 +161,14 @@ def labels_of_things(keys: Iterable[str], *, not_of: Iterable[str] = ()) -> dict
     return dict(rows.values_list("key").annotate(text=Max("text")))
 
 
-def keys_named(text: str, *, kind: str | None = None, not_of: Iterable[str] = (), limit: int) -> tuple[str, ...]:
-    """Return the keys of at most `limit` labels whose name contains the text, in the order of keys. One query."""
-    rows = Label.objects.filter(text__icontains=text).exclude(kind__in=set(not_of))
+def keys_named(
+    text: str, *, kind: str | None = None, not_of: Iterable[str] = (), exact: bool = False, limit: int
+) -> tuple[str, ...]:
+    """Return the keys of at most `limit` labels whose name contains the text, or (exact) is it, in the order of keys.
+
+    One query.
+    """
+    rows = Label.objects.filter(Q(text=text) if exact else Q(text__icontains=text)).exclude(kind__in=set(not_of))
     if kind is not None:
         rows = rows.filter(kind=kind)
     return tuple(rows.order_by("key").values_list("key", flat=True)[:limit])
