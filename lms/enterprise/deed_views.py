@@ -20,7 +20,7 @@ from content.queries import edition_outlines
 from lms.accounts.roles import Role, person_of, require
 from lms.commerce.queries.seating import Seating, seated_among, seatings_of
 from lms.enterprise import actions, queries, tasks
-from lms.enterprise.desk_sentences import passed_over_rows, refusal_sentence
+from lms.enterprise.desk_sentences import PASSED_OVER, passed_over_rows, refusal_sentence
 from lms.enterprise.desk_views import desk_context, open_desk, person_row, roster_form
 from lms.enterprise.domain.desk import DeskRefused
 from lms.enterprise.domain.jobs import JobState
@@ -47,15 +47,18 @@ def deed(request: HttpRequest, organisation_uuid: UUID, name: str) -> HttpRespon
     desk, today = open_desk(request, organisation_uuid), timezone.localdate()
     if name not in TITLES or (name in WHOLE_COMPANY and not desk.is_whole):
         raise Http404
-    wish = roster_form(request, desk).wish()
-    people = queries.ids_on(desk, wish, today=today, limit=actions.MOST_PEOPLE + 1)
+    form = roster_form(request, desk)
+    wish = form.wish()
+    # A bookmark may open wide where a site is no more; a deed may not: nobody is meant by a filter that cannot be read.
+    unclear = bool(form.errors) or ("person" in request.GET and not wish.people)
+    people = () if unclear else queries.ids_on(desk, wish, today=today, limit=actions.MOST_PEOPLE + 1)
     if request.method == "POST":
         try:
             return _done(request, desk, name, people)
         except DeskRefused as error:
             messages.error(request, refusal_sentence(error))
             return redirect(request.get_full_path())
-    shown = queries.roster(desk, wish, today=today)[:NAMES_SHOWN]
+    shown = () if unclear else queries.roster(desk, wish, today=today)[:NAMES_SHOWN]
     context = {
         **desk_context(request, desk),
         "name": name,
@@ -75,6 +78,10 @@ def deed(request: HttpRequest, organisation_uuid: UUID, name: str) -> HttpRespon
 def _done(request: HttpRequest, desk: queries.Desk, name: str, people: tuple[int, ...]) -> HttpResponse:
     organisation_uuid = desk.organisation.uuid
     at, by = timezone.now(), person_of(request)
+    if not people:
+        raise DeskRefused("nobody_chosen")
+    if len(people) > actions.MOST_PEOPLE:
+        raise DeskRefused("too_many_people")
     if name == "move":
         wanted = request.POST.get("to", "")
         moved = actions.move_people(
@@ -87,7 +94,7 @@ def _done(request: HttpRequest, desk: queries.Desk, name: str, people: tuple[int
         messages.success(request, _("已调动 %(count)d 人。") % {"count": moved})
         return redirect("enterprise:people", organisation_uuid)
     if name == "leave":
-        if "sure" not in request.POST:
+        if request.POST.get("sure") != str(len(people)):  # as many as were shown: others may have come in meanwhile
             raise DeskRefused("not_sure")
         left, seats = actions.let_go(organisation_uuid=organisation_uuid, people=people, at=at, by=by)
         messages.success(
@@ -167,7 +174,7 @@ def job(request: HttpRequest, organisation_uuid: UUID, job_uuid: UUID) -> HttpRe
         "total": len(row.people),
         "is_over": JobState(row.state).is_over,
         "passed_over": passed_over_rows(row.passed_over),
-        "trouble": refusal_sentence(DeskRefused("whole_company_only")) if row.trouble else "",
+        "trouble": str(PASSED_OVER.get(row.trouble, "")),
     }
     return render(request, "enterprise/job.html", context)
 
@@ -177,8 +184,9 @@ def job(request: HttpRequest, organisation_uuid: UUID, job_uuid: UUID) -> HttpRe
 @never_cache
 def job_file(request: HttpRequest, organisation_uuid: UUID, job_uuid: UUID) -> FileResponse:
     """Hand out what a job has made, to those who may see the job."""
-    row = _job(request, open_desk(request, organisation_uuid), job_uuid)
-    if not row.file_name:
+    desk = open_desk(request, organisation_uuid)
+    row = _job(request, desk, job_uuid)
+    if not row.file_name or not (desk.is_whole or queries.all_on(desk, row.people)):
         raise Http404(_("文件已清理，或者没有可打包的证书。请重新打包。"))
     content = storages["private"].open(row.file_name)
     return FileResponse(content, as_attachment=True, filename="certificates.zip", content_type="application/zip")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 RISKS: "dict[Risk, tuple[_StrPromise, str]]" = {
-    Risk.OVERDUE: (_("已逾期"), "danger"),
+    Risk.OVERDUE: (_("上期未学够"), "danger"),
     Risk.SOON: (_("60 天内到期"), "pending"),
     Risk.BEHIND: (_("未学够"), "info"),
     Risk.MET: (_("已达标"), "done"),

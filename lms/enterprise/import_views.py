@@ -1,5 +1,6 @@
 """The import of staff: the manager's pages. Everything is asked of the person's own company, and nobody else's opens."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -132,7 +133,10 @@ def _mapping(request: HttpRequest, facts: ImportFacts) -> HttpResponse:
         else:
             tasks.ring(row.pk)
             return redirect("enterprise:import", facts.uuid)
-    tabs = [(one["name"], f"?columns=1&sheet={one['name']}", one["name"] == wanted) for one in facts.sheets]
+    tabs = [
+        (one["name"], f"?{urlencode({'columns': 1, 'sheet': one['name']})}", one["name"] == wanted)
+        for one in facts.sheets
+    ]
     context = {"run": facts, "form": form, "sheet": wanted, "tabs": tabs if len(tabs) > 1 else []}
     return render(request, "enterprise/import_columns.html", context)
 

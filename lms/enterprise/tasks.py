@@ -58,7 +58,7 @@ def send_letters() -> None:
 def sweep() -> None:
     """Take up imports that nobody has, send letters that wait, and forget lists that are a month old."""
     for import_id in actions.waiting_imports(at=timezone.now()):
-        work_on_import(import_id)
+        ring(import_id)  # each by itself: one that fails must not keep the others waiting
     send_letters()
     actions.forget_lists(at=timezone.now())
 
@@ -107,7 +107,7 @@ def take_up_jobs() -> None:
     """Go on with jobs whose worker died, and forget files that were kept long enough."""
     now = timezone.now()
     for job_uuid in actions.silent_jobs(at=now):
-        run_job(str(job_uuid))
+        ring_job(job_uuid)  # each by itself: one that fails must not keep the others, and the clean-up, waiting
     actions.forget_files(at=now)
 
 

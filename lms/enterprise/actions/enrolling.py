@@ -16,6 +16,14 @@ from lms.enterprise.models import DeskJob, RosterLine
 if TYPE_CHECKING:
     from lms.accounts.models import User
 
+# What commerce says, in the words of a job.
+_WHY = {
+    "no_seat_left": "no_seat_left",
+    "has_a_seat": "has_seat",
+    "not_staff": "not_on_desk",
+    "disputed": "no_seat_left",
+}
+
 
 def enrol_some(job: DeskJob, lines: Sequence[RosterLine], at: datetime) -> Counter[str]:
     """Seat and enrol some people of a job; return how many, "" = enrolled, and why not others."""
@@ -32,7 +40,7 @@ def enrol_some(job: DeskJob, lines: Sequence[RosterLine], at: datetime) -> Count
                     _seat(job, product_id, line.person, at)
                 _enrol(line.person, editions, at)
         except CommerceError as refusal:
-            counted[refusal.code if refusal.code == "no_seat_left" else "not_allowed"] += 1
+            counted[_WHY.get(refusal.code, "not_allowed")] += 1
         except EnrolmentRefused:
             counted["course_closed"] += 1
         else:

@@ -94,13 +94,16 @@ def run_batch(*, import_id: int, at: datetime) -> RosterImport | None:
 
 @transaction.atomic
 def forget_lists(*, at: datetime) -> int:
-    """Remove the files of imports that ended, or were left lying, a month ago; the rows and the report stay."""
+    """Remove the files of imports that ended, or were left lying, a month ago. The report of an import that ran stays."""
     old = Q(ended_at__lt=at - FILE_LASTS) | Q(ended_at__isnull=True, uploaded_at__lt=at - FILE_LASTS)
-    rows = RosterImport.objects.filter(old).exclude(file="").exclude(state__in=[State.CHECKING, State.RUNNING])
+    found = RosterImport.objects.select_for_update(skip_locked=True, of=["self"]).select_related("organisation")
+    rows = found.filter(old).exclude(file="").exclude(state__in=[State.CHECKING, State.RUNNING])
     forgotten = 0
     for row in rows[:500]:
         row.file.delete(save=False)
         row.save(update_fields=["file"])
+        if row.ended_at is None:  # never confirmed: its persons, who may know nothing of it, are forgotten with it
+            _end(row, State.CANCELLED, at)
         forgotten += 1
     return forgotten
 

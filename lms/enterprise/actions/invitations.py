@@ -102,7 +102,7 @@ def accept_letter(*, token: str, proof: str, password: str, at: datetime) -> Inv
     """
     with transaction.atomic():
         row = _opened(token, at)
-        right = len(proof.strip()) >= PROOF_CHARACTERS and document_ends_with(row.person_id, proof)
+        right = document_ends_with(row.person_id, proof, least=PROOF_CHARACTERS)
         if not right:
             Invitation.objects.filter(pk=row.pk).update(wrong_answers=F("wrong_answers") + 1)
         else:
@@ -124,7 +124,7 @@ def decline_letter(*, token: str, proof: str, at: datetime) -> Invitation:
     """
     with transaction.atomic():
         row = _opened(token, at)
-        right = len(proof.strip()) >= PROOF_CHARACTERS and document_ends_with(row.person_id, proof)
+        right = document_ends_with(row.person_id, proof, least=PROOF_CHARACTERS)
         if not right:
             Invitation.objects.filter(pk=row.pk).update(wrong_answers=F("wrong_answers") + 1)
         else:

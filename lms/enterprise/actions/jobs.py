@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from analytics.learning_log.actions import append
 from content.queries import edition_outlines
+from lms.certificates.pdf.fonts import GlyphsMissing
+from lms.certificates.pdf.signing import NoSigningKey
 from lms.commerce.queries.seating import Seating, seated_among, seatings_of
 from lms.enterprise.actions import enrolling, papers, reminding
 from lms.enterprise.actions.staff import demand_desk
@@ -143,7 +145,12 @@ def take_step(job_uuid: UUID, *, at: datetime) -> bool:
     if job.done < len(job.people):
         return True
     if kind is JobKind.PAPERS:
-        job.file_name = papers.pack(job, desk, at)
+        try:
+            job.file_name = papers.pack(job, desk, at)
+        except (GlyphsMissing, NoSigningKey):  # of the list; each paper's own is counted where it is made
+            job.trouble = "no_paper"
+            _end(job, JobState.FAILED, at)
+            return False
     _end(job, JobState.DONE, at)
     return False
 

@@ -56,7 +56,9 @@ def pack(job: DeskJob, desk: "Desk", at: datetime) -> str:
             box.writestr("清单.csv", _csv(listed))
             box.writestr("清单（签名）.pdf", signed_list(company=job.organisation.name, papers=listed, at=at))
         out.seek(0)
-        return str(storages["private"].save(f"desk/{job.uuid}.zip", File(out)))
+        name = f"desk/{job.uuid}.zip"
+        delete(name)  # of a worker that died before it could say so
+        return str(storages["private"].save(name, File(out)))
 
 
 def delete(name: str) -> None:

@@ -33,15 +33,16 @@ def ask_to_move(*, person_id: int, organisation_id: int, company: str, at: datet
         state=TransferRequest.State.ASKED,
         defaults={"asked_at": at, "by": by, "expires_at": at + LASTS},
     )
-    if not made and row.expires_at <= at:
+    again = not made and row.expires_at <= at
+    if again:
         row.asked_at, row.expires_at = at, at + LASTS
         row.save(update_fields=["asked_at", "expires_at"])
-    if made:
+    if made or again:
         notices.send(
             person_id=person_id,
             kind=ASKED_TO_MOVE,
             params={"company": company},
-            key=f"move-{row.uuid}",
+            key=f"move-{row.uuid}-{timezone.localdate(row.asked_at).isoformat()}",
             at=at,
             path=reverse("enterprise:moves"),
         )

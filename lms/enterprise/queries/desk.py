@@ -1,6 +1,6 @@
 """Whose desk it is, and the people on it: lists, figures, the picture of risk."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -186,6 +186,11 @@ def ids_on(desk: Desk, wish: Wish, *, today: date, limit: int) -> tuple[int, ...
     return tuple(roster(desk, wish, today=today).values_list("person_id", flat=True)[:limit])
 
 
+def all_on(desk: Desk, people: Sequence[int]) -> bool:
+    """Say whether all these persons are on a desk now. One query."""
+    return RosterLine.objects.filter(desk.scope, person_id__in=people).count() == len(people)
+
+
 def _fits(wish: Wish, today: date) -> Q:
     where = Q()
     if wish.people:
@@ -199,7 +204,7 @@ def _fits(wish: Wish, today: date) -> Q:
     if wish.ends_before is not None:
         where &= Q(ends_on__lt=wish.ends_before)
     if wish.missing:
-        where &= Q(missing__gt=Decimal(0))
+        where &= Q(missing__gt=Decimal(0)) | Q(overdue=True)
     if wish.state in {risk.value for risk in Risk}:
         where &= _is(Risk(wish.state), today)
     return where

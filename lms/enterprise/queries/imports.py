@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from lms.enterprise.domain.invitation import Letter, hash_of
 from lms.enterprise.domain.roster_outcome import Outcome
@@ -136,7 +136,7 @@ def letters_of(organisation_id: int, *, at: datetime) -> tuple[LetterFacts, ...]
     Two thousand at most: a page of more is read by nobody, and letters are sent and printed all at once.
     """
     rows = Invitation.objects.filter(organisation_id=organisation_id).select_related("person", "organisation")
-    return tuple(_letter(row, at) for row in rows.order_by("used_at", "-pk")[:2000])
+    return tuple(_letter(row, at) for row in rows.order_by(F("used_at").desc(nulls_first=True), "-pk")[:2000])
 
 
 def letter_counts(organisation_id: int, *, at: datetime) -> dict[str, int]:

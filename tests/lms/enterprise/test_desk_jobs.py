@@ -143,13 +143,33 @@ def test_a_leaver_keeps_hours_frees_the_seat_and_is_seen_no_more(shop: Shop) -> 
     client = client_of(shop.manager)
     refused = client.post(f"{address}?person={leaver.uuid}", follow=True).content.decode()
     assert "请勾选确认" in refused
-    client.post(f"{address}?person={leaver.uuid}", {"sure": "on"})
+    client.post(f"{address}?person={leaver.uuid}", {"sure": "1"})
     assert not RosterLine.objects.filter(person=leaver).exists()
     assert Assignment.objects.filter(released_at__isnull=True).get().learner == stays
     assert client.get(reverse("enterprise:member", args=[shop.company.uuid, leaver.uuid])).status_code == 404
     assert User.objects.get(pk=leaver.pk).is_active
     with pytest.raises(DeskRefused, match="not_yourself"):
         actions.let_go(organisation_uuid=shop.company.uuid, people=[shop.manager.pk], at=AT, by=shop.manager)
+
+
+@pytest.mark.parametrize("query", ["site=gone", "person=nobody", "state=nonsense", "before=never"])
+def test_a_filter_that_cannot_be_read_lets_nobody_go(shop: Shop, query: str) -> None:
+    employed(shop, 3)
+    address = reverse("enterprise:deed", args=[shop.company.uuid, "leave"])
+    before = RosterLine.objects.filter(organisation=shop.company).count()
+    client = client_of(shop.manager)
+    assert client.get(f"{address}?{query}").status_code == 200
+    said = client.post(f"{address}?{query}", {"sure": str(before)}, follow=True).content.decode()
+    assert "没有选中任何人" in said
+    assert RosterLine.objects.filter(organisation=shop.company).count() == before
+
+
+def test_more_people_than_were_shown_are_not_let_go(shop: Shop) -> None:
+    employed(shop, 3)
+    address = reverse("enterprise:deed", args=[shop.company.uuid, "leave"])
+    before = RosterLine.objects.filter(organisation=shop.company).count()
+    client_of(shop.manager).post(address, {"sure": str(before - 1)})
+    assert RosterLine.objects.filter(organisation=shop.company).count() == before
 
 
 def test_exports_run_nothing(firm: Firm, now: datetime) -> None:

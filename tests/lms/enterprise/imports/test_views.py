@@ -147,6 +147,7 @@ def test_an_invited_person_takes_their_account_once(client: Client, company: Com
     ("given", "words"),
     [
         ({"proof": "000000"}, "后六位不对"),
+        ({"proof": "-----" + document(1)[-1:]}, "后六位不对"),
         ({"again": "something-else-9"}, "不一样"),
         ({"password": "12345678", "again": "12345678"}, "密码"),
         ({"agrees": ""}, "自愿"),
