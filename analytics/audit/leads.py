@@ -14,12 +14,20 @@ LEAST_OVERLAP_SECONDS = 5  # two stretches may touch by a beat when one session 
 LEAST_NIGHT_SECONDS = 30 * 60
 LEAST_IN_STEP = 5
 LEAST_DRIVEN = 1
+# A code has to be read from a phone and two questions with four answers each: nobody does that in two seconds. Persons differ
+# from answer to answer by half and more; eight within a fifth of each other are a clockwork's.
+LEAST_HASTY, HASTY_MS = 3, 2_000
+LEAST_EVEN, EVEN_PERCENT = 8, 20
+LEAST_LIKENESS = 800  # thousandths; the desk of the reviewers has its own bar, by embedder
 HEAVIEST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """One lead. kind: shared_address, overlap, night, in_step or driven; weight: 1 to 100, by which leads are ranked."""
+    """One lead. kind: shared_address, overlap, night, in_step, driven, hasty, even or alike_faces.
+
+    weight: 1 to 100, by which leads are ranked.
+    """
 
     kind: str
     weight: int
@@ -28,7 +36,7 @@ class Lead:
 
 
 def leads(now: datetime, sight: Sight = MASKED) -> tuple[Lead, ...]:
-    """Return the leads of the last thirty days, the heaviest first. Six queries."""
+    """Return the leads of the last thirty days, the heaviest first. Nine queries."""
     since = now - timedelta(days=DAYS)
     nights = log.sudden_nights(since, now, lately=now - timedelta(days=LATELY_DAYS), least=LEAST_NIGHT_SECONDS)
     found = [
@@ -38,6 +46,12 @@ def leads(now: datetime, sight: Sight = MASKED) -> tuple[Lead, ...]:
         *(("shared_address", each.amount * 5, each)
           for each in log.shared_addresses(since, now, least=LEAST_PERSONS)),
         *(("driven", 20 + each.amount * 2, each) for each in log.driven(since, now, least=LEAST_DRIVEN)),
+        *(("hasty", 30 + each.amount * 4, each)
+          for each in log.hasty_answers(since, now, least=LEAST_HASTY, hasty_ms=HASTY_MS)),
+        *(("even", 20 + each.amount * 2, each)
+          for each in log.even_answers(since, now, least=LEAST_EVEN, spread_percent=EVEN_PERCENT)),
+        *(("alike_faces", each.amount // 2 + each.share_percent // 2, each)
+          for each in log.alike_faces(since, now, least=LEAST_LIKENESS)),
         *(("night", each.share_percent // 2 + each.amount // 1800, each) for each in nights),
     ]  # fmt: skip
     named = log.labels(PERSON, {str(person) for _, _, each in found for person in each.persons})

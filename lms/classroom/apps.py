@@ -6,4 +6,4 @@ class ClassroomConfig(AppConfig):
     label = "classroom"
 
     def ready(self) -> None:
-        from lms.classroom import notice_kinds, receivers  # noqa: F401 — registers what this room tells; hears who signs out
+        from lms.classroom import log_kinds, notice_kinds, receivers  # noqa: F401 — registers what this room tells; hears who signs out

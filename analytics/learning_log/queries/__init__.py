@@ -1,5 +1,6 @@
 """Reading the log: its records and the names beside it, and the tree over them."""
 
+from analytics.learning_log.queries.answering import alike_faces, even_answers, hasty_answers
 from analytics.learning_log.queries.filed import (
     KindCounts,
     RecordFacts,
@@ -58,12 +59,15 @@ __all__ = [
     "SealedRecord",
     "TookTooLong",
     "TreeReader",
+    "alike_faces",
     "committed_words",
     "count_up_to",
     "counts_by_kind",
     "day_by_kind",
     "driven",
+    "even_answers",
     "find_record",
+    "hasty_answers",
     "head_of_size",
     "head_over",
     "heads",

@@ -88,12 +88,12 @@ ORDER BY 3 DESC LIMIT %(most)s
 
 def shared_addresses(since: datetime, until: datetime, *, least: int) -> tuple[Pattern, ...]:
     """Return network addresses from which at least so many persons signed in; amount: persons. One query."""
-    return _patterns(_SHARED, since, until, least)
+    return found(_SHARED, since, until, least)
 
 
 def overlapping_watching(since: datetime, until: datetime, *, least: int) -> tuple[Pattern, ...]:
     """Return learners of whom two sessions counted at the same time; amount: seconds, each at least `least`. One query."""
-    return _patterns(_OVERLAPS, since, until, least)
+    return found(_OVERLAPS, since, until, least)
 
 
 def sudden_nights(since: datetime, until: datetime, *, lately: datetime, least: int) -> tuple[Pattern, ...]:
@@ -102,7 +102,7 @@ def sudden_nights(since: datetime, until: datetime, *, lately: datetime, least: 
     amount: seconds at night since `lately`, at least `least`; share_percent: of all they studied since. At most a tenth of
     what they studied before may have been at night. One query.
     """
-    return _patterns(_NIGHTS, since, until, least, lately=lately)
+    return found(_NIGHTS, since, until, least, lately=lately)
 
 
 def driven(since: datetime, until: datetime, *, least: int) -> tuple[Pattern, ...]:
@@ -110,15 +110,16 @@ def driven(since: datetime, until: datetime, *, least: int) -> tuple[Pattern, ..
 
     amount: sittings; share_percent: of all they opened. One query.
     """
-    return _patterns(_DRIVEN, since, until, least)
+    return found(_DRIVEN, since, until, least)
 
 
 def in_step(since: datetime, until: datetime, *, least: int) -> tuple[Pattern, ...]:
     """Return pairs whose stretches of one lesson began in the same second and were equally long; amount: how often."""
-    return _patterns(_IN_STEP, since, until, least)
+    return found(_IN_STEP, since, until, least)
 
 
-def _patterns(sql: str, since: datetime, until: datetime, least: int, **more: Any) -> tuple[Pattern, ...]:
+def found(sql: str, since: datetime, until: datetime, least: int, **more: Any) -> tuple[Pattern, ...]:
+    """Run the search for a pattern: it names persons, records, amount and share, in this order."""
     asked: dict[str, Any] = {
         "signed_in": SIGNED_IN,
         "watched": WATCHED,

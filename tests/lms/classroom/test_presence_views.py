@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from analytics.domain.record import utc_text
 from analytics.learning_log.actions import append
+from analytics.learning_log.models import LogRecord
 from content.models import Lesson
 from content.queries import lesson_facts
 from lms.accounts.models import User
@@ -123,6 +124,21 @@ def test_a_code_and_two_questions_release_held_time(asked: Client, learner: User
     asked.post(f"/learn/{lesson.uuid}/proof/", answers(learner, lesson))
     held.refresh_from_db()
     assert (held.state, held.way) == ("released", "phone")
+    told = [row.payload for row in LogRecord.objects.filter(kind="classroom.questions_answered", learner_id=learner.pk)]
+    assert [one["right"] for one in told] == [False, True]
+    assert all(0 <= int(str(one["took_ms"])) < 60_000 for one in told)
+
+
+def test_an_answer_is_timed_from_the_drawing_of_its_questions(asked: Client, learner: User, lesson: Lesson) -> None:
+    missed(asked, learner, lesson)
+    facts, at = lesson_facts(lesson.uuid), timezone.now()
+    assert facts is not None
+    proofs.send_code(learner=learner, lesson=facts, at=at)
+    for later in (12, 17):  # the second answer is to questions that were drawn when the first was wrong
+        with pytest.raises(proofs.ProofRefused, match="wrong"):
+            proofs.prove_by_code(learner=learner, lesson=facts, code="x", answers=[], at=at + timedelta(seconds=later))
+    told = LogRecord.objects.filter(kind="classroom.questions_answered").order_by("pk")
+    assert [row.payload["took_ms"] for row in told] == [12_000, 5_000]
 
 
 def test_three_wrong_answers_need_a_new_code_and_codes_are_bounded(
