@@ -14,5 +14,6 @@ class AnalyticsConfig(AppConfig):
         """Make the kinds known before the first deed."""
         import analytics.audit.case_log_kinds
         import analytics.audit.log_kinds
+        import analytics.dashboards.log_kinds
         import analytics.learning_log.log_kinds
         import analytics.xapi.log_kinds  # noqa: F401 — imported for what they register

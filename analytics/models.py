@@ -1,6 +1,7 @@
 """Where Django looks for this app's tables; they live in their rooms."""
 
 from analytics.audit.models import CaseEntry, CaseFile, ExplanationRequest, LogExport, SavedFilter
+from analytics.card_index.models import Addend, Card, Figure, FilingState, Heading, Standing, Study, Taught
 from analytics.dashboards.models import DailyLearner, DailyTotal, RollUpState
 from analytics.learning_log.models import (
     Cosignature,
@@ -23,12 +24,17 @@ from analytics.xapi.models import (
 )
 
 __all__ = [
+    "Addend",
+    "Card",
     "CaseEntry",
     "CaseFile",
     "Cosignature",
     "DailyLearner",
     "DailyTotal",
     "ExplanationRequest",
+    "Figure",
+    "FilingState",
+    "Heading",
     "Label",
     "LogArrival",
     "LogExport",
@@ -37,6 +43,9 @@ __all__ = [
     "LogRecord",
     "RollUpState",
     "SavedFilter",
+    "Standing",
+    "Study",
+    "Taught",
     "TreeHead",
     "XapiActivity",
     "XapiAttachment",

@@ -9,12 +9,17 @@ app_name = "audit"
 
 urlpatterns = [
     path("", views.records, name="records"),
+    path("find/", views.find, name="find"),
     path("records.csv", views.export, name="export"),
     path("records/<int:record_id>/", views.record, name="record"),
     path("learners/<int:learner_id>/evidence.zip", views.evidence, name="evidence"),
     path("learners/<int:learner_id>/days/<str:day>/", desk_views.learner_day, name="day"),
     path("records/<int:record_id>/hour/", desk_views.hour, name="hour"),
     path("dashboards/", dashboards.platform, name="dashboards"),
+    path("dashboards/own/", dashboards.own, name="own_dashboard"),
+    path("dashboards/<slug:facet>/", dashboards.everyone, name="dashboard_list"),
+    path("dashboards/<slug:facet>/<slug:value>/", dashboards.scope, name="dashboard"),
+    path("dashboards/<slug:facet>/<slug:value>/records/", dashboards.records, name="dashboard_records"),
     path("draws/", draw_views.all_draws, name="draws"),
     path("draws/verify_draw.py", draw_views.verifier, name="draw_verifier"),
     path("draws/<uuid:draw_uuid>/reveal/", draw_views.reveal, name="reveal"),

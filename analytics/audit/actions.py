@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from analytics.audit import exports, queries
+from analytics.audit.headings import Pivot, pivots_of
 from analytics.audit.log_kinds import EVIDENCE_PACKED, RECORD_OPENED, RECORDS_EXPORTED, RECORDS_VIEWED, UNMASKED
 from analytics.audit.queries import PAGE_ROWS, WORDS, Conditions, KindChoice, Row
 from analytics.audit.sight import PERSON, Sight, sight_of
@@ -72,12 +73,16 @@ class FieldShown:
 
 @dataclass(frozen=True, slots=True)
 class OpenedRecord:
-    """One record with everything that can be said of it. `words`: what an auditor typed, for a record of a look."""
+    """One record with everything that can be said of it. `words`: what an auditor typed, for a record of a look.
+
+    `pivots`: what it is filed under, to find others by.
+    """
 
     row: Row
     proof: queries.Proof | None
     fields: tuple[FieldShown, ...]
     words: tuple[tuple[str, str], ...]
+    pivots: tuple[Pivot, ...]
     older: int | None
     newer: int | None
 
@@ -163,6 +168,7 @@ def open_record(*, by: AbstractUser, record_id: int, at: datetime) -> OpenedReco
         proof=queries.proof_of(sealed),
         fields=_fields_of(row, sight),
         words=_words_of(row, sight),
+        pivots=pivots_of(record_id, queries.language()),
         older=older[0].id if older else None,
         newer=newer[0].id if newer else None,
     )
@@ -265,6 +271,8 @@ def filed_conditions(asked: Conditions) -> dict[str, Payload]:
         ("actor", asked.actor),
         ("subject", asked.subject),
         ("text", asked.text),
+        ("company", asked.company),
+        ("institution", asked.institution),
     ):
         if not typed:
             continue
@@ -272,6 +280,9 @@ def filed_conditions(asked: Conditions) -> dict[str, Payload]:
             conditions[name] = typed
         else:
             conditions[f"{name}_ref"] = log.commit_words(kind=WORDS, text=typed)
+    # These came through the form as what stands for them in records.
+    stand_ins = ("licence", "device", "network", "region", "post", "figure")
+    conditions |= {name: value for name in stand_ins if (value := getattr(asked, name))}
     days = {"since": asked.since, "until": asked.until}
     conditions |= {name: day.isoformat() for name, day in days.items() if day}
     if asked.kind:

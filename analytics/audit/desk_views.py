@@ -27,7 +27,12 @@ def learner_day(request: HttpRequest, by: AbstractUser, learner_id: int, day: st
         raise Http404(gettext("没有这一天。")) from None
     except TookTooLong:
         return render(request, "analytics/audit/leads.html", {"too_wide": True}, status=TOO_WIDE)
-    return desk_page(request, by, "analytics/audit/learner_day.html", {"shown": shown, "sight_person": learner_id})
+    return desk_page(
+        request,
+        by,
+        "analytics/audit/learner_day.html",
+        {"shown": shown, "sight_person": learner_id, "learner_text": str(learner_id)},
+    )
 
 
 @for_auditors

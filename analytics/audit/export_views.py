@@ -95,7 +95,8 @@ def save_filter(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
         try:
             if not form.is_valid():
                 raise NotSaved("query")
-            saved_filters.save_filter(by=by, name=request.POST.get("name", ""), query=form.address, at=timezone.now())
+            query = form.address  # what stands for a number, should somebody have sent one
+            saved_filters.save_filter(by=by, name=request.POST.get("name", ""), query=query, at=timezone.now())
         except NotSaved:
             return HttpResponse(
                 gettext("没有保存：请给查询起一个不超过 60 字的名称，并至少填一个条件。"),

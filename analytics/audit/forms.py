@@ -1,7 +1,9 @@
 """What an auditor typed into the filter, as clean conditions."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -9,12 +11,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from analytics.audit.actions import Cursor
+from analytics.audit.house import house
 from analytics.audit.queries import Conditions, KindChoice
+from analytics.card_index.measures import Sought
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 LARGEST_ID = 2**63 - 1
+INDEX, DEVICE = re.compile(r"[0-9a-f]{16}"), re.compile(r"[0-9a-f]{64}")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -37,11 +42,21 @@ class FilterForm(forms.Form):
     subject = forms.CharField(label=_("课程、课时名称或对象编号"), required=False, max_length=100)
     since = _day_field(_("从"))
     until = _day_field(_("到（含当天）"))
+    company = forms.CharField(label=_("企业名称"), required=False, max_length=100)
+    institution = forms.CharField(label=_("培训机构名称"), required=False, max_length=100)
+    licence = forms.CharField(label=_("岗位证书编号"), required=False, max_length=60)
+    device = forms.CharField(label=_("浏览器代号"), required=False, max_length=64)
+    network = forms.CharField(label=_("网络地址或代号"), required=False, max_length=60)
+    region = forms.RegexField(r"^[0-9]{6}$", required=False, widget=forms.HiddenInput)
+    post = forms.RegexField(r"^[a-z_]{1,40}$", required=False, widget=forms.HiddenInput)
+    figure = forms.CharField(required=False, max_length=150, widget=forms.HiddenInput)
     looks = forms.BooleanField(label=_("也列出审计员的查阅记录"), required=False)
     before = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
     after = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
 
-    FURTHER = ("actor", "subject", "since", "until", "looks")
+    FURTHER = ("actor", "subject", "since", "until", "looks", "company", "institution", "licence", "device", "network")
+    # What stands in the address of the page in the stead of what was typed: a number of a person never does.
+    STAND_INS = ("licence", "device", "network")
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data, auto_id="filter_%s")
@@ -62,6 +77,41 @@ class FilterForm(forms.Form):
     def clean_until(self) -> date | None:
         """Refuse days that no record can have."""
         return self._day("until")
+
+    def clean_licence(self) -> str:
+        """Return the licence's uuid for its printed number, so that the number stands in no address and in no record."""
+        typed: str = self.cleaned_data["licence"]
+        if not typed:
+            return ""
+        known = house().licence(typed)
+        if known is None:
+            raise forms.ValidationError(_("没有这个编号的岗位证书，请核对后重填。"))
+        return str(known[0])
+
+    def clean_network(self) -> str:
+        """Return what stands for a network address in records."""
+        typed: str = self.cleaned_data["network"].strip()
+        if not typed or INDEX.fullmatch(typed):
+            return typed
+        try:
+            return house().address_index(str(ip_address(typed)))
+        except ValueError:
+            raise forms.ValidationError(_("请填写完整的网络地址（如 203.0.113.7），或记录里的代号。")) from None
+
+    def clean_device(self) -> str:
+        """Refuse what no record can hold."""
+        typed: str = self.cleaned_data["device"].strip().lower()
+        if typed and not DEVICE.fullmatch(typed):
+            raise forms.ValidationError(_("浏览器代号是 64 位的十六进制数，请从一条打开课时的记录里复制。"))
+        return typed
+
+    def clean_figure(self) -> str:
+        """Refuse what is no figure of a dashboard."""
+        typed: str = self.cleaned_data["figure"]
+        try:
+            return str(Sought.read(typed)) if typed else ""
+        except ValueError:
+            raise forms.ValidationError(_("没有这个数字。请从图表下的表格重新打开。")) from None
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins."""
@@ -88,10 +138,19 @@ class FilterForm(forms.Form):
     def address(self) -> str:
         """The conditions as a query string, without the page: for links to other pages and to the export."""
         kept = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
-        for name in ("before", "after"):
+        for name in ("before", "after", "csrfmiddlewaretoken"):
             kept.pop(name, None)
+        for name in self.STAND_INS:
+            if kept.get(name):
+                kept[name] = str(getattr(self, "cleaned_data", {}).get(name, ""))
         for name in [name for name, value in kept.items() if not value]:
             kept.pop(name)
+        return kept.urlencode()
+
+    def without(self, name: str) -> str:
+        """Return the conditions as a query string, but for one."""
+        kept = QueryDict(self.address, mutable=True)
+        kept.pop(name, None)
         return kept.urlencode()
 
     def _day(self, name: str) -> date | None:

@@ -3,7 +3,7 @@
 The ground floor knows nobody above; the roof plugs these in when Django starts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -23,7 +23,9 @@ class House:
     who manage an organisation on a day. managed_by: the organisations a person manages on a day. tell: a notice to a person
     (person id, its key, the case's number, the last day, the path it leads to, now). sign: a PDF with the house's signature.
     no_key: what sign
-    raises where there is no key. font: the name of a font, registered with reportlab, that writes Chinese.
+    raises where there is no key. font: the name of a font, registered with reportlab, that writes Chinese. address_index:
+    what stands for a network address in records. licence: a licence's uuid and its holder, by its printed number or its uuid.
+    region_names: names of regions by code.
     """
 
     due: Callable[[date, int], tuple[date, bool]]
@@ -33,6 +35,9 @@ class House:
     sign: Callable[[bytes], bytes]
     no_key: type[Exception]
     font: Callable[[], str]
+    address_index: Callable[[str], str]
+    licence: Callable[[str], tuple[UUID, int] | None]
+    region_names: Callable[[Iterable[str]], Mapping[str, str]]
 
 
 _plugged: list[House] = []

@@ -21,6 +21,7 @@ WATCHED, REFUSED, OPENED, CLOSED = (
     "player.session_opened",
     "player.session_closed",
 )
+PRESENCE = "proctoring."
 DAY_SECONDS = 86_400
 HOURS = (0, 6, 12, 18, 24)
 
@@ -36,7 +37,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class LearnerDay:
-    """A day. lanes by name: sittings, watched, refused, other. capped: only the first MOST_RECORDS are shown."""
+    """A day. lanes by name: sittings, watched, refused, checks, other. capped: only the first MOST_RECORDS are shown."""
 
     learner_id: int
     learner_name: str
@@ -45,6 +46,7 @@ class LearnerDay:
     sittings: tuple[Piece, ...]
     watched: tuple[Piece, ...]
     refused: tuple[Piece, ...]
+    checks: tuple[Piece, ...]
     other: tuple[Piece, ...]
     counted_ms: int
     refused_ms: int
@@ -88,7 +90,12 @@ def learner_day(learner_id: int, day: date, sight: Sight = MASKED) -> LearnerDay
         sittings=tuple(_sittings(rows, line)),
         watched=tuple(line.piece(row, "wall_from", "wall_until") for row in rows if row.kind == WATCHED),
         refused=tuple(line.piece(row, "first_at", "last_at") for row in rows if row.kind == REFUSED),
-        other=tuple(line.piece(row, "", "") for row in rows if row.kind not in {WATCHED, REFUSED, OPENED, CLOSED}),
+        checks=tuple(line.piece(row, "from_at", "until_at") for row in rows if row.kind.startswith(PRESENCE)),
+        other=tuple(
+            line.piece(row, "", "")
+            for row in rows
+            if row.kind not in {WATCHED, REFUSED, OPENED, CLOSED} and not row.kind.startswith(PRESENCE)
+        ),
         counted_ms=_sum(rows, WATCHED, "counted_ms"),
         refused_ms=_sum(rows, REFUSED, "refused_ms"),
         capped=len(found) > MOST_RECORDS,

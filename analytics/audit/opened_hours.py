@@ -16,6 +16,7 @@ WATCHED, REFUSED = "player.span_watched", "player.watching_refused"
 SITTINGS = ("player.session_opened", "player.session_closed")
 RULES = ("credit.rule_set_loaded", "credit.rule_set_published", "player.policy_set")
 PUBLISHED = "content.edition_published"
+LICENSED = "accounts.licence_recorded"
 CHECKS = (
     "proctoring.session_opened",
     "proctoring.check_asked",
@@ -26,7 +27,18 @@ CHECKS = (
     "proctoring.time_released",
     "proctoring.time_refused",
 )
-PAPER = ("certificates.certificate_issued", "credit.hold_resolved")
+PAPER = (
+    "certificates.request_queued",
+    "certificates.request_held",
+    "certificates.request_refused",
+    "certificates.waiting_decided",
+    "certificates.version_kept",
+    "certificates.renewal_doubted",
+    "certificates.doubt_settled",
+    "certificates.revocation_kept",
+    "certificates.hours_proved",
+    "credit.hold_resolved",
+)
 MOST_RECORDS = 500
 MOST_PROVED = 60
 
@@ -49,6 +61,15 @@ class Step:
 
     name: str
     links: tuple[Link, ...]
+
+    @property
+    def state(self) -> str:
+        """How it stands with the step: none, wrong, proved or waiting (for a head, or not tried)."""
+        if not self.links:
+            return "none"
+        if any(link.row.fault or link.proved is False for link in self.links):
+            return "wrong"
+        return "proved" if all(link.proved for link in self.links) else "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +107,7 @@ def open_hour(record_id: int, sight: Sight = MASKED) -> OpenedHour:
     steps = _steps(
         {
             "published": published,
-            "rules": [each for each in _found(kinds=RULES) if each.id < record_id],
+            "rules": _rules(learner, record_id),
             "sittings": [each for each in mine if each.record.kind in SITTINGS],
             "watched": [each for each in mine if each.record.kind == WATCHED],
             "checks": [each for each in mine if each.record.kind in CHECKS],
@@ -114,6 +135,14 @@ def _found(
 ) -> list[SealedRecord]:
     asked = RecordFilter(kinds=kinds, learner_ids=learner_ids, subjects=subjects)
     return list(reversed(log.records(asked, limit=MOST_RECORDS)))
+
+
+def _rules(learner: int, before: int) -> list[SealedRecord]:
+    """Return what was laid down before the award under the rules of the learner's licences; of nobody's licences, all."""
+    codes = {each.record.payload.get("rule_set_code") for each in _found(kinds=(LICENSED,), learner_ids=(learner,))}
+    laid_down = [each for each in _found(kinds=RULES) if each.id < before]
+    theirs = [each for each in laid_down if each.record.payload.get("code") in codes]
+    return theirs or laid_down
 
 
 def _lessons(published: SealedRecord) -> set[str]:

@@ -1,5 +1,6 @@
 """What an auditor's pages show, read from the log and from the labels beside it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -7,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from analytics.audit.headings import among
+from analytics.audit.house import house
 from analytics.audit.log_kinds import LOOKS
 from analytics.audit.sight import MASKED, PERSON, Sight
 from analytics.domain.merkle import OutOfTree, leaf_hash, verify_inclusion
@@ -22,6 +25,7 @@ COUNTED_NEWEST = (
 MOST_NAMESAKES = 200
 WORDS = "words"
 BARS = 4
+_NAMED = re.compile(r"#(\d{1,18})\b")
 _LONGEST_NUMBER = 18  # digits of a record's number
 _LONGEST_ID = 10  # digits; a phone number has 11 and an ID number 18, and neither is looked up or recorded as an id
 
@@ -30,7 +34,9 @@ _LONGEST_ID = 10  # digits; a phone number has 11 and an ID number 18, and neith
 class Conditions:
     """What an auditor typed; "" and None ask nothing. `learner` and `actor`: an id or a part of a name.
 
-    `since` and `until` are days of the regulator's time zone, both included. `looks`: show looks of auditors as well.
+    `company` and `institution`: a uuid or a part of a name; `licence`: its uuid; `device`, `network`: what stands for them in
+    records; `region`, `post`: codes; `figure`: of a dashboard, measure|day..day|group. `since` and `until` are days of the
+    regulator's time zone, both included. `looks`: show looks of auditors as well.
     """
 
     learner: str = ""
@@ -41,11 +47,19 @@ class Conditions:
     until: date | None = None
     text: str = ""
     looks: bool = False
+    company: str = ""
+    institution: str = ""
+    licence: str = ""
+    device: str = ""
+    network: str = ""
+    region: str = ""
+    post: str = ""
+    figure: str = ""
 
     @property
     def none_given(self) -> bool:
         """Whether every record is asked for (looks aside)."""
-        return not (self.learner or self.actor or self.subject or self.kind or self.since or self.until or self.text)
+        return replace(self, looks=False) == Conditions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,12 @@ class Verified:
     records: int
     fault: str
 
+    @property
+    def named(self) -> int | None:
+        """The number of the record that the fault names, None when it names none."""
+        found = _NAMED.search(self.fault)
+        return int(found[1]) if found else None
+
 
 @dataclass(frozen=True, slots=True)
 class Today:
@@ -144,7 +164,7 @@ def language() -> str:
 
 
 def resolve(asked: Conditions) -> RecordFilter:
-    """Return the filter that the typed words mean. A query for each of learner, actor and subject that is a name.
+    """Return the filter that the typed words mean. A query for each condition that is a name, and one for each heading.
 
     A name that nobody bears lets nothing through; it is not ignored.
     """
@@ -153,7 +173,7 @@ def resolve(asked: Conditions) -> RecordFilter:
         named = queries.keys_named(asked.subject, not_of=(PERSON, WORDS), limit=MOST_NAMESAKES)
         subjects = (asked.subject, *named)
     return RecordFilter(
-        learner_ids=_persons(asked.learner),
+        learner_ids=_holders(asked.licence, _persons(asked.learner)),
         actor_ids=_persons(asked.actor),
         kinds=(asked.kind,) if asked.kind else (),
         without_kinds=() if asked.looks or asked.kind in LOOKS else LOOKS,
@@ -161,6 +181,7 @@ def resolve(asked: Conditions) -> RecordFilter:
         recorded_from=_midnight(asked.since) if asked.since else None,
         recorded_until=_midnight(asked.until + timedelta(days=1)) if asked.until else None,
         text=asked.text,
+        among=among(asked),
     )
 
 
@@ -304,6 +325,15 @@ def _persons(typed: str) -> tuple[int, ...] | None:
         return (int(typed),)
     keys = queries.keys_named(typed, kind=PERSON, limit=MOST_NAMESAKES)
     return tuple(int(key) for key in keys if is_id(key))
+
+
+def _holders(licence: str, learners: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    """Return the learners asked for, as far as the licence leaves them: its holder alone."""
+    if not licence:
+        return learners
+    known = house().licence(licence)
+    holder = {known[1]} if known else set()
+    return tuple(holder if learners is None else holder & set(learners))
 
 
 def _midnight(day: date) -> datetime:

@@ -12,16 +12,18 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from analytics.audit import actions, queries
+from analytics.audit import actions, headings, queries
 from analytics.audit.forms import FilterForm
 from analytics.audit.saved_filters import filters_of
 from analytics.audit.sight import sight_of
+from analytics.card_index.queries import filed_up_to
 from analytics.learning_log.queries import NothingSealed, TookTooLong
 
 P = ParamSpec("P")
@@ -69,8 +71,27 @@ def records(request: HttpRequest, by: AbstractUser) -> HttpResponse:
     except TookTooLong:
         return _no_list(request, by, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     form.offer_kinds(page.kinds)
-    context = {"form": form, "today": queries.today(now), "page": page, "saved": filters_of(by.pk)}
+    narrowed = headings.narrowed_to(form.conditions(), queries.language())
+    context = {
+        "form": form,
+        "today": queries.today(now),
+        "page": page,
+        "saved": filters_of(by.pk),
+        "narrowed": [(each, form.without(each.facet)) for each in narrowed],
+        "filed": filed_up_to() if narrowed else 0,
+    }
     return desk_page(request, by, "analytics/audit/records.html", context)
+
+
+@require_POST
+@for_writing_auditors
+def find(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
+    """Lead to the list for what was typed. Typed words come by POST, so that no number of a person stands in an address."""
+    form = FilterForm(request.POST)
+    if not form.is_valid():
+        return _no_list(request, by, form, status=HTTPStatus.BAD_REQUEST)
+    address = form.address
+    return redirect(f"{reverse('audit:records')}{'?' if address else ''}{address}")
 
 
 @for_auditors

@@ -6,7 +6,8 @@ from django.db import models
 class DailyTotal(models.Model):
     """A row for one figure of one day: measure, group, amount. Derived; `rebuild` makes all of them anew from the log.
 
-    measure: see `analytics.dashboards.measures`. group: what the day is divided by (reason, category, "" = undivided).
+    measure: see `analytics.card_index.measures`. group: what the day is divided by (reason, category, "" = undivided).
+    heading_id: of the card index: a company, institution, region or post; 0 = the whole platform.
     """
 
     # pii: none
@@ -14,13 +15,14 @@ class DailyTotal(models.Model):
     day = models.DateField()
     measure = models.CharField(max_length=40)
     group = models.CharField(max_length=80, default="")
+    heading_id = models.BigIntegerField(default=0)
     amount = models.BigIntegerField(default=0)
 
     class Meta:
         default_permissions = ()
         constraints = [
             # Two rows for one figure: each page would show another one of them.
-            models.UniqueConstraint(fields=["measure", "day", "group"], name="daily_total_figure_twice"),
+            models.UniqueConstraint(fields=["heading_id", "measure", "day", "group"], name="daily_total_figure_twice"),
         ]
 
     def __str__(self) -> str:
@@ -28,10 +30,11 @@ class DailyTotal(models.Model):
 
 
 class DailyLearner(models.Model):
-    """A row for a learner who was active on a day, so that each is counted once. Derived, like the totals."""
+    """A row for a learner who was active on a day, so that each is counted once; under a heading or (0) at all. Derived."""
 
     # pii: ids of persons
     id = models.BigAutoField(primary_key=True)
+    heading_id = models.BigIntegerField(default=0)
     day = models.DateField()
     learner_id = models.BigIntegerField()
 
@@ -39,7 +42,7 @@ class DailyLearner(models.Model):
         default_permissions = ()
         constraints = [
             # A learner twice on one day would be two active learners.
-            models.UniqueConstraint(fields=["day", "learner_id"], name="daily_learner_twice"),
+            models.UniqueConstraint(fields=["heading_id", "day", "learner_id"], name="daily_learner_twice"),
         ]
 
     def __str__(self) -> str:

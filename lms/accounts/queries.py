@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from lms.accounts import field_encryption
 from lms.accounts.domain.id_document import ResidentId, check_resident_id, masked, normalise
+from lms.accounts.domain.licence import normalise_number
 from lms.accounts.domain.phone import mask_phone, normalise_phone
 from lms.accounts.domain.refusals import BadPhone
 from lms.accounts.models import Identity, Licence, User
@@ -154,6 +155,15 @@ def licence(licence_id: int) -> LicenceFacts | None:
     """Return one certificate, withdrawn or not; None for none. One query."""
     row = Licence.objects.filter(pk=licence_id).first()
     return _licence(row) if row else None
+
+
+def licence_known(typed: str) -> tuple[UUID, int] | None:
+    """Return the uuid and the holder of a certificate by its printed number or by its uuid; None for none. One query."""
+    try:
+        wanted = Q(uuid=UUID(typed.strip()))
+    except ValueError:
+        wanted = Q(number=normalise_number(typed)) & ~Q(number="")
+    return Licence.objects.filter(wanted).values_list("uuid", "holder_id").first()
 
 
 def _licence(row: Licence) -> LicenceFacts:

@@ -62,6 +62,7 @@ register(
             "version": "which version of it, counted from 1",
             "facts_sha256": "hash of what stands on it",
         },
+        optional={"version_kind": "first, registered, renewal, exchange or correction"},
         label_zh="保存证书",
         label_en="Certificate kept",
     ),

@@ -68,6 +68,7 @@ ISSUED = Place(gettext_noop("证书"), "certificates:desk", "award")
 EXCHANGE = Place(gettext_noop("系统对接"), "exchange:desk", "arrow-right", gettext_noop("对接"))
 LOG = Place(gettext_noop("日志"), "audit:records", "shield-check")
 TODAYS_LOG = Place(gettext_noop("今天的日志"), "audit:records", "shield-check", gettext_noop("日志"))
+FIGURES = Place(gettext_noop("学习数据"), "audit:own_dashboard", "bar-chart", gettext_noop("数据"), also=("/audit/dashboards/",))
 STUDIO = Place(gettext_noop("内容管理"), "wagtailadmin_home", "pencil-square", gettext_noop("内容"))
 PROGRAMS = Place(gettext_noop("客户程序"), "xapi:clients", "key", gettext_noop("程序"))
 SYSTEM = Place(gettext_noop("系统管理"), "admin:index", "gear", gettext_noop("系统"))
@@ -80,10 +81,10 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.AUDITOR: (TODAYS_LOG, COURSES, ME),
     Role.AUTHORITY: (AREA, HOLDS, ISSUED, DRAFTS, WORKING_DAYS, ME),
     Role.REVIEWER: (REVIEWS, PRESENCE_DESK, TRAINING_REVIEWS, COURSES, ME),
-    Role.INSTITUTION_MANAGER: (STAFF, COURSES, ME),
+    Role.INSTITUTION_MANAGER: (STAFF, FIGURES, COURSES, ME),
     Role.FINANCE: (FINANCE, COURSES, ME),
-    Role.ENTERPRISE_MANAGER: (DESK, IMPORTS, TRAININGS, ORDERS, COURSES, ME),
-    Role.INSTRUCTOR: (COURSES, STUDIO, ME),
+    Role.ENTERPRISE_MANAGER: (DESK, IMPORTS, TRAININGS, ORDERS, FIGURES, COURSES, ME),
+    Role.INSTRUCTOR: (COURSES, STUDIO, FIGURES, ME),
     Role.LEARNER: (MY_HOURS, COURSES, CERTIFICATES, CLAIMS, LEDGER, ME),
 }
 NOBODY = (COURSES, SIGN_IN)

@@ -8,6 +8,10 @@ from django.contrib.auth.models import AbstractUser
 from django.utils.translation import gettext_noop
 
 from analytics.audit.house import House, plug_in
+from analytics.dashboards import doors
+from lms.accounts import queries as accounts
+from lms.accounts.actions.sign_ins import address_index
+from lms.accounts.roles import Role, roles_of
 from lms.certificates.pdf import fonts, signing
 from lms.notices.actions import send
 from lms.notices.kinds import NoticeKind, register
@@ -53,8 +57,27 @@ def _font() -> str:
     return fonts.NAME
 
 
+# Whoever manages a company answers for it; in an institution also those who teach there.
+_ANSWERABLE = {
+    "enterprise": ("company", {"manager"}, {Role.ENTERPRISE_MANAGER}),
+    "institution": ("institution", {"manager", "staff"}, {Role.INSTITUTION_MANAGER, Role.INSTRUCTOR}),
+}
+
+
+def _owned(person: AbstractUser, on: date) -> tuple[tuple[str, str], ...]:
+    user = cast("User", person)
+    held = roles_of(user)
+    found = []
+    for place in organisations.organisations_of(user, on=on):
+        facet, places, roles = _ANSWERABLE.get(place.organisation.kind, ("", set(), set()))
+        if place.role in places and held & roles:
+            found.append((facet, str(place.organisation.uuid)))
+    return tuple(dict.fromkeys(found))
+
+
 def furnish() -> None:
-    """Tell the desk of its house."""
+    """Tell the desk and the dashboards of their house."""
+    doors.plug_in(doors.Doors(owned=_owned, region_names=organisations.region_names))
     plug_in(
         House(
             due=_due,
@@ -64,5 +87,8 @@ def furnish() -> None:
             sign=signing.sign,
             no_key=signing.NoSigningKey,
             font=_font,
+            address_index=address_index,
+            licence=accounts.licence_known,
+            region_names=organisations.region_names,
         )
     )

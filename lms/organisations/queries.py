@@ -225,6 +225,11 @@ def region(code: str) -> RegionFacts | None:
     return _region(row) if row else None
 
 
+def region_names(codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of these regions by code; one that is not known is left out. One query."""
+    return dict(Region.objects.filter(code__in=set(codes)).values_list("code", "name"))
+
+
 def find_organisation(uuid: UUID) -> OrganisationFacts | None:
     """Return an organisation by its outside name; None for none. One query."""
     row = Organisation.objects.filter(uuid=uuid).select_related("region").first()

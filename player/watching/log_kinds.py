@@ -43,6 +43,7 @@ register(
         optional={
             "policy": "SHA-256 of the numbers by which it counts (canonical JSON)",
             "native": "true: the browser cannot show the bytes of the media, so no proofs were asked",
+            "device": "hash that stands for the signed-in browser: equal for equal ones, and it opens nothing",
             "hints": "what the browser said of being driven by a script: webdriver, headless, windowless; no verdict",
         },
     ),

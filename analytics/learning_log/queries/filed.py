@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -54,7 +55,8 @@ class SealedRecord:
 class RecordFilter:
     """Which records are asked for; a field left alone asks nothing, an empty tuple of ids lets nothing through.
 
-    Times are of `recorded_at`, half-open. `text` is looked for in the payload and the subject, in either case.
+    Times are of `recorded_at`, half-open. `text` is looked for in the payload and the subject, in either case. `among`:
+    queries of numbers of records; only what is in each of them is let through.
     """
 
     learner_ids: tuple[int, ...] | None = None
@@ -65,6 +67,7 @@ class RecordFilter:
     recorded_from: datetime | None = None
     recorded_until: datetime | None = None
     text: str = ""
+    among: tuple[QuerySet[Any, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,8 @@ def _matching(asked: RecordFilter) -> QuerySet[LogRecord]:
         found &= Q(recorded_at__lt=asked.recorded_until)
     if asked.text:
         found &= Q(payload__icontains=asked.text) | Q(subject__icontains=asked.text)
+    for numbers in asked.among:
+        found &= Q(pk__in=numbers)
     return LogRecord.objects.filter(found)
 
 

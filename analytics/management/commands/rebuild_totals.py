@@ -20,8 +20,10 @@ class Command(BaseCommand):
         after = queries.all_totals()
         differing = sorted(figure for figure in before.keys() | after.keys() if before.get(figure) != after.get(figure))
         self.stdout.write(f"{added} records added up, {len(after)} figures")
-        for day, measure, group in differing[:20]:
-            figure = (day, measure, group)
-            self.stdout.write(f"{day} {measure} {group}: {before.get(figure)} was shown, {after.get(figure)} is right")
+        for figure in differing[:20]:
+            day, measure, group, where = figure
+            self.stdout.write(
+                f"{day} {measure} {group}{where}: {before.get(figure)} was shown, {after.get(figure)} is right"
+            )
         if differing:
             raise CommandError(f"{len(differing)} figures had differed from the log; they are right now")

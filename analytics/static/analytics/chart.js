@@ -1,13 +1,18 @@
 /** Draws one chart by ECharts from the page's own data; the table below it says the same, so a chart that fails costs nothing. */
 
-const MINUTE = { watched_ms: 60000, refused_ms: 60000, awarded_seconds: 60 };
+const HOUR = 3600; // of what is drawn in hours
+const UNITS = { watched_ms: 60000, refused_ms: 60000, awarded_seconds: 60 };
+
+function unitOf(told) {
+  return told.shape === "scopes" ? HOUR : (UNITS[told.name] ?? 1);
+}
 
 function optionOf(told, colour, ink) {
-  const unit = MINUTE[told.name] ?? 1;
+  const unit = unitOf(told);
   const amounts = told.amounts.map((amount) => Math.round((amount / unit) * 10) / 10);
   const labels = { type: "category", data: told.labels, axisLabel: { color: ink, hideOverlap: true } };
   const values = { type: "value", minInterval: unit === 1 ? 1 : undefined, axisLabel: { color: ink } };
-  const lying = told.type === "bar";
+  const lying = told.shape !== "days";
   return {
     animation: false,
     color: [colour],
@@ -15,7 +20,7 @@ function optionOf(told, colour, ink) {
     tooltip: { trigger: "axis", renderMode: "richText" },
     xAxis: lying ? values : labels,
     yAxis: lying ? { ...labels, inverse: true } : values,
-    series: [{ type: told.type, data: amounts, symbolSize: 4 }],
+    series: [{ type: lying ? "bar" : "line", data: amounts, symbolSize: 4, barMaxWidth: 28 }],
   };
 }
 
@@ -27,11 +32,16 @@ export function connect(element) {
   const chart = window.echarts.init(element, null, { renderer: "svg" });
   chart.setOption(optionOf(told, colour, ink));
   const resize = () => chart.resize();
+  const print = () => {
+    // On paper nobody can unfold the table.
+    element.parentElement.querySelector("details")?.setAttribute("open", "");
+    chart.resize();
+  };
   window.addEventListener("resize", resize);
-  window.addEventListener("beforeprint", resize);
+  window.addEventListener("beforeprint", print);
   return () => {
     window.removeEventListener("resize", resize);
-    window.removeEventListener("beforeprint", resize);
+    window.removeEventListener("beforeprint", print);
     chart.dispose();
   };
 }

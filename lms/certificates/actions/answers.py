@@ -86,9 +86,8 @@ def _kept(
                 reason=sent.reason[:300],
                 issued_at=sent.issued_at,
             )
-            _log(
-                certificate, "certificates.version_kept", at, {"version": row.version, "facts_sha256": row.facts_digest}
-            )
+            told = {"version": row.version, "version_kind": str(row.kind), "facts_sha256": row.facts_digest}
+            _log(certificate, "certificates.version_kept", at, told)
     newest = certificate.versions.order_by("-version").values_list("facts", flat=True)[0]
     valid_to = newest["valid_to"]
     certificate.valid_to = date.fromisoformat(valid_to) if valid_to else None

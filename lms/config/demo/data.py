@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ class Earlier:
     """Hours earned before today, for the story. post: None = the holder's only post, or all of them."""
 
     category: str
-    hours: int
+    hours: Fraction
     day: date
     title: str
     post: str | None
@@ -170,7 +171,7 @@ def _learner(row: dict[str, Any], today: date) -> DemoLearner:
         ),
         enrolled=tuple(row.get("enrolled", ())),
         hours=tuple(
-            Earlier(category, hours, today - timedelta(days=ago), title, post[0] if post else None)
+            Earlier(category, Fraction(str(hours)), today - timedelta(days=ago), title, post[0] if post else None)
             for category, hours, ago, title, *post in row.get("hours", ())
         ),
     )

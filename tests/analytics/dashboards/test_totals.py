@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from analytics.card_index import actions as card_index
 from analytics.dashboards import actions, queries
 from analytics.dashboards.models import DailyTotal
 from analytics.learning_log.actions import Sequenced
@@ -42,6 +43,7 @@ def sealed(append: Append, seal: Seal) -> None:
 
 @pytest.mark.usefixtures("sealed")
 def test_each_record_is_added_once_however_often_it_is_asked() -> None:
+    card_index.file_all()
     while actions.roll_up(batch=3):
         pass
     expected = {"watched_ms": 390_000, "active_learners": 3, "sign_ins": 1, "enrolled": 0}
@@ -66,8 +68,8 @@ def test_what_comes_later_is_added_to_its_own_day(append: Append, seal: Seal) ->
 def test_checks_are_told_by_their_outcome() -> None:
     actions.roll_up_all()
     (chart,) = [each for each in queries.charts(DAY, DAY, language="zh") if each.name == "checks"]
-    assert [(label, amount) for label, _, amount in chart.told] == [("passed", 2), ("missed", 1)]
-    assert {word for _, word, _ in chart.told}.isdisjoint({"passed", "missed"}), "outcomes are said in words"
+    assert chart.rows == (("passed", 2), ("missed", 1))
+    assert {line.word for line in chart.lines}.isdisjoint({"passed", "missed"}), "outcomes are said in words"
 
 
 @pytest.mark.usefixtures("sealed")
@@ -90,7 +92,7 @@ def test_every_figure_leads_to_its_records(client: Client, auditor: User) -> Non
     client.force_login(auditor)
     page = client.get(reverse("audit:dashboards"), {"since": "2026-05-09", "until": "2026-05-10"}).content.decode()
     assert "6 分 00 秒" in page
-    assert "?kind=player.span_watched&amp;since=2026-05-09&amp;until=2026-05-09" in page
+    assert "?figure=watched_ms%7C2026-05-09..2026-05-09%7C%2A" in page
     assert 'id="watched_ms" type="application/json"' in page
 
 

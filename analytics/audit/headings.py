@@ -1,0 +1,91 @@
+"""Searching by the card index: company, institution, browser, network address, region, post, and the figures of a dashboard.
+
+What stands for a browser or an address cannot be turned back: an auditor finds equal ones, and learns nobody's address.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from analytics.audit.house import house
+from analytics.card_index import queries as card_index
+from analytics.card_index import words
+from analytics.card_index.measures import Sought
+from analytics.learning_log import kinds
+from analytics.learning_log import queries as log
+
+if TYPE_CHECKING:
+    from analytics.audit.queries import Conditions
+
+NAMED = ("company", "institution")  # found by a name
+FACETS = (*NAMED, "device", "network", "region", "post")
+MOST_NAMESAKES = 200
+SHORT = 12  # characters of a hash that a page shows
+
+
+@dataclass(frozen=True, slots=True)
+class Pivot:
+    """Something under which a record is filed, and by which more are found. word: what it is called."""
+
+    facet: str
+    value: str
+    word: str
+
+    @property
+    def label(self) -> str:
+        """What kind of thing it is."""
+        return str(words.FACETS.get(self.facet, ""))
+
+
+def among(asked: "Conditions") -> tuple[QuerySet[Any, Any], ...]:
+    """Return the records under each heading that is asked for, as queries. At most two queries a condition."""
+    found: list[QuerySet[Any, Any]] = []
+    for facet in FACETS:
+        if typed := getattr(asked, facet):
+            values = _values(typed) if facet in NAMED else (typed,)
+            found.append(card_index.records_under(card_index.ids_of(facet, values)))
+    if asked.figure:
+        found.append(card_index.records_of_figure(Sought.read(asked.figure)))
+    return tuple(found)
+
+
+def pivots_of(record_id: int, language: str) -> tuple[Pivot, ...]:
+    """Return what a record is filed under. At most four queries."""
+    heads = card_index.headings_of(record_id)
+    names = names_of(heads, language)
+    return tuple(Pivot(head.facet, head.value, names.get(head.value, head.value[:SHORT])) for head in heads)
+
+
+def narrowed_to(asked: "Conditions", language: str) -> tuple[Pivot, ...]:
+    """Return what a list is narrowed to by codes, in words: nobody reads a code. At most two queries."""
+    heads = [card_index.Head(0, facet, value) for facet in FACETS if (value := getattr(asked, facet))]
+    names = names_of(heads, language)
+    found = [Pivot(head.facet, head.value, names.get(head.value, head.value[:SHORT])) for head in heads]
+    if asked.figure:
+        sought = Sought.read(asked.figure)
+        days = " – ".join(dict.fromkeys((sought.since.isoformat(), sought.until.isoformat())))
+        found.append(Pivot("figure", asked.figure, f"{words.FIGURES[sought.measure]}，{days}"))
+    return tuple(found)
+
+
+def names_of(heads: Iterable[card_index.Head], language: str) -> Mapping[str, str]:
+    """Return what headings are called, by value; hashes have no name. At most two queries."""
+    by_facet: dict[str, list[str]] = {}
+    for head in heads:
+        by_facet.setdefault(head.facet, []).append(head.value)
+    names = log.labels("organisation", [value for facet in NAMED for value in by_facet.get(facet, [])])
+    if regions := by_facet.get("region"):
+        names |= house().region_names(regions)
+    kind = kinds.find("accounts.licence_recorded")
+    posts = kind.words.get("post_code", {}) if kind else {}
+    return names | {post: posts[post][language != "zh"] for post in by_facet.get("post", []) if post in posts}
+
+
+def _values(typed: str) -> tuple[str, ...]:
+    try:
+        return (str(UUID(typed)),)
+    except ValueError:
+        return log.keys_named(typed, kind="organisation", limit=MOST_NAMESAKES)

@@ -1,0 +1,105 @@
+"""The records behind a figure, for whoever answers for a company or an institution. Names are covered; each look is filed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from analytics.card_index import queries as card_index
+from analytics.card_index.measures import Sought
+from analytics.card_index.queries import Head
+from analytics.dashboards.doors import may_see
+from analytics.dashboards.log_kinds import BEHIND_VIEWED
+from analytics.domain.masking import mask_name, mask_numbers
+from analytics.learning_log import actions as log
+from analytics.learning_log import kinds
+from analytics.learning_log import queries as log_queries
+from analytics.learning_log.queries import RecordFilter, SealedRecord
+
+PAGE_ROWS = 50
+PATIENCE_MS = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record as the page shows it. amount: what it adds to the figure."""
+
+    id: int
+    happened_at: datetime
+    sentence: str
+    amount: int
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One page of the records behind a figure, newest first. older: where the next page begins, None when there is none."""
+
+    rows: tuple[Row, ...]
+    older: int | None
+
+
+def refusal() -> str:
+    """Return why the figures stay closed, and what to do."""
+    return gettext("这些数字只对本单位的负责人和审计员开放，您的账号不在其中。如需查看，请联系所在单位的管理员。")
+
+
+@transaction.atomic(durable=True)
+def look_behind(
+    *, by: AbstractUser, head: Head, sought: Sought, before_id: int | None, at: datetime, language: str
+) -> Behind:
+    """List the records that make a figure up, and record who looked. Raises PermissionDenied, TookTooLong."""
+    if not may_see(by, head.facet, head.value, timezone.localdate(at)):
+        raise PermissionDenied(refusal())
+    asked = RecordFilter(among=(card_index.records_of_figure(sought), card_index.records_under([head.id])))
+    with log_queries.within(PATIENCE_MS):
+        found = log_queries.records(asked, limit=PAGE_ROWS + 1, before_id=before_id)
+    shown = found[:PAGE_ROWS]
+    amounts = card_index.amounts_of(sought, [each.id for each in shown])
+    log.append(
+        kind=BEHIND_VIEWED,
+        actor_id=by.pk,
+        happened_at=at,
+        subject=head.value,
+        payload={"facet": head.facet, "value": head.value, "figure": str(sought), "shown": len(shown)},
+    )
+    rows = tuple(
+        Row(each.id, each.record.happened_at, sentence, amounts.get(each.id, 0), each.fault)
+        for each, sentence in zip(shown, _sentences(shown, language), strict=True)
+    )
+    return Behind(rows, shown[-1].id if len(found) > PAGE_ROWS else None)
+
+
+def _sentences(shown: tuple[SealedRecord, ...], language: str) -> list[str]:
+    persons = {each.record.learner_id for each in shown} | {each.record.actor_id for each in shown}
+    names = log_queries.labels("person", (str(one) for one in persons if one is not None))
+    things = log_queries.labels_of_things((each.record.subject for each in shown), not_of=("person", "words"))
+    return [_sentence(each, names, things, language) for each in shown]
+
+
+def _sentence(each: SealedRecord, names: dict[str, str], things: dict[str, str], language: str) -> str:
+    record = each.record
+    payload = record.payload if isinstance(record.payload, dict) else {}
+    told = {
+        **payload,
+        "actor": _person(record.actor_id, names),
+        "learner": _person(record.learner_id, names),
+        "subject": things.get(record.subject, record.subject),
+        "happened_at": record.happened_at.isoformat(),
+    }
+    text = kinds.sentence(record.kind, told, language=language)
+    for key in (str(record.actor_id), str(record.learner_id)):
+        if name := names.get(key, ""):
+            text = text.replace(name, mask_name(name))
+    return mask_numbers(text)
+
+
+def _person(person_id: int | None, names: dict[str, str]) -> str:
+    if person_id is None:
+        return gettext("系统")
+    name = names.get(str(person_id), "")
+    return f"{mask_name(name)}（{person_id}）" if name else gettext("人员 %(id)d") % {"id": person_id}

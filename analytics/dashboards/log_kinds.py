@@ -1,0 +1,21 @@
+"""What the dashboards write into the log: who looked at the records behind a figure."""
+
+from analytics.learning_log.kinds import Kind, register
+
+BEHIND_VIEWED = "dashboards.records_viewed"
+
+register(
+    Kind(
+        BEHIND_VIEWED,
+        zh="{actor} 查看一个数字由哪些记录构成（{figure}），列出 {shown} 条",
+        en="{actor} looked at the records behind a figure ({figure}), {shown} of them",
+        fields={
+            "facet": "company or institution",
+            "value": "its uuid",
+            "figure": "measure|day..day|group",
+            "shown": "records on the page",
+        },
+        label_zh="查看数字的构成",
+        label_en="Records behind a figure viewed",
+    ),
+)
