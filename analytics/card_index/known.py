@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,17 +55,23 @@ def placed(kinds: Iterable[str], first: int, end: int) -> list[Placed]:
 def learn(first: int, end: int) -> None:
     """Take in what the records at places [first, end) say of who stands where and of what is taught."""
     for record in placed(TELLING, first, end):
-        match record.kind:
-            case "organisations.organisation_created":
-                _organisation(record)
-            case "organisations.member_added" | "enterprise.person_imported":
-                _joined(record)
-            case "organisations.membership_ended":
-                _left(record)
-            case "accounts.licence_recorded":
-                _holds(record)
-            case _:
-                _published(record)
+        # A record of another shape tells nothing that can be filed; it must not stop all those that follow.
+        with suppress(ValueError, KeyError, TypeError):
+            _take(record)
+
+
+def _take(record: Placed) -> None:
+    match record.kind:
+        case "organisations.organisation_created":
+            _organisation(record)
+        case "organisations.member_added" | "enterprise.person_imported":
+            _joined(record)
+        case "organisations.membership_ended":
+            _left(record)
+        case "accounts.licence_recorded":
+            _holds(record)
+        case _:
+            _published(record)
 
 
 def heading(facet: str, value: str) -> Heading:

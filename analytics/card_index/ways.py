@@ -80,13 +80,13 @@ class _Ways:
 
     def _counted(self, study: Study, edition: Taught, record: Placed) -> Iterator[Reached]:
         if record.kind == WATCHED:
-            study.counted_ms += int(record.payload.get("counted_ms", 0))
+            study.counted_ms += _number(record, "counted_ms")
             if study.reached < STARTED_STEP:
                 yield self._step(study, edition.subject, STARTED_STEP, record)
             if study.reached == STARTED_STEP and study.counted_ms * 2 >= edition.duration_ms:
                 yield self._step(study, edition.subject, HALF_STEP, record)
             return
-        study.awarded_seconds += int(record.payload.get("seconds", 0))
+        study.awarded_seconds += _number(record, "seconds")
         # The ledger counts whole seconds, so each lesson may stay less than one second below its length.
         if study.reached == HALF_STEP and (study.awarded_seconds + edition.lessons) * 1000 > edition.duration_ms:
             yield self._step(study, edition.subject, COMPLETE_STEP, record)
@@ -104,6 +104,11 @@ class _Ways:
             unique_fields=["learner_id", "edition"],
             update_fields=["counted_ms", "awarded_seconds", "reached"],
         )
+
+
+def _number(record: Placed, name: str) -> int:
+    found = record.payload.get(name, 0)
+    return found if isinstance(found, int) else 0
 
 
 def _subject(record: Placed) -> str:
