@@ -49,7 +49,10 @@ def placed(kinds: Iterable[str], first: int, end: int) -> list[Placed]:
             """,  # noqa: S608 — the day is a constant
             [first, end, list(kinds)],
         )
-        return [Placed(*row[:-1], json.loads(row[-1])) for row in cursor.fetchall()]
+        return [
+            Placed(place, pk, kind, actor, learner, subject, day, json.loads(payload))
+            for place, pk, kind, actor, learner, subject, day, payload in cursor.fetchall()
+        ]
 
 
 def learn(first: int, end: int) -> None:
@@ -103,7 +106,7 @@ def _joined(record: Placed) -> None:
 
 def _left(record: Placed) -> None:
     place = _place_of(record)
-    if place is None:
+    if place is None or record.learner_id is None:
         return
     last_day = date.fromisoformat(record.text("valid_until"))
     rows = Standing.objects.filter(
@@ -153,15 +156,17 @@ def _places_of(person_id: int, record: Placed) -> list[tuple[int, str]]:
             """,
             [person_id, record.place, record.place, record.day, record.day],
         )
-        return cursor.fetchall()
+        return [(pk, facet) for pk, facet in cursor.fetchall()]
 
 
 def _stand(record: Placed, heading_id: int, *, role: str, valid_from: date, valid_until: date | None) -> None:
     """Note where a person stands from this record on; the same word again changes nothing."""
+    if record.learner_id is None:
+        return
     same = Standing.objects.filter(
         person_id=record.learner_id, heading_id=heading_id, role=role, valid_from=valid_from, until_place__isnull=True
     )
-    if record.learner_id is not None and not same.filter(valid_until=valid_until).exists():
+    if not same.filter(valid_until=valid_until).exists():
         Standing.objects.create(
             person_id=record.learner_id,
             heading_id=heading_id,

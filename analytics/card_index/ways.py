@@ -58,9 +58,9 @@ class _Ways:
             return
         if record.kind == KEPT:
             if record.text("version_kind") == "renewal":
-                for (learner, edition), study in self.studies.items():
-                    if learner == record.learner_id and study.reached == COMPLETE_STEP:
-                        yield self._step(study, edition, RENEWED_STEP, record)
+                for (learner, edition), way in self.studies.items():
+                    if learner == record.learner_id and way.reached == COMPLETE_STEP:
+                        yield self._step(way, edition, RENEWED_STEP, record)
             return
         taught = self.taught.get(_subject(record))
         if taught is None:

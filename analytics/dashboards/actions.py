@@ -48,7 +48,7 @@ def roll_up(*, batch: int = BATCH) -> int:
     end = min(state.size + batch, filed_up_to())
     if end <= state.size:
         return 0
-    asked = {"first": state.size, "end": end, "scopes": list(SCOPES)}
+    asked: dict[str, int | list[str]] = {"first": state.size, "end": end, "scopes": list(SCOPES)}
     with connection.cursor() as cursor:
         cursor.execute(_TOTALS, asked)
         cursor.execute(_LEARNERS, asked)

@@ -2,7 +2,7 @@
 
 from analytics.learning_log.kinds import Kind, register
 
-BEHIND_VIEWED = "dashboards.records_viewed"
+BEHIND_VIEWED = "audit.figure_opened"
 
 register(
     Kind(

@@ -86,7 +86,11 @@ def _kept(
                 reason=sent.reason[:300],
                 issued_at=sent.issued_at,
             )
-            told = {"version": row.version, "version_kind": str(row.kind), "facts_sha256": row.facts_digest}
+            told: dict[str, str | int] = {
+                "version": row.version,
+                "version_kind": str(row.kind),
+                "facts_sha256": row.facts_digest,
+            }
             _log(certificate, "certificates.version_kept", at, told)
     newest = certificate.versions.order_by("-version").values_list("facts", flat=True)[0]
     valid_to = newest["valid_to"]

@@ -1,12 +1,10 @@
 """Searching the desk by company, institution, licence, browser and network address: what is found, and what is not told."""
 
-import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -163,29 +161,3 @@ def test_outsiders_find_nothing(there: Town, client: Client, role: Role) -> None
     assert client.post(reverse("audit:find"), {"company": "山城"}).status_code == 403
     assert client.get(reverse("audit:records"), {"company": "山城"}).status_code == 403
     assert LogRecord.objects.count() == before
-
-
-def test_one_page_of_a_large_company_reads_one_page_of_cards(
-    there: Town, desk: Client, now: datetime, seal: Seal
-) -> None:
-    """However much a company has filed, a page walks its newest cards and stops."""
-    for number in range(120):
-        town.watches(there.mason, now + timedelta(seconds=number), 1)
-    seal()
-    actions.roll_up_all()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE analytics_card")
-        cursor.execute("ANALYZE analytics_logrecord")
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(
-            """
-            EXPLAIN SELECT id FROM analytics_logrecord WHERE id IN (
-                SELECT record_id FROM analytics_card WHERE heading_id = (
-                    SELECT id FROM analytics_heading WHERE facet = 'company' AND value = %s))
-            ORDER BY id DESC LIMIT 51
-            """,
-            [str(there.company.uuid)],
-        )
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert re.search(r"Index Only Scan Backward using \S+ on analytics_card", plan), plan
-    assert "Sort" not in plan, plan

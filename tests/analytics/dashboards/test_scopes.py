@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from analytics.card_index import queries as card_index
+from analytics.card_index.measures import Sought
 from analytics.dashboards import actions, queries
 from analytics.dashboards.models import DailyTotal
 from analytics.learning_log.actions import Sequenced
@@ -89,7 +90,7 @@ def test_every_amount_is_the_sum_of_its_records(there: Town, now: datetime) -> N
     assert head is not None
     for chart in queries.charts(now.date(), now.date(), language="zh", heading_id=head.id):
         for line in chart.lines if chart.name != "active_learners" else ():
-            sought = card_index.Sought.read(line.sought)
+            sought = Sought.read(line.sought)
             numbers = {row["record_id"] for row in card_index.records_of_figure(sought)}
             mine = {row["record_id"] for row in card_index.records_under([head.id])} & numbers
             assert sum(card_index.amounts_of(sought, mine).values()) == line.amount
@@ -219,7 +220,7 @@ def test_the_records_behind_a_figure_are_masked_and_the_look_is_filed(
     assert there.mason.name not in page
     assert "5 分 00 秒" in page
     assert f"（{there.stranger.pk}）" not in page
-    look = LogRecord.objects.get(kind="dashboards.records_viewed")
+    look = LogRecord.objects.get(kind="audit.figure_opened")
     assert look.actor_id == manager.pk
     assert look.payload == {
         "facet": "company", "value": str(there.company.uuid), "figure": figure, "shown": 1,
