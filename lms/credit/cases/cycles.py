@@ -42,7 +42,9 @@ STATES: Mapping[str, EvidenceState] = {
 }
 MAKE_UP = re.compile(r"^make[_-]?up(_(for_)?(y\d+|\d{4}))?$")
 LATE = frozenset({"late", "late_upload"})
+REPORTED = re.compile(r"^(?:uploaded|reported|recorded|late)?[_: ]*(\d{4}-\d{2}-\d{2})$")
 ANY_POST = "site_civil"
+EXCHANGED = ("exchanged", "exchange", "exchanged_on", "exchange_date")
 
 
 def cycle_case(row: Row) -> tuple[Found, Found]:
@@ -57,17 +59,21 @@ def cycle_case(row: Row) -> tuple[Found, Found]:
 
 def _holding(row: Row) -> Holding:
     post = known_post(row.text("post", ANY_POST))
-    names = ("exchanged", "exchange", "exchanged_on", "exchange_date")
-    exchanged = next((row.data[name] for name in names if row.has(name)), None)
-    if exchanged is True:
-        exchanged = row.take("issue")
     return Holding(
         issued_on=row.day("issue"),
         post_code=post.code if post else row.text("post"),
         works_in_post=row.truth("worked_in_post", True),
         in_national_list=post is not None and post.is_national,
-        exchanged_on=as_day(exchanged, "exchanged") if exchanged else None,
+        exchanged_on=_exchanged_on(row),
     )
+
+
+def _exchanged_on(row: Row) -> date | None:
+    """A day of its own, or a word that the day of issue was one of exchange."""
+    told = next((row.data[name] for name in EXCHANGED if row.has(name)), None)
+    if told is None and any(row.text(name, "") in ("exchange", "换证") for name in ("kind", "via", "origin")):
+        told = True
+    return row.day("issue") if told is True else as_day(told, "exchanged") if told else None
 
 
 def _evidence(rec: object, seconds_per_hour: int) -> Evidence:
@@ -101,6 +107,8 @@ def _words(words: Sequence[object]) -> tuple[EvidenceState, bool, date | None]:
             made_up = True
         elif str(word) in LATE:
             recorded_on = date.max
+        elif told := REPORTED.match(str(word)):
+            recorded_on = as_day(told[1], "rec")
         else:
             raise BadCase(f"rec: “{word}” is no state of evidence; known are {', '.join(STATES)}, make_up, late")
     return state, made_up, recorded_on

@@ -12,7 +12,7 @@ VECTORS = Path(__file__).parents[3] / "vectors"
 
 def results() -> list[CaseResult]:
     found: list[CaseResult] = []
-    for name in ("credit_cases.yaml", "rule_cases.yaml", "adversarial_cases.yaml"):
+    for name in ("credit_cases.yaml", "rule_cases.yaml", "adversarial_cases.yaml", "corner_cases.yaml"):
         sections = read_cases((VECTORS / name).read_text(encoding="utf-8"))
         # Our own tables name every flag: one that is not named must not be there.
         sections["cycle_cases"] = [strict(row) for row in sections.get("cycle_cases", [])]
@@ -100,6 +100,24 @@ def test_a_case_that_cannot_be_run_says_which_word_is_at_fault(text: str, fault:
 )
 def test_bounds_are_bounds(expected: str, passes: bool) -> None:
     assert (problems(f"accrual_cases: [{{kind: credit, secs: [1350], expect: {{{expected}}}}}]") == ()) is passes
+
+
+@pytest.mark.parametrize("word", ["late", "late_upload", "uploaded_2025-10-20", "reported: 2025-10-20", "2025-11-01"])
+def test_a_late_report_may_be_written_in_several_ways(word: str) -> None:
+    case = (
+        "cycle_cases: [{rs: jiangxi, issue: 2022-10-20, cycle: 1, as_of: 2025-12-01,"
+        " rec: [[2023-11-01, enterprise, 20, %s], [2024-03-10, online, 44]], expect: {flags: [late_upload]}}]"
+    )
+    assert problems(case % f"'{word}'") == ()
+
+
+@pytest.mark.parametrize("key", ["exchanged: 2021-02-05", "exchange: true", "kind: exchange", "via: 换证"])
+def test_an_exchanged_certificate_may_be_named_in_several_ways(key: str) -> None:
+    case = (
+        "cycle_cases: [{rs: national, issue: 2021-02-05, cycle: 1, as_of: 2021-12-01, %s,"
+        " rec: [[2021-02-05, any, 3], [2021-02-06, any, 4]], expect: {total: 4, window: [2021-02-06, 2023-02-05]}}]"
+    )
+    assert problems(case % key) == ()
 
 
 def test_an_unknown_word_for_a_flag_means_that_there_is_one() -> None:
