@@ -115,7 +115,7 @@ def decide(request: HttpRequest, proposal_uuid: UUID) -> HttpResponse:
 def decide_waiting(request: HttpRequest, request_uuid: UUID) -> HttpResponse:
     """Show a renewal that waits because the rules are a draft, with what the draft says of it; POST decides it."""
     person, today = person_of(request), timezone.localdate()
-    found = next((item for item in waiting_in(area_of(person, on=today), on=today) if item.uuid == request_uuid), None)
+    found = next(iter(waiting_in(area_of(person, on=today), on=today, only=request_uuid)), None)
     if found is None or found.holder_id == person.pk:
         raise Http404(_("您的辖区里没有这项待决定的延续。"))
     form = WaitingForm(request.POST or None)

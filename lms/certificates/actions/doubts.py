@@ -8,6 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ from lms.notices.actions import send
 from lms.organisations.queries import officers_over
 
 _State = CertificateRequest.State
+_RENEWED = (_State.QUEUED, _State.ANSWERED)
 
 
 def minded(standing: LicenceDecision, at: datetime) -> list[CertificateRequest]:
@@ -31,7 +33,7 @@ def minded(standing: LicenceDecision, at: datetime) -> list[CertificateRequest]:
     same hours, stays as it is.
     """
     rows = CertificateRequest.objects.filter(
-        licence_id=standing.licence.id, kind=Deed.RENEWAL.value, state__in=(_State.QUEUED, _State.ANSWERED)
+        licence_id=standing.licence.id, kind=Deed.RENEWAL.value, state__in=_RENEWED
     )
     changed = []
     for row in rows.select_related("licence").order_by("id"):
@@ -39,8 +41,8 @@ def minded(standing: LicenceDecision, at: datetime) -> list[CertificateRequest]:
         if decision is None or row.body.get("resolved"):
             continue
         short = not decision.satisfied and lost_hours(row.body, decision)
-        if short != (row.doubted_at is not None):
-            changed.append(_doubt(row, decision, at) if short else _drop(row, at))
+        if short != (row.doubted_at is not None) and (_doubt(row, at) if short else _drop(row, at)):
+            changed.append(row)
     return changed
 
 
@@ -54,9 +56,10 @@ def lost_hours(body: Mapping[str, object], decision: Decision) -> bool:
 
 
 @transaction.atomic
-def _doubt(row: CertificateRequest, decision: Decision, at: datetime) -> CertificateRequest:
+def _doubt(row: CertificateRequest, at: datetime) -> bool:
+    if not _still(row).update(doubted_at=at):
+        return False
     row.doubted_at = at
-    row.save(update_fields=["doubted_at"])
     _log(row, "certificates.renewal_doubted", at)
     number = row.certificate.number if row.certificate else row.licence.number
     params: dict[str, str | int] = {"number": number, "cycle": row.cycle}
@@ -68,15 +71,21 @@ def _doubt(row: CertificateRequest, decision: Decision, at: datetime) -> Certifi
             told = {**params, "name": name}
             desk = reverse("certificates:desk")
             send(person_id=officer_id, kind=DOUBTED_OFFICER, params=told, key=key, at=at, path=desk)
-    return row
+    return True
 
 
 @transaction.atomic
-def _drop(row: CertificateRequest, at: datetime) -> CertificateRequest:
+def _drop(row: CertificateRequest, at: datetime) -> bool:
+    if not _still(row).update(doubted_at=None):
+        return False
     row.doubted_at = None
-    row.save(update_fields=["doubted_at"])
     _log(row, "certificates.doubt_settled", at)
-    return row
+    return True
+
+
+def _still(row: CertificateRequest) -> QuerySet[CertificateRequest]:
+    """The row as it was read, or nothing: of two who judge it at once, one writes, tells and logs."""
+    return CertificateRequest.objects.filter(pk=row.pk, uuid=row.uuid, state__in=_RENEWED, doubted_at=row.doubted_at)
 
 
 def _log(row: CertificateRequest, kind: str, at: datetime) -> None:

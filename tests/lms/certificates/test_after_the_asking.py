@@ -1,18 +1,24 @@
 """What comes after a renewal was asked for: a refusal that is mended, a draft that somebody decides, hours taken back."""
 
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from analytics.models import LogRecord
 from lms.accounts.models import Licence, User
-from lms.certificates import actions, queries
+from lms.certificates import actions, queries, waiting_queries
 from lms.certificates.actions import AskRefused
+from lms.certificates.actions.doubts import minded
 from lms.certificates.models import CertificateRequest
 from lms.credit.actions import reverse_entry
+from lms.credit.domain.decision import Decision
 from lms.credit.models import CreditEntry
+from lms.credit.queries import LicenceDecision, decisions_of
 from lms.notices.models import Notice
 from tests.lms.certificates.standing import FULL, earn, holder, registered
 from tests.people import authority, learner, reviewer
@@ -147,6 +153,24 @@ def test_another_authority_finds_nothing_to_decide(now: datetime, region: str) -
     assert asked().state == "waiting_authority"
 
 
+def test_those_who_wait_for_another_decision_take_no_place(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list is cut after it is chosen: cycles on hold, older and many, hide no renewal under a draft."""
+    monkeypatch.setattr(waiting_queries, "LIMIT", 2)
+    for serial in range(20, 23):
+        user = holder(region="650000", serial=serial)
+        CertificateRequest.objects.create(
+            licence=Licence.objects.get(holder=user), holder=user, kind="renewal", cycle=1, state="waiting_authority",
+            started_at=now - timedelta(days=9),
+        )  # fmt: skip
+    last = waiting_under_a_draft(now)
+    row = CertificateRequest.objects.get(holder=last)
+    today = now.date()
+    assert [item.uuid for item in waiting_queries.waiting_in(["650000"], on=today)] == [row.uuid]
+    assert [item.uuid for item in waiting_queries.waiting_in(["650000"], on=today, only=row.uuid)] == [row.uuid]
+    assert waiting_queries.waiting_in(["650000"], on=today, only=uuid4()) == ()
+    assert waiting_queries.waiting_in(["500000"], on=today, only=row.uuid) == ()
+
+
 def renewed(now: datetime) -> User:
     user = holder()
     registered(user)
@@ -169,6 +193,40 @@ def test_hours_taken_back_after_a_renewal_are_told_to_both_and_shown(now: dateti
     assert "延续后学时被冲回" not in page(far, DESK)
     actions.consider(learner_id=user.pk, at=now + timedelta(days=1))
     assert Notice.objects.filter(person=user).count() == 1
+
+
+class Interrupted(LicenceDecision):
+    """A standing that another worker overtakes between reading the renewals and judging them."""
+
+    def in_cycle(self, number: int, as_of: date) -> Decision | None:
+        actions.consider(learner_id=self.licence.holder_id, at=timezone.now())
+        return super().in_cycle(number, as_of)
+
+
+def interrupted(user: User, now: datetime) -> Interrupted:
+    (standing,) = decisions_of(user.pk, timezone.localdate(now))
+    return Interrupted(**{field.name: getattr(standing, field.name) for field in fields(standing)})
+
+
+def test_of_two_who_doubt_at_once_one_tells(now: datetime) -> None:
+    user = renewed(now)
+    officer = authority("500000")
+    entry = CreditEntry.objects.get(learner=user, category="self_study")
+    reverse_entry(entry_id=entry.pk, reason="材料不实", at=now, by=reviewer())
+    assert minded(interrupted(user, now), now) == []
+    assert asked().doubted_at is not None
+    assert Notice.objects.filter(person=user, kind="certificates.doubted").count() == 1
+    assert Notice.objects.filter(person=officer).count() == 1
+    assert LogRecord.objects.filter(kind="certificates.renewal_doubted").count() == 1
+
+
+def test_of_two_who_settle_at_once_one_says_so(now: datetime) -> None:
+    user = renewed(now)
+    taken_back(user, now)
+    earn(user, ("self_study", 24), at=now)
+    assert minded(interrupted(user, now), now) == []
+    assert asked().doubted_at is None
+    assert LogRecord.objects.filter(kind="certificates.doubt_settled").count() == 1
 
 
 def test_hours_that_come_back_settle_the_doubt(now: datetime) -> None:
