@@ -7,8 +7,8 @@ from django.core.cache import cache
 from redis import Redis
 
 
-def count_within(name: str, *, seconds: int) -> int:
-    """Count one more of `name`, and return how many there were since the first of the last `seconds`.
+def count_within(name: str, *, seconds: int, by: int = 1) -> int:
+    """Count one more of `name` (or `by`), and return how many there were since the first of the last `seconds`.
 
     Where the cache is Redis it is asked itself, once: Django's `incr` looks first whether there is something to add to,
     and builds a client each time.
@@ -18,13 +18,13 @@ def count_within(name: str, *, seconds: int) -> int:
         key = cache.make_key(name)
         with client.pipeline() as pipe:  # together: a count without an end would refuse for ever
             pipe.set(key, 0, ex=seconds, nx=True)
-            pipe.incr(key)
+            pipe.incrby(key, by)
             return int(pipe.execute()[1])
     try:
-        return int(cache.incr(name))
+        return int(cache.incr(name, by))
     except ValueError:  # the first, or the earlier ones ran out
-        cache.add(name, 1, seconds)
-        return 1
+        cache.add(name, by, seconds)
+        return by
 
 
 @lru_cache(maxsize=4)

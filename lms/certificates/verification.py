@@ -7,30 +7,18 @@ so that neither the words nor the time tell which numbers exist.
 import hashlib
 import hmac
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
-from lms.accounts.limits import count_within
 from lms.certificates.domain.facts import CertificateFacts, HoursFact
 from lms.certificates.models import HoursProof
 
-WINDOW_SECONDS = 60
 LONGEST_NUMBER, LONGEST_NAME = 40, 60
 _QUESTION = "SELECT record FROM certificates_publicrecord WHERE number = %s"
-
-
-class AskedTooOften(Exception):
-    """From this address too many questions came within a minute. seconds: until the next may be asked."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +78,6 @@ _NOBODY = json.dumps(
         "history": [[2, "renewal", "2000-01-01"], [1, "first", "2000-01-01"]],
     }
 )  # fmt: skip
-
-
-def mind_the_limit(address: str | None) -> None:
-    """Count one question of an address, which is not kept in clear. Raises AskedTooOften (settings.VERIFICATIONS_A_MINUTE)."""
-    minute, rest = divmod(int(time.time()), WINDOW_SECONDS)
-    who = hashlib.sha256(f"{address}{settings.SECRET_KEY}".encode()).hexdigest()[:24]
-    if count_within(f"verify:{who}:{minute}", seconds=2 * WINDOW_SECONDS) > settings.VERIFICATIONS_A_MINUTE:
-        raise AskedTooOften(WINDOW_SECONDS - rest)
 
 
 def find(asked: Question, *, today: date) -> tuple[Finding, bool]:

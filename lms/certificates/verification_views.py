@@ -11,14 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lms.accounts.sign_in import counted_address
 from lms.certificates.forms import ProofForm, VerifyForm
-from lms.certificates.verification import (
-    AskedTooOften,
-    Finding,
-    find,
-    find_proof,
-    mind_the_limit,
-    question_in,
-)
+from lms.certificates.question_limit import AskedTooOften, mind_the_limit
+from lms.certificates.verification import Finding, find, find_proof, question_in
 from lms.certificates.verification_pages import PAGE, context_of, drawn, page
 
 LARGEST_BYTES = 4096

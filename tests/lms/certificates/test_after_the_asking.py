@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from analytics.models import LogRecord
+from analytics.learning_log.models import LogRecord
 from lms.accounts.models import Licence, User
 from lms.certificates import actions, queries, waiting_queries
 from lms.certificates.actions import AskRefused

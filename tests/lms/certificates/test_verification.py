@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from lms.certificates import question_limit
 from lms.certificates.models import Certificate, PublicRecord
+from lms.certificates.question_limit import StepCounter, counter
 from lms.certificates.verification import masked_name
 from tests.lms.certificates import paper
 from tests.lms.certificates.standing import holder, registered
@@ -25,6 +27,7 @@ PAGE, API = "/verify/", "/verify/api/"
 @pytest.fixture(autouse=True)
 def nobody_asked_yet(settings: Settings) -> None:
     cache.clear()
+    counter.forget()
     settings.CREDENTIAL_KEY = paper.CREDENTIAL_KEY
 
 
@@ -105,6 +108,36 @@ def test_who_asks_too_often_waits(certificate: Certificate, settings: Settings) 
     answer = client.post(API, "{}", content_type="application/json")
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) <= 60
+
+
+def test_processes_count_together_in_steps() -> None:
+    """Three processes, each a tenth of the limit behind at most: what is let through stays near it."""
+    told: list[int] = []
+
+    def tell(address: str, window: int, by: int) -> int:
+        told.append(by)
+        return sum(told)
+
+    processes, limit = [StepCounter(tell) for _ in range(3)], 30
+    answers = [process.count("a", 1, limit=limit) for _ in range(40) for process in processes]
+    let_through = sum(answer <= limit for answer in answers)
+    assert limit - 2 <= let_through <= limit + 2 * len(processes)
+    assert len(told) <= let_through / 3 + len(processes), "who is refused is no burden to the counter of all"
+    assert processes[0].count("a", 2, limit=limit) == 1, "another minute"
+    assert processes[0].count("b", 2, limit=limit) == 1, "another address"
+
+
+def test_a_process_remembers_only_so_many_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(question_limit, "MOST_ADDRESSES", 2)
+    told: dict[str, int] = {}
+
+    def tell(address: str, window: int, by: int) -> int:
+        told[address] = told.get(address, 0) + by
+        return told[address]
+
+    process = StepCounter(tell)
+    assert [process.count(address, 1, limit=30) for address in ("a", "b", "c", "c", "a")] == [1, 1, 1, 2, 2]
+    assert told == {"c": 2}, "of whom nothing is remembered every question is told"
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"number": 5}', '{"number": "x"}', "x" * 5000])
