@@ -125,15 +125,14 @@ def _about_shortages(decision: Decision) -> Iterator[Reason]:
 
 
 def _about_waiting_and_refused(mine: Sequence[Evidence], decision: Decision, rule_set: RuleSet) -> Iterator[Reason]:
+    window, sums = decision.window, dict[EvidenceState, int | Fraction]()
+    for item in mine:
+        if item.state is not EvidenceState.VALID and window and window.contains(item.activity_day):
+            sums[item.state] = sums.get(item.state, 0) + item.seconds
     for state in EvidenceState:
-        rows = [
-            item
-            for item in mine
-            if item.state is state and decision.window and decision.window.contains(item.activity_day)
-        ]
-        seconds = Fraction(sum(item.seconds for item in rows))
-        if state is not EvidenceState.VALID and seconds:
-            yield Reason(f"evidence_{state.value}", (("hours", seconds / rule_set.accrual.seconds_per_hour),))
+        if seconds := sums.get(state):
+            hours = Fraction(seconds, rule_set.accrual.seconds_per_hour)
+            yield Reason(f"evidence_{state.value}", (("hours", hours),))
 
 
 def _about_days_outside(mine: Sequence[Evidence], decision: Decision, rule_set: RuleSet) -> Iterator[Reason]:

@@ -106,11 +106,15 @@ class Tally:
             limit_seconds=None if limit is None else limit * self.per_hour,
         )
         self.counted = tuple((item, seconds) for item, seconds in counted if serves(item, holding))
-        self.held = tuple((item, item.seconds) for item in inside if item.state.is_waiting and serves(item, holding))
+        # Sums are of seconds, and become hours once: a fraction costs a gcd for every step.
+        self._counted = _by_category(self.counted)
+        self._held = _by_category(
+            (item, item.seconds) for item in inside if item.state.is_waiting and serves(item, holding)
+        )
 
     def hours(self, ledger: Container[LedgerCategory] = EVERY, *, waiting: bool = False) -> Fraction:
-        rows = self.held if waiting else self.counted
-        return Fraction(sum(seconds for item, seconds in rows if item.category in ledger)) / self.per_hour
+        sums = self._held if waiting else self._counted
+        return Fraction(sum(seconds for category, seconds in sums.items() if category in ledger), self.per_hour)
 
     def hours_of_year(
         self, year: Window, following: Window | None, ledger: Container[LedgerCategory] = EVERY
@@ -125,7 +129,7 @@ class Tally:
                 or (following is not None and item.made_up and following.contains(item.activity_day))
             )
         )
-        return Fraction(sum(seconds)) / self.per_hour
+        return Fraction(sum(seconds), self.per_hour)
 
     def over_limit(self) -> dict[date, Fraction]:
         """Hours that passed the limit of their day."""
@@ -137,7 +141,8 @@ class Tally:
         return over
 
     def by_ledger(self) -> tuple[tuple[LedgerCategory, Fraction], ...]:
-        return tuple((ledger, earned) for ledger in LedgerCategory if (earned := self.hours([ledger])))
+        sums = self._counted
+        return tuple((ledger, Fraction(sums[ledger], self.per_hour)) for ledger in LedgerCategory if sums.get(ledger))
 
     def categories(self) -> tuple[Requirement, ...]:
         found = []
@@ -158,6 +163,13 @@ class Tally:
         return Requirement(rules.code, rules.name, rules.name, rules.minimum.value, earned, missing, waiting, counts)
 
 
+def _by_category(rows: Iterable[tuple[Evidence, int | Fraction]]) -> dict[LedgerCategory, int | Fraction]:
+    sums: dict[LedgerCategory, int | Fraction] = {}
+    for item, seconds in rows:
+        sums[item.category] = sums.get(item.category, 0) + seconds
+    return sums
+
+
 def _window(rule_set: RuleSet, holding: Holding, as_of: date, cycle: int | None) -> Window:
     assert holding.issued_on is not None  # noqa: S101 — decide() has sent the uncertified elsewhere
     if cycle is None:
@@ -174,7 +186,7 @@ def _years(tally: Tally, found: Window, holding: Holding, rule_set: RuleSet) -> 
     years = []
     for span, following in zip(spans, (*spans[1:], None), strict=True):
         earned = tally.hours_of_year(span, following)
-        of_post = tally.hours_of_year(span, following, PROFESSIONAL)
+        of_post = tally.hours_of_year(span, following, PROFESSIONAL) if professional else NONE
         years.append(Year(span, earned, max(NONE, annual - earned), max(NONE, professional - of_post)))
     return tuple(years)
 

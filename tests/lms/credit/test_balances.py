@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 from django.db import connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from analytics.learning_log.queries import RecordFilter, records
 from lms.accounts.actions import record_licence
@@ -100,6 +101,30 @@ def test_a_balance_that_was_tampered_with_is_found_told_and_mended(
     assert "differs from its ledger" in caplog.text
     assert total_of(holder) == "6"
     assert compare_all_balances(at=now).mismatches == 0
+
+
+def test_many_are_compared_by_few_queries_and_only_the_odd_one_is_locked(
+    house: House, holder: User, now: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    others = [people.learner(post="site_civil") for _ in range(12)]
+    for learner in (holder, *others):
+        give(learner, 6, now)
+    with django_assert_max_num_queries(12):
+        assert compare_all_balances(at=now) == Comparison(balances=13)
+    row = CreditBalance.objects.get(learner=others[5])
+    CreditBalance.objects.filter(pk=row.pk).update(state="complete")
+    assert compare_all_balances(at=now) == Comparison(balances=13, mismatches=1)
+    assert BalanceMismatch.objects.get().stored["state"] == "complete"
+
+
+def test_a_balance_of_a_cycle_that_is_no_more_goes(holder: User, now: datetime) -> None:
+    give(holder, 6, now)
+    row = CreditBalance.objects.get(learner=holder)
+    row.pk, row.cycle = None, 9
+    row._state.adding = True
+    CreditBalance.objects.bulk_create([row])
+    assert compare_all_balances(at=now).mismatches == 0
+    assert [row.cycle for row in CreditBalance.objects.filter(learner=holder)] == [1]
 
 
 def test_an_entry_that_no_balance_has_seen_is_found(holder: User, now: datetime) -> None:
