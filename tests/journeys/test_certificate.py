@@ -1,10 +1,13 @@
 """From two hours short to a renewed certificate in one sitting; an authority's two officers; what a revoked one says."""
 
 import re
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.papers import check_signature, code_on, download
 from tests.journeys.steps import (
     check_accessible,
     check_fits,
@@ -38,7 +41,9 @@ def reload_until(page: Page, text: str, *, times: int = 60) -> None:
     expect(page.locator("main").get_by_text(text).first).to_be_visible()
 
 
-def test_two_hours_short_becomes_a_renewed_certificate_in_one_sitting(page: Page) -> None:
+def test_two_hours_short_becomes_a_renewed_signed_verified_certificate_in_one_sitting(
+    page: Page, tmp_path: Path
+) -> None:
     errors = watch_console(page)
     sign_in(page, "chuan")
     page.goto("/certificates/")
@@ -62,6 +67,18 @@ def test_two_hours_short_becomes_a_renewed_certificate_in_one_sitting(page: Page
     expect(page).to_have_url(re.compile("/certificates/$"))
     page.goto("/notices/outbox/")
     expect(page.locator("main")).to_contain_text(NUMBER)
+
+    paper = download(page, version=2)
+    check_signature(paper, tmp_path)
+    link = urlsplit(code_on(paper, tmp_path))
+    page.goto(f"{link.path}#{link.fragment}")
+    expect(page.locator("[data-part=verdict]")).to_contain_text("二维码签名有效")
+    expect(page.locator("[data-part=state]")).to_have_text("当前状态：有效")
+    page.get_by_label("证书编号").fill(NUMBER)
+    page.get_by_label("姓名").fill("椽小满（虚构）")
+    page.get_by_role("button", name="核验").first.click()
+    expect(page.locator("main")).to_contain_text("延续更新")
+    expect(page.locator("main")).to_contain_text("第 2 版")
     assert not errors, errors
 
 

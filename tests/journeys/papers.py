@@ -1,0 +1,54 @@
+"""What a stranger does with a paper: has the signature checked, and points a camera at the code."""
+
+import re
+import shutil
+import subprocess
+from io import BytesIO
+from pathlib import Path
+
+import cv2
+import pytest
+from playwright.sync_api import Page, expect
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+
+def download(page: Page, *, version: int | None = None) -> bytes:
+    """Return the newest paper of the first certificate on the page, or one version of it."""
+    page.goto("/certificates/")
+    ending = f"/{version}.pdf" if version else ".pdf"
+    link = page.locator(f"main a[href$='{ending}']").first
+    expect(link).to_be_visible()
+    answer = page.request.get(str(link.get_attribute("href")))
+    assert answer.ok
+    return answer.body()
+
+
+def check_signature(data: bytes, folder: Path) -> None:
+    """Let others say that the file is unchanged: poppler where it is installed, pyHanko everywhere."""
+    signature = PdfFileReader(BytesIO(data)).embedded_signatures[0]
+    context = ValidationContext(trust_roots=[signature.signer_cert], allow_fetching=False)
+    status = validate_pdf_signature(signature, context)
+    assert status.intact
+    assert status.valid
+    if program := shutil.which("pdfsig"):
+        file = folder / "paper.pdf"
+        file.write_bytes(data)
+        told = subprocess.run([program, "-nocert", str(file)], capture_output=True, text=True, timeout=60, check=False)
+        assert "Signature is Valid" in told.stdout
+
+
+def code_on(data: bytes, folder: Path) -> str:
+    """Return what the QR code of a paper says, read off its picture."""
+    program = shutil.which("pdftoppm")
+    if program is None:
+        pytest.skip("no pdftoppm to draw the paper with")
+    file = folder / "code.pdf"
+    file.write_bytes(data)
+    subprocess.run([program, "-r", "200", "-png", "-singlefile", file, folder / "code"], timeout=60, check=True)
+    picture = cv2.imread(str(folder / "code.png"))
+    assert picture is not None
+    text, _, _ = cv2.QRCodeDetector().detectAndDecode(picture)
+    assert re.match(r"https?://.+/verify/#.+\..+", text), text
+    return text
