@@ -33,7 +33,7 @@ def measure(bench: Bench) -> list[Finding]:
             "ours": lambda: _rate(count, _ours),
         }
         taken = interleaved(ways, rounds=bench.rounds(ROUNDS), say=bench.say)
-        wrong = tuple(_wrong(_ours(_sheet(number))) for number in range(count))
+        wrong = tuple(_wrong(_ours(a_sheet(number))) for number in range(count))
     return [
         Finding(
             path="signed certificates ÷ the same by stock pyHanko",
@@ -47,7 +47,8 @@ def measure(bench: Bench) -> list[Finding]:
     ]
 
 
-def _sheet(number: int) -> bytes:
+def a_sheet(number: int) -> bytes:
+    """Return an unsigned certificate of nobody."""
     from lms.certificates.domain.facts import CertificateFacts, HoursFact
     from lms.certificates.pdf import certificate
 
@@ -81,7 +82,7 @@ def _stock(sheet: bytes, files: tuple[str, str]) -> bytes:
 def _rate(count: int, sign: Callable[[bytes], bytes]) -> float:
     began = time.perf_counter()
     for number in range(count):
-        sign(_sheet(number))
+        sign(a_sheet(number))
     return count / (time.perf_counter() - began)
 
 

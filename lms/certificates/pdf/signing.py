@@ -51,20 +51,12 @@ class KeptKeySigner(signers.Signer):
 def signer() -> signers.Signer:
     """Return the signer of this installation. Raises NoSigningKey."""
     if settings.PAPER_PKCS11:
-        return _token_signer(dict(settings.PAPER_PKCS11))
+        from lms.certificates.pdf.token import TokenSigner
+
+        return TokenSigner(settings.PAPER_PKCS11)
     if not settings.PAPER_KEY:
         raise NoSigningKey
     return KeptKeySigner(settings.PAPER_KEY.encode())
-
-
-def _token_signer(options: dict[str, str]) -> signers.Signer:
-    from pyhanko.config.pkcs11 import TokenCriteria
-    from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
-
-    session = open_pkcs11_session(
-        options["module"], token_criteria=TokenCriteria(label=options["token"]), user_pin=options["pin"]
-    )
-    return PKCS11Signer(session, cert_label=options["label"], key_label=options["label"])
 
 
 @cache
