@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 AXE = Path(__file__).parents[1] / "vendor"
 DEMO_PASSWORD = "Zhuxue-2026"  # as `make demo` prints it
@@ -20,6 +20,14 @@ def sign_in(page: Page, login: str) -> None:
     page.locator("#id_password").fill(DEMO_PASSWORD)
     page.keyboard.press("Enter")
     expect(page).not_to_have_url(re.compile("/account/login/"))
+
+
+def another(browser: Browser, house_url: str, who: str) -> Page:
+    """Somebody else's browser, signed in."""
+    page = browser.new_context(base_url=house_url, locale="zh-CN", viewport={"width": 1280, "height": 800}).new_page()
+    page.set_default_timeout(15_000)
+    sign_in(page, who)
+    return page
 
 
 def wait_until(page: Page, holds: Callable[[], bool], seconds: float = 15) -> None:

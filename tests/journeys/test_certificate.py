@@ -1,14 +1,16 @@
 """From two hours short to a renewed certificate in one sitting; an authority's two officers; what a revoked one says."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.papers import check_signature, code_on, download
 from tests.journeys.steps import (
+    another,
     check_accessible,
     check_fits,
     counted_seconds,
@@ -18,6 +20,10 @@ from tests.journeys.steps import (
     wait_until,
     watch_console,
 )
+from tests.journeys.strangers import (
+    a_stranger_is_told_of_revocation_and_of_nothing_else,
+    a_stranger_verifies_by_the_code_and_without_a_network,
+)
 
 pytestmark = pytest.mark.journey
 
@@ -25,9 +31,11 @@ LESSON_SECONDS = 64
 NUMBER = "演示-0000-0154"
 
 
-def watch_to_the_end(page: Page) -> None:
-    """Watch a lesson of the demo until the server has counted all of it."""
+def watch_to_the_end(page: Page, meanwhile: Callable[[], None]) -> None:
+    """Watch a lesson of the demo until the server has counted all of it; others do their work in the meantime."""
+    open_lesson(page, "site-civil/site-civil-04")
     start_playing(page)
+    meanwhile()
     wait_until(page, lambda: counted_seconds(page) >= LESSON_SECONDS - 1, seconds=LESSON_SECONDS + 45)
     page.wait_for_timeout(3000)
 
@@ -42,8 +50,9 @@ def reload_until(page: Page, text: str, *, times: int = 60) -> None:
 
 
 def test_two_hours_short_becomes_a_renewed_signed_verified_certificate_in_one_sitting(
-    page: Page, tmp_path: Path
+    page: Page, browser: Browser, house_url: str, tmp_path: Path
 ) -> None:
+    """Two minutes are watched second by second; what others do with their certificates is done while the films run."""
     errors = watch_console(page)
     sign_in(page, "chuan")
     page.goto("/certificates/")
@@ -53,9 +62,17 @@ def test_two_hours_short_becomes_a_renewed_signed_verified_certificate_in_one_si
     page.goto("/certificates/outlook/")
     expect(page.locator("main")).to_contain_text("2 学时")
     check_accessible(page)
-    for _ in range(2):
-        open_lesson(page, "site-civil/site-civil-04")
-        watch_to_the_end(page)
+
+    def officer_and_holder() -> None:
+        one_officer_proposes_and_cannot_decide_alone(browser, house_url)
+        a_revoked_certificate_stays_and_says_why(browser, house_url)
+
+    def strangers() -> None:
+        a_stranger_verifies_by_the_code_and_without_a_network(browser, house_url, tmp_path)
+        a_stranger_is_told_of_revocation_and_of_nothing_else(browser, house_url)
+
+    watch_to_the_end(page, officer_and_holder)
+    watch_to_the_end(page, strangers)
     page.goto("/certificates/")
     reload_until(page, "第 2 版")
     expect(page.locator("main")).to_contain_text("本周期已达标")
@@ -70,7 +87,7 @@ def test_two_hours_short_becomes_a_renewed_signed_verified_certificate_in_one_si
 
     paper = download(page, version=2)
     check_signature(paper, tmp_path)
-    link = urlsplit(code_on(paper, tmp_path))
+    link = urlsplit(code_on(paper))
     page.goto(f"{link.path}#{link.fragment}")
     expect(page.locator("[data-part=verdict]")).to_contain_text("二维码签名有效")
     expect(page.locator("[data-part=state]")).to_have_text("当前状态：有效")
@@ -82,9 +99,9 @@ def test_two_hours_short_becomes_a_renewed_signed_verified_certificate_in_one_si
     assert not errors, errors
 
 
-def test_a_revoked_certificate_stays_and_says_why(page: Page) -> None:
+def a_revoked_certificate_stays_and_says_why(browser: Browser, house_url: str) -> None:
+    page = another(browser, house_url, "xie")
     errors = watch_console(page)
-    sign_in(page, "xie")
     page.goto("/certificates/")
     expect(page.locator("main")).to_contain_text("已注销，编号不再使用")
     page.set_viewport_size({"width": 390, "height": 844})
@@ -93,11 +110,12 @@ def test_a_revoked_certificate_stays_and_says_why(page: Page) -> None:
         check_fits(page)
         check_accessible(page)
     assert not errors, errors
+    page.context.close()
 
 
-def test_one_officer_proposes_and_cannot_decide_alone(page: Page) -> None:
+def one_officer_proposes_and_cannot_decide_alone(browser: Browser, house_url: str) -> None:
+    page = another(browser, house_url, "zhuguan")
     errors = watch_console(page)
-    sign_in(page, "zhuguan")
     page.goto("/certificates/desk/")
     check_accessible(page)
     page.locator("input[type=search]").fill("演示渝-0501-5052")
@@ -115,3 +133,4 @@ def test_one_officer_proposes_and_cannot_decide_alone(page: Page) -> None:
     page.get_by_role("button", name="办结").click()
     expect(page.locator("main")).to_contain_text("不能自己复核")
     assert [error for error in errors if "422" not in error] == []
+    page.context.close()

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.steps import check_accessible, check_fits, sign_in, watch_console
+from tests.journeys.steps import another, check_accessible, check_fits, sign_in, watch_console
 
 pytestmark = pytest.mark.journey
 
@@ -23,14 +23,6 @@ def photo(seed: int, *, quality: int = 90) -> bytes:
     out = BytesIO()
     picture.save(out, "JPEG", quality=quality)
     return out.getvalue()
-
-
-def another(browser: Browser, house_url: str, who: str) -> Page:
-    """Somebody else's browser, signed in."""
-    page = browser.new_context(base_url=house_url, locale="zh-CN", viewport={"width": 1280, "height": 800}).new_page()
-    page.set_default_timeout(15_000)
-    sign_in(page, who)
-    return page
 
 
 def claim(page: Page, title: str, picture: bytes) -> None:
