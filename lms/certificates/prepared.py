@@ -7,8 +7,9 @@ is filled in is never cut again, so nobody can write a slot.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape  # what Django's own escape does, without its wrapping
 
-from django.utils.html import conditional_escape
+from django.utils.safestring import SafeData
 
 _CUT = re.compile("\ue000([a-z_]+)\ue001")
 
@@ -33,8 +34,8 @@ class Prepared:
         """Return the whole, every value escaped unless it is marked safe. Raises KeyError for a slot without a value."""
         parts = [self.texts[0]]
         for name, text in zip(self.names, self.texts[1:], strict=True):
-            parts.append(conditional_escape(values[name]))
-            parts.append(text)
+            value = values[name]
+            parts += (value if isinstance(value, SafeData) else escape(value), text)
         return "".join(parts)
 
 

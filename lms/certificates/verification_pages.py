@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from secrets import token_bytes
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
+from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH, get_token
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -27,6 +28,7 @@ from lms.certificates.verification import Finding, Question
 
 PAGE, FOUND = "certificates/verify.html", "certificates/_found.html"
 STATES = {"valid": "done", "expired": "pending", "revoked": "danger"}
+_PLACES = {letter: place for place, letter in enumerate(CSRF_ALLOWED_CHARS)}
 FACTS = ("number", "post_name", "region_name", "issuer", "valid_from")
 
 
@@ -66,7 +68,7 @@ def page(request: HttpRequest, *, asked: Question | None = None, found: bool = F
         return _whole(request, asked, found, drawn)
     way = "blank" if asked is None else "found" if found else "nothing"
     shell = _shell(request, way, settings.CREDENTIAL_KEY, get_language() or "")
-    values = {"csrf": get_token(request), "drawn": drawn}
+    values = {"csrf": _token(request), "drawn": drawn}
     return shell.fill(values | ({"number": asked.number, "name": asked.name} if asked else {}))
 
 
@@ -81,6 +83,27 @@ def _whole(request: HttpRequest, asked: Question | None, found: bool, drawn: str
         form = VerifyForm({"number": asked.number, "name": asked.name})
         context |= {"form": form, "answered": True, "found": found, "drawn": drawn}
     return render_to_string(PAGE, context, request)
+
+
+def _token(request: HttpRequest) -> str:
+    """Return a token for the forms: another one on each page, made of the visitor's own secret as Django makes it.
+
+    Django draws each of its letters by itself from the system's randomness and sends the cookie again; on a page that asks
+    the database one question that is a tenth of all. A visitor without a cookie is given one by Django.
+    """
+    secret = request.META.get("CSRF_COOKIE")
+    return masked(secret) if isinstance(secret, str) and len(secret) == CSRF_SECRET_LENGTH else get_token(request)
+
+
+def masked(secret: str) -> str:
+    """Return a mask of random letters, and the secret moved by it: what CsrfViewMiddleware takes apart again."""
+    count = len(CSRF_ALLOWED_CHARS)
+    even = 256 - 256 % count  # of bytes: every letter is as likely as another
+    mask: list[int] = []
+    while len(mask) < len(secret):
+        mask += [byte % count for byte in token_bytes(len(secret) + 8) if byte < even]
+    moved = [(_PLACES[letter] + step) % count for letter, step in zip(secret, mask, strict=False)]
+    return "".join([CSRF_ALLOWED_CHARS[place] for place in (*mask[: len(secret)], *moved)])
 
 
 def _is_a_stranger(request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from lms.certificates.verification import Finding, find, find_proof, question_in
 from lms.certificates.verification_pages import PAGE, context_of, drawn, page
 
 LARGEST_BYTES = 4096
+NOT_FOUND = json.dumps({"found": False})
 
 
 @csrf_exempt  # a question changes nothing, and its answer can be read by nobody but who asked
@@ -66,8 +67,9 @@ def api(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return JsonResponse({"error": "number_and_name_needed"}, status=400)
     finding, found = find(asked, today=timezone.localdate())
-    plain = _plain(finding)
-    return JsonResponse({"found": True, **plain} if found else {"found": False})
+    # Written in either case, as the page is drawn.
+    told_of = json.dumps({"found": True, **_plain(finding)})
+    return HttpResponse(told_of if found else NOT_FOUND, content_type="application/json")
 
 
 def _plain(finding: Finding) -> dict[str, object]:

@@ -4,6 +4,7 @@ import json
 import re
 import statistics
 import time
+from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
@@ -17,6 +18,7 @@ from lms.certificates import question_limit
 from lms.certificates.models import Certificate, PublicRecord
 from lms.certificates.question_limit import StepCounter, counter
 from lms.certificates.verification import masked_name
+from lms.certificates.verification_pages import masked
 from tests.lms.certificates import paper
 from tests.lms.certificates.standing import holder, registered
 
@@ -174,6 +176,26 @@ def test_the_prepared_page_is_the_one_that_the_templates_draw(certificate: Certi
         assert "\ue000" not in drawn
         assert other not in drawn
     assert bare(Client().get(PAGE).content.decode()) == bare(ordinary.get(PAGE).content.decode())
+
+
+def test_the_token_of_an_answer_is_one_that_django_takes(certificate: Certificate) -> None:
+    """And another one on each page, or what is compressed with it could be guessed letter by letter."""
+    client = Client(enforce_csrf_checks=True)
+    client.get(PAGE)
+    name = name_of(certificate)
+    pages = [client.post(PAGE, {"number": certificate.number, "name": name}).content.decode() for _ in range(5)]
+    tokens = [re.findall(r'csrfmiddlewaretoken" value="([A-Za-z0-9]{64})"', page)[0] for page in pages]
+    assert len(set(tokens)) == 5
+    for token in tokens:
+        answer = client.post(reverse("set_language"), {"language": "en", "csrfmiddlewaretoken": token})
+        assert answer.status_code == 302
+    assert client.post(reverse("set_language"), {"language": "en"}).status_code == 403
+
+
+def test_every_letter_of_a_token_is_as_likely_as_another() -> None:
+    counted = Counter("".join(masked("a" * 32) for _ in range(2000)))
+    assert len(counted) == 62
+    assert max(counted.values()) < 1.25 * min(counted.values())
 
 
 def test_a_question_costs_one_query(
