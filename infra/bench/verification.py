@@ -12,6 +12,7 @@ from infra.bench.product import NOTHING
 from infra.bench.rows import Bench, Row
 
 CERTIFICATES = 2000
+STRANGERS = 4000
 CONNECTIONS = 8
 SECONDS = 3.0
 ROUNDS = 9
@@ -21,17 +22,18 @@ Known = Mapping[str, list[tuple[str, str]]]
 
 
 def measure(bench: Bench) -> list[Finding]:
-    env = bench.house.env(bench.house.fresh_database("verification"), LMS_VERIFICATIONS_A_MINUTE="100000")
+    # As behind nginx, which says who asks: many strangers, each some ten times a minute, within the usual limit.
+    env = bench.house.env(bench.house.fresh_database("verification"), LMS_BEHIND_PROXY="yes")
     known: Known = bench.house.run_inside("papers", env, count=20 if bench.short else CERTIFICATES)
     web = bench.house.gunicorn(env)
     bare = cycle([Ask(request("GET", "/bench/select-1", web.port), NOTHING)])
     asks = {
         "select 1": bare,
-        "api": api_asks(known["standing"], web.port),
-        "page": page_asks(known["standing"], web.port),
+        "api": api_asks(known["standing"], web.port, net=1),
+        "page": page_asks(known["standing"], web.port, net=2),
     }
     # Asked one at a time: with a queue before the server every answer takes as long as the queue.
-    alone = {state: page_asks(known[state], web.port) for state in ("revoked", "unknown")}
+    alone = {state: page_asks(known[state], web.port, net=net) for net, state in enumerate(("revoked", "unknown"), 3)}
     tallies: list[Tally] = []
 
     def answered(asks: Iterator[Ask], connections: int) -> Tally:
@@ -72,20 +74,31 @@ def measure(bench: Bench) -> list[Finding]:
     ]
 
 
-def api_asks(known: list[tuple[str, str]], port: int) -> Iterator[Ask]:
-    """Return what programs send, made beforehand: the generator shares the processors with what it measures."""
+def api_asks(known: list[tuple[str, str]], port: int, *, net: int) -> Iterator[Ask]:
+    """Return what programs send, made beforehand: the generator shares the processors with what it measures.
+
+    net: from which addresses, one for each question until all have asked.
+    """
     headers = {"Content-Type": "application/json"}
     bodies = [json.dumps({"number": number, "name": name}).encode() for number, name in known]
-    return cycle([Ask(request("POST", "/verify/api/", port, headers=headers, body=body)) for body in bodies])
+    return _asks("/verify/api/", bodies, headers, port, net)
 
 
-def page_asks(known: list[tuple[str, str]], port: int) -> Iterator[Ask]:
+def page_asks(known: list[tuple[str, str]], port: int, *, net: int) -> Iterator[Ask]:
     """Return what a browser sends that has seen the form before, made beforehand."""
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={TOKEN}"}
     bodies = [
         urlencode({"csrfmiddlewaretoken": TOKEN, "number": number, "name": name}).encode() for number, name in known
     ]
-    return cycle([Ask(request("POST", "/verify/", port, headers=headers, body=body)) for body in bodies])
+    return _asks("/verify/", bodies, headers, port, net)
+
+
+def _asks(path: str, bodies: list[bytes], headers: dict[str, str], port: int, net: int) -> Iterator[Ask]:
+    asks = []
+    for place, body in zip(range(STRANGERS), cycle(bodies), strict=False):
+        by = {"X-Forwarded-For": f"10.{net}.{place // 250}.{place % 250 + 1}"}
+        asks.append(Ask(request("POST", path, port, headers={**headers, **by}, body=body)))
+    return cycle(asks)
 
 
 def _median_ms(tally: Tally) -> float:
