@@ -27,6 +27,14 @@ def measure(bench: Bench) -> list[Finding]:
             notes=(size, f"a night of {NIGHT:,} certificates: about {night:,.0f} s in one process"),
         ),
         Finding(
+            path="the nightly comparison of stored balances with the ledger",
+            unit="balances/s",
+            ours=Samples("all cycles judged anew, 500 learners at a time, one process", tuple(given["compare"])),
+            limit=decide,
+            wrong=wrong,
+            notes=(size, f"{NIGHT:,} balances: about {NIGHT / given['compare'][0]:,.0f} s in one process"),
+        ),
+        Finding(
             path="the balance of one learner, in the database",
             unit="ms",
             ours=Samples("planned and executed, as the server says (EXPLAIN ANALYZE)", tuple(given["server"])),

@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from infra.bench.measure import interleaved
 
@@ -46,7 +47,7 @@ ONE_BALANCE = (
 
 
 def main(*, licences: int, rounds: int) -> dict[str, object]:
-    """Given back: licences a second decided and summed, milliseconds for one balance, and what was wrong."""
+    """Given back: licences a second decided, summed and compared, milliseconds for one balance, and what was wrong."""
     first = _fill(licences)
     wrong: list[str] = []
     taken = interleaved(
@@ -55,6 +56,7 @@ def main(*, licences: int, rounds: int) -> dict[str, object]:
         say=lambda text: print(text, flush=True),
     )
     _store_balances()
+    compared = [_compare_all(wrong)]
     asked = interleaved(
         {"server": lambda: _in_the_server(first, licences), "product": lambda: _by_the_product(first, licences)},
         rounds=rounds,
@@ -63,6 +65,7 @@ def main(*, licences: int, rounds: int) -> dict[str, object]:
     )
     return {
         **{name: samples.values for name, samples in {**taken, **asked}.items()},
+        "compare": compared,
         "wrong": [*wrong[:5], *_compare_some(first)],
         "entries": licences * ENTRIES,
     }
@@ -129,26 +132,43 @@ def _aggregate(count: int) -> float:
 
 
 def _store_balances() -> None:
+    """Write what each ledger comes to, in bulk: the product writes one with each deed."""
     from django.db import connection
     from django.utils import timezone
 
-    from lms.credit.domain.balance import balance_of_decision
     from lms.credit.models import CreditBalance
-    from lms.credit.queries.decisions import holding_of
+    from lms.credit.queries import decisions_held
+    from lms.credit.queries.balances import computed_balances, learners_with_hours
 
-    now, rows = timezone.now(), []
-    for licence, decision in _decided():
-        found = balance_of_decision(decision, holding_of(licence))
-        rows.append(
+    now, after = timezone.now(), 0
+    while learners := learners_with_hours(after=after, limit=BATCH):
+        rows = [
             CreditBalance(
-                licence_id=licence.id, learner_id=licence.holder_id, cycle=found.cycle, starts_on=found.starts_on,
-                ends_on=found.ends_on, state=found.state, satisfied=found.satisfied, as_of=found.as_of, basis=found.basis,
-                figures=found.figures, newest_entry_id=0, rebuilt_at=now,
+                licence_id=held.licence.id, learner_id=held.licence.holder_id, cycle=found.cycle,
+                starts_on=found.starts_on, ends_on=found.ends_on, state=found.state, satisfied=found.satisfied,
+                as_of=found.as_of, basis=found.basis, figures=found.figures, newest_entry_id=0, rebuilt_at=now,
             )
-        )  # fmt: skip
-    CreditBalance.objects.bulk_create(rows, batch_size=2_000)
+            for standings in decisions_held(learners, TODAY).values()
+            for held in standings
+            for found in computed_balances(held, TODAY)
+        ]  # fmt: skip
+        CreditBalance.objects.bulk_create(rows)
+        after = learners[-1]
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE) credit_creditbalance")
+
+
+def _compare_all(wrong: list[str]) -> float:
+    """Certificates a second in the nightly comparison: each ledger judged anew, all its cycles, beside what is stored."""
+    from lms.credit.actions import compare_all_balances
+
+    at = datetime(TODAY.year, TODAY.month, TODAY.day, 3, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
+    began = time.perf_counter()
+    found = compare_all_balances(at=at)
+    spent = time.perf_counter() - began
+    if found.mismatches or found.rebuilt:
+        wrong.append(f"the nightly comparison found {found.mismatches} mismatches and rebuilt {found.rebuilt}")
+    return found.balances / spent
 
 
 def _some(first: int, count: int) -> list[int]:
