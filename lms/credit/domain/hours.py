@@ -1,6 +1,6 @@
 """How many hours count, and why not more. Sums run over evidence, never over totals, so that a correction is seen."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -37,7 +37,7 @@ def decide(
     categories = tally.categories()
     groups = tuple(tally.group(rules, categories) for rules in rule_set.hours.groups)
     total = tally.hours()
-    short = sum((item.missing for item in (*categories, *groups)), NONE)
+    short = sum((item.missing for item in (*categories, *groups) if item.missing), NONE)
     total_missing = max(NONE, rule_set.hours.total.value - total - short)
     decision = Decision(
         rule_code=rule_set.code,
@@ -113,8 +113,7 @@ class Tally:
         )
 
     def hours(self, ledger: Container[LedgerCategory] = EVERY, *, waiting: bool = False) -> Fraction:
-        sums = self._held if waiting else self._counted
-        return Fraction(sum(seconds for category, seconds in sums.items() if category in ledger), self.per_hour)
+        return self._hours(self._seconds(ledger, self._held if waiting else self._counted))
 
     def hours_of_year(
         self, year: Window, following: Window | None, ledger: Container[LedgerCategory] = EVERY
@@ -129,7 +128,7 @@ class Tally:
                 or (following is not None and item.made_up and following.contains(item.activity_day))
             )
         )
-        return Fraction(sum(seconds), self.per_hour)
+        return self._hours(sum(seconds))
 
     def over_limit(self) -> dict[date, Fraction]:
         """Hours that passed the limit of their day."""
@@ -148,17 +147,30 @@ class Tally:
         found = []
         for rules in self.rule_set.hours.categories:
             counts, least = rules.counts.value, rules.minimum.value
-            earned = self.hours(counts)
-            missing = max(NONE, least - earned)
+            seconds = self._seconds(counts, self._counted)
+            earned, missing = self._hours(seconds), self._missing(least, seconds)
             waiting = self.hours(counts, waiting=True)
             found.append(Requirement(rules.code, rules.name, rules.spoken, least, earned, missing, waiting, counts))
         return tuple(found)
 
+    def _seconds(
+        self, ledger: Container[LedgerCategory], sums: Mapping[LedgerCategory, int | Fraction]
+    ) -> int | Fraction:
+        return sum(seconds for category, seconds in sums.items() if category in ledger)
+
+    def _hours(self, seconds: int | Fraction) -> Fraction:
+        return Fraction(seconds, self.per_hour) if seconds else NONE
+
+    def _missing(self, least: Fraction, seconds: int | Fraction) -> Fraction:
+        """What is left of a minimum in hours: compared as whole numbers, and made a fraction only where there is a shortage."""
+        left = least.numerator * self.per_hour - seconds * least.denominator
+        return Fraction(left, self.per_hour * least.denominator) if left > 0 else NONE
+
     def group(self, rules: GroupRules, categories: Sequence[Requirement]) -> Requirement:
         members = [item for item in categories if item.code in rules.members.value]
         earned = sum((item.earned for item in members), NONE)
-        missing = max(NONE, rules.minimum.value - earned - sum((item.missing for item in members), NONE))
-        waiting = sum((item.waiting for item in members), NONE)
+        missing = max(NONE, rules.minimum.value - sum((item.missing for item in members if item.missing), earned))
+        waiting = sum((item.waiting for item in members if item.waiting), NONE)
         counts = tuple(ledger for item in members for ledger in item.counts)
         return Requirement(rules.code, rules.name, rules.name, rules.minimum.value, earned, missing, waiting, counts)
 
