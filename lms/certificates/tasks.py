@@ -23,8 +23,8 @@ def consider_renewals(learner_id: int) -> None:
 def consider_everybody() -> None:
     """Do so for everybody: cycles end by the calendar, and a bell may have been lost."""
     after = 0
-    while found := actions.unsettled_learners(after=after):
-        for learner_id in found:
+    while found := actions.next_learners(after=after):
+        for learner_id in actions.unsettled_among(found, at=timezone.now()):
             try:
                 actions.consider(learner_id=learner_id, at=timezone.now())
             except Exception:  # one that breaks keeps no other waiting

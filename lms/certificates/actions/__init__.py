@@ -8,8 +8,9 @@ from lms.certificates.actions.asking import (
     decide_waiting,
     described,
     may_have_changed,
+    next_learners,
     queue_request,
-    unsettled_learners,
+    unsettled_among,
 )
 from lms.certificates.actions.changes import ChangeRefused, decide_change, mark_told, propose_change
 from lms.certificates.actions.issuing import IssueRefused, issue, register_existing
@@ -37,6 +38,7 @@ __all__ = [
     "issue",
     "mark_told",
     "may_have_changed",
+    "next_learners",
     "paper_of",
     "propose_change",
     "prove_hours",
@@ -48,6 +50,6 @@ __all__ = [
     "take_answer",
     "take_snapshot",
     "tell_employers",
-    "unsettled_learners",
+    "unsettled_among",
     "versions_without_paper",
 ]

@@ -1,6 +1,8 @@
 """The platform's side: completing a cycle starts its renewal by itself; what may not renew says why."""
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,7 +21,7 @@ from lms.certificates.notice_kinds import RETRAIN, WAITING, WAITING_DRAFT
 from lms.credit.domain.accrual import exact
 from lms.credit.domain.decision import Decision
 from lms.credit.domain.terms import State, Status
-from lms.credit.queries import LicenceDecision, balances_of, decisions_of, may_resolve, resolution_of
+from lms.credit.queries import LicenceDecision, balances_of, decisions_held, decisions_of, may_resolve, resolution_of
 from lms.credit.queries.balances import learners_with_hours
 from lms.notices.actions import send
 
@@ -72,9 +74,38 @@ def described(standing: LicenceDecision) -> Ask | None:
     return _ask(standing, None, standing.licence.uuid, Deed.RENEWAL, 0, resolved=False, old_number="")
 
 
-def unsettled_learners(*, after: int) -> tuple[int, ...]:
-    """Return learners to consider each night, in the order of their ids, beginning after one; () at the end."""
+def next_learners(*, after: int) -> tuple[int, ...]:
+    """Return learners who have a ledger, in the order of their ids, beginning after one; () at the end."""
     return learners_with_hours(after=after, limit=BATCH)
+
+
+def unsettled_among(learner_ids: Iterable[int], *, at: datetime) -> tuple[int, ...]:
+    """Return those for whom consider() has something to do. Five queries, and one for each cycle that ended on hold.
+
+    Read for many at once and without locks: what it misses by a moment, the bell has heard or the next night sees.
+    """
+    today = timezone.localdate(at)
+    held = decisions_held(learner_ids, today)
+    rows: dict[int, list[CertificateRequest]] = defaultdict(list)
+    for row in CertificateRequest.objects.filter(holder_id__in=list(held), kind=Deed.RENEWAL.value):
+        rows[row.licence_id].append(row)
+    return tuple(
+        learner_id
+        for learner_id, standings in held.items()
+        if any(_is_unsettled(standing, rows[standing.licence.id], today) for standing in standings)
+    )
+
+
+def _is_unsettled(standing: LicenceDecision, rows: Iterable[CertificateRequest], today: date) -> bool:
+    states = {row.cycle: row.state for row in rows}
+    for decision in (standing.overdue, standing.previous, standing.current):
+        wanted = _wanted(standing, decision) if decision is not None else None
+        if wanted is not None and decision is not None and decision.window is not None:
+            state = states.get(decision.window.number)
+            if state is None or (state in _OPEN and state != wanted[0]):
+                return True
+    judged = ((doubts.is_short(row, standing, today), row) for row in rows)
+    return any(short is not None and short != (row.doubted_at is not None) for short, row in judged)
 
 
 @transaction.atomic

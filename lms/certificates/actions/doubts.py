@@ -4,7 +4,7 @@ Nobody but an officer revokes (changes.py); hours that come back settle the matt
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from django.db import transaction
@@ -37,13 +37,20 @@ def minded(standing: LicenceDecision, at: datetime) -> list[CertificateRequest]:
     )
     changed = []
     for row in rows.select_related("licence").order_by("id"):
-        decision = standing.in_cycle(row.cycle, timezone.localdate(at))
-        if decision is None or row.body.get("resolved"):
+        short = is_short(row, standing, timezone.localdate(at))
+        if short is None or short == (row.doubted_at is not None):
             continue
-        short = not decision.satisfied and lost_hours(row.body, decision)
-        if short != (row.doubted_at is not None) and (_doubt(row, at) if short else _drop(row, at)):
+        if _doubt(row, at) if short else _drop(row, at):
             changed.append(row)
     return changed
+
+
+def is_short(row: CertificateRequest, standing: LicenceDecision, today: date) -> bool | None:
+    """Say whether the hours of a renewal no longer support it; None where they are not what it stands on."""
+    if row.state not in _RENEWED or row.body.get("resolved"):
+        return None
+    decision = standing.in_cycle(row.cycle, today)
+    return None if decision is None else not decision.satisfied and lost_hours(row.body, decision)
 
 
 def lost_hours(body: Mapping[str, object], decision: Decision) -> bool:

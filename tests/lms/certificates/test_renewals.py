@@ -3,16 +3,18 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from lms.accounts.models import Licence
-from lms.certificates import actions, queries
+from lms.certificates import actions, queries, tasks
 from lms.certificates.domain.asking import ask_from_json
 from lms.certificates.models import CertificateRequest
+from lms.credit.actions import reverse_entry
 from lms.credit.actions.holds import resolve_hold
+from lms.credit.models import CreditEntry
 from lms.notices.models import Notice
 from tests.lms.certificates.standing import FULL, earn, holder, registered
-from tests.people import authority, employer, join, learner, organisation
+from tests.people import authority, employer, join, learner, organisation, reviewer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_roles")]
 AFTER_CYCLE = datetime.fromisoformat("2027-03-15T01:00:00+00:00")
@@ -119,6 +121,39 @@ def test_draft_rules_decide_nothing_alone(now: datetime) -> None:
         actions.decide_waiting(request_uuid=asked().uuid, renew=True, reason="准予", at=now, by=authority("500000"))
     actions.decide_waiting(request_uuid=asked().uuid, renew=True, reason="准予", at=now, by=authority("650000"))
     assert asked().state == "queued"
+
+
+def test_the_night_looks_at_those_alone_for_whom_there_is_something_to_do(
+    now: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Who is chosen is exactly who consider() changes something for: before it, never after it."""
+    holds = (("online_general", 40), ("online_professional", 12), ("f2f", 8), ("self_study", 4))
+    ledgers = {"short": FULL[:2], "full": FULL, "hold": holds, "undocumented": FULL, "taken back": FULL}
+    people = {name: holder(serial=20 + n) for n, name in enumerate(ledgers) if name != "undocumented"}
+    people["undocumented"] = learner(post="site_civil")
+    for name, hours in ledgers.items():
+        earn(people[name], *hours, at=now)
+    ids = {name: user.pk for name, user in people.items()}
+
+    def chosen(at: datetime) -> set[str]:
+        found = actions.unsettled_among(ids.values(), at=at)
+        return {name for name, number in ids.items() if number in found}
+
+    def changed(at: datetime) -> set[str]:
+        return {name for name, number in ids.items() if actions.consider(learner_id=number, at=at)}
+
+    with django_assert_max_num_queries(5):
+        assert chosen(now) == {"full", "undocumented", "taken back"}
+    assert changed(now) == {"full", "taken back"}
+    assert chosen(now) == {"undocumented"}, "whom nobody can name to the issuer is tried again each night"
+    entry = CreditEntry.objects.get(learner=people["taken back"], category="self_study")
+    reverse_entry(entry_id=entry.pk, reason="材料不实", at=now, by=reviewer())
+    assert chosen(now) == {"undocumented", "taken back"}
+    assert changed(now) == {"taken back"}
+    assert chosen(AFTER_CYCLE) == {"short", "hold", "undocumented"}
+    assert changed(AFTER_CYCLE) == {"short", "hold"}
+    tasks.consider_everybody()
+    assert chosen(AFTER_CYCLE) == {"undocumented"}
 
 
 def test_reminders_come_on_their_days_once_each_and_weekly_afterwards(now: datetime) -> None:
