@@ -13,10 +13,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from lms.certificates.pdf.sheet import QR_POINTS
-
-RECTANGLE = re.compile(r"(-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) re")
-SCALE, EDGE = 10, 60  # pixels a point; and around the code
+SQUARES = re.compile(r"(\d+) (\d+) (\d+) 1 re")
+CODE = re.compile(r"(?:\d+ \d+ \d+ 1 re ?)+")
+SCALE = 8  # pixels a square
 
 
 def download(page: Page, *, version: int | None = None) -> bytes:
@@ -48,13 +47,12 @@ def code_on(data: bytes) -> str:
     """Return what the QR code of a paper says: its squares are painted as they stand in the file, and read off the picture."""
     (page,) = PdfFileReader(BytesIO(data)).root["/Pages"]["/Kids"]
     drawn = page.get_object()["/Contents"].data.decode("latin-1")
-    squares = [tuple(float(figure) for figure in found) for found in RECTANGLE.findall(drawn)]
-    left, low = next((x, y) for x, y, wide, high in squares if wide == high == QR_POINTS)
-    picture = np.full((round(QR_POINTS * SCALE) + 2 * EDGE,) * 2, 255, np.uint8)
-    for x, y, wide, high in squares:
-        if x >= left and low <= y <= low + QR_POINTS and high < QR_POINTS / 8:
-            across, down = EDGE + (x - left) * SCALE, EDGE + (low + QR_POINTS - y - high) * SCALE
-            picture[round(down) : round(down + high * SCALE), round(across) : round(across + wide * SCALE)] = 0
+    (code,) = [found for found in CODE.findall(drawn)]
+    squares = [tuple(int(figure) for figure in found) for found in SQUARES.findall(code)]
+    across = 2 + max(along + run for along, _down, run in squares)
+    picture = np.full((across * SCALE,) * 2, 255, np.uint8)
+    for along, down, run in squares:
+        picture[down * SCALE : (down + 1) * SCALE, along * SCALE : (along + run) * SCALE] = 0
     text, _, _ = cv2.QRCodeDetector().detectAndDecode(picture)
     assert re.match(r"https?://.+/verify/#.+\..+", text), text
     return text
