@@ -85,7 +85,10 @@ register(
             "region_code": "GB/T 2260 code of the issuing region",
             "rule_set_code": "code of the rules its hours are judged by",
         },
-        optional={"issued_on": "ISO day printed on the certificate; absent for a candidate"},
+        optional={
+            "issued_on": "ISO day printed on the certificate; absent for a candidate",
+            "exchanged_on": "ISO day on which it was given for an old paper certificate; absent for any other",
+        },
         words={"post_code": _POSTS},
         label_zh="登记岗位证书",
         label_en="Licence recorded",

@@ -83,7 +83,8 @@ class Licence(models.Model):
 
     `post_code` is a code of content.domain.posts, `region_code` a GB/T 2260 code, `rule_set_code` names the rules its
     cycles are judged by. `issued_on` is the day printed on the certificate, in the regulator's time zone.
-    Cases: issued_on NULL = the holder is still a candidate; withdrawn_on set = kept as a record, earns no more.
+    Cases: issued_on NULL = the holder is still a candidate; withdrawn_on set = kept as a record, earns no more; exchanged_on
+    set = given on that day for an old paper certificate, so that its first cycle begins on the next.
     """
 
     # pii: certificate number of a person
@@ -92,6 +93,7 @@ class Licence(models.Model):
     post_code = models.CharField(_("岗位"), max_length=40)
     number = models.CharField(_("证书编号"), max_length=40, blank=True)
     issued_on = models.DateField(_("发证日期"), null=True, blank=True)
+    exchanged_on = models.DateField(_("换发日期"), null=True, blank=True)
     region_code = models.CharField(_("发证地区"), max_length=6)
     rule_set_code = models.CharField(_("适用规则"), max_length=40)
     works_in_post = models.BooleanField(_("从事本岗位工作"), default=True)

@@ -23,7 +23,10 @@ from lms.accounts.roles import Role, roles_of
 
 @dataclass(frozen=True, slots=True)
 class LicenceFacts:
-    """One post certificate. issued_on None: its holder is a candidate. number: as printed, "" when not known."""
+    """One post certificate. issued_on None: its holder is a candidate. number: as printed, "" when not known.
+
+    exchanged_on: the day on which it was given for an old paper certificate, else None.
+    """
 
     id: int
     uuid: UUID
@@ -34,6 +37,7 @@ class LicenceFacts:
     region_code: str
     rule_set_code: str
     works_in_post: bool
+    exchanged_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,7 @@ def _licence(row: Licence) -> LicenceFacts:
         region_code=row.region_code,
         rule_set_code=row.rule_set_code,
         works_in_post=row.works_in_post,
+        exchanged_on=row.exchanged_on,
     )
 
 

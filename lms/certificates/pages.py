@@ -70,7 +70,9 @@ def _deadlines(standing: LicenceDecision, today: date) -> Iterator[Deadline]:
         note = _("周期从 %(day)s 起算，在此之前的学习不计入。") % {"day": decision.window.start.isoformat()}
     yield Deadline(uuid, post, decision.window.number, last, (last - today).days, _missing(decision), True, note)
     following = decision.window.number + 1
-    until = valid_until(standing.licence.issued_on, following, rules)
+    until = valid_until(
+        standing.licence.issued_on, following, rules, exchanged=standing.licence.exchanged_on is not None
+    )
     needed = tuple(
         (_(item.name), credit_sentences.hours_text(item.required)) for item in decision.categories if item.required
     ) or ((_("合计"), credit_sentences.hours_text(decision.required)),)

@@ -72,9 +72,10 @@ def _check_post(post_code: str) -> None:
 
 
 @transaction.atomic
-def number_licence(*, licence_id: int, number: str, issued_on: date, at: datetime) -> None:
+def number_licence(*, licence_id: int, number: str, issued_on: date, at: datetime, exchanged: bool = False) -> None:
     """Write onto a candidate's licence the number and day that the issuing system gave it; one that has a number stays.
 
+    exchanged: it was given for an old paper certificate.
     Raises Taken (licence_number_taken).
     """
     licence = Licence.objects.select_for_update().select_related("holder").get(pk=licence_id)
@@ -82,7 +83,9 @@ def number_licence(*, licence_id: int, number: str, issued_on: date, at: datetim
         return
     try:
         with transaction.atomic():
-            Licence.objects.filter(pk=licence_id).update(number=number, issued_on=issued_on)
+            Licence.objects.filter(pk=licence_id).update(
+                number=number, issued_on=issued_on, exchanged_on=issued_on if exchanged else None
+            )
     except IntegrityError:
         raise Taken("licence_number_taken") from None
     facts: dict[str, Payload] = {
@@ -91,5 +94,6 @@ def number_licence(*, licence_id: int, number: str, issued_on: date, at: datetim
         "region_code": licence.region_code,
         "rule_set_code": licence.rule_set_code,
         "issued_on": issued_on.isoformat(),
+        **({"exchanged_on": issued_on.isoformat()} if exchanged else {}),
     }
     log_about("accounts.licence_recorded", licence.holder, None, at, facts)

@@ -33,7 +33,13 @@ def take_answer(*, request_uuid: UUID, answer: Mapping[str, object], at: datetim
         asked.state, asked.certificate, asked.settled_at = CertificateRequest.State.ANSWERED, certificate, at
         asked.save(update_fields=["state", "certificate", "settled_at"])
         first = snapshot.versions[-1].facts
-        number_licence(licence_id=asked.licence_id, number=snapshot.number, issued_on=first.issued_on, at=at)
+        number_licence(
+            licence_id=asked.licence_id,
+            number=snapshot.number,
+            issued_on=first.issued_on,
+            at=at,
+            exchanged=asked.kind == CertificateRequest.Kind.EXCHANGE,
+        )
         _tell_issued(asked, snapshot, at)
     return asked
 

@@ -131,7 +131,7 @@ def _renewed(ask: Ask, rules: RuleSet, at: datetime) -> Certificate:
     facts = replace(
         _facts(ask, certificate.number, before.issued_on, before.issued_on, None),
         valid_from=timezone.localdate(at),
-        valid_to=valid_until(before.issued_on, ask.cycle + 1, rules),
+        valid_to=valid_until(before.issued_on, ask.cycle + 1, rules, exchanged=bool(before.replaces)),
         holder_name=before.holder_name,
         replaces=before.replaces,
     )
@@ -148,7 +148,7 @@ def _numbered(ask: Ask, rules: RuleSet, platform_code: str, at: datetime) -> Cer
     # The same or another request for this person may have held the series meanwhile.
     if (standing := _issued_before(ask)) is not None:
         return standing
-    valid_to = valid_until(today, 1, rules)
+    valid_to = valid_until(today, 1, rules, exchanged=ask.deed is Deed.EXCHANGE)
     certificate = Certificate.objects.create(
         side=Certificate.Side.ISSUER,
         number=number,

@@ -10,9 +10,12 @@ WEEK_DAYS = 7
 LATE_WEEKS = 26  # after half a year of weekly reminders, nobody is reached by one more
 
 
-def valid_until(issued_on: date, cycle: int, rules: RuleSet) -> date:
-    """Return the last day on which a certificate is valid that is good for cycles 1 to `cycle`."""
-    return window_number(cycle, issued_on, rules).last_day
+def valid_until(issued_on: date, cycle: int, rules: RuleSet, *, exchanged: bool) -> date:
+    """Return the last day on which a certificate is valid that is good for cycles 1 to `cycle`.
+
+    exchanged: it was given for an old paper certificate, so that its first cycle begins on the next day.
+    """
+    return window_number(cycle, issued_on, rules, exchanged_on=issued_on if exchanged else None).last_day
 
 
 def reminder_due(valid_to: date, today: date) -> str | None:

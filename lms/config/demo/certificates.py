@@ -68,7 +68,7 @@ def _register(user: "User", standing: LicenceDecision, at: datetime) -> None:
     except NoPostNumber:
         return
     assert standing.rules is not None  # noqa: S101 — a decision has rules
-    until = valid_until(licence.issued_on, decision.window.number, standing.rules)
+    until = valid_until(licence.issued_on, decision.window.number, standing.rules, exchanged=False)
     row = actions.register_existing(ask, platform_code=settings.EXCHANGE_CODE, valid_to=until, at=at)
     snapshot = queries.snapshot_of(queries.issued_view(row.number))
     actions.adopt_snapshot(snapshot, holder_id=user.pk, licence_id=licence.id, at=at)

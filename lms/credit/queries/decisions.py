@@ -157,4 +157,5 @@ def _holding(licence: LicenceFacts, post: Post | None) -> Holding:
         post_code=licence.post_code,
         works_in_post=licence.works_in_post,
         in_national_list=post is not None and post.is_national,
+        exchanged_on=licence.exchanged_on,
     )

@@ -12,10 +12,12 @@ from lms.accounts.actions import record_identity
 from lms.accounts.models import Licence, User
 from lms.certificates import actions, paper_queries, queries
 from lms.certificates.domain.asking import ask_from_json
-from lms.certificates.models import CertificateRequest, PaperExchange
+from lms.certificates.models import Certificate, CertificateRequest, PaperExchange
 from lms.certificates.paper_queries import Wish
 from lms.credit.actions import record_hours
+from lms.credit.domain.cycle import window_number
 from lms.credit.domain.exchange import Answer
+from lms.credit.queries import decisions_of
 from lms.organisations.models import Region
 from tests.lms.certificates.standing import PLATFORM, id_number
 from tests.people import MADE_AT, authority, learner
@@ -73,6 +75,52 @@ def test_a_safety_officer_becomes_a_quality_inspector_with_a_number(now: datetim
     assert (mine.number, mine.latest.kind, mine.latest.facts.replaces) == (number, "exchange", "旧-2015-0001")
     licence = Licence.objects.get(holder=user)
     assert (licence.number, licence.issued_on) == (number, mine.latest.facts.issued_on)
+
+
+def exchanged(at: datetime) -> tuple[User, Certificate]:
+    """Somebody whose old paper was exchanged on that day, and what the issuer has of it."""
+    user = old_holder(at)
+    row = actions.apply_for_exchange(applicant=user, wish=DEMO, at=at)
+    actions.decide_exchange_application(application_uuid=row.uuid, confirm=True, remark="属实", at=at, by=officer())
+    asked = CertificateRequest.objects.get(kind="exchange")
+    issued = actions.issue(ask_from_json(asked.body), platform_code=PLATFORM, at=at)
+    answer = {"outcome": "issued", "certificate": queries.snapshot_of(queries.issued_view(issued.number)).as_json()}
+    actions.take_answer(request_uuid=asked.uuid, answer=answer, at=at)
+    return user, issued
+
+
+def test_the_first_cycle_of_an_exchanged_certificate_begins_on_the_day_after(now: datetime) -> None:
+    """Both sides reckon so: the ledger, and the issuer for the last day that it prints, now and at each renewal."""
+    user, issued = exchanged(now)
+    today = timezone.localdate(now)
+    (standing,) = decisions_of(user.pk, today)
+    assert standing.current is not None
+    window = standing.current.window
+    assert window is not None
+    assert window.start == today + timedelta(days=1)
+    assert issued.valid_to == window.last_day
+    record_hours(
+        learner=user, category="online_general", hours=1, source_kind="imported", rule_set_code="demo",
+        activity_day=today, title="换发当天", at=now, by=None,
+    )  # fmt: skip
+    later = now + timedelta(days=9)
+    for category, hours in (("online_general", 1), ("online_professional", 2)):
+        record_hours(
+            learner=user, category=category, hours=hours, source_kind="imported", rule_set_code="demo",
+            post_code="quality_civil" if category == "online_professional" else "",
+            activity_day=(later - timedelta(days=1)).date(), title="演示课程", at=later, by=None,
+        )  # fmt: skip
+    (standing,) = decisions_of(user.pk, timezone.localdate(later))
+    assert standing.current is not None
+    assert (standing.current.total, standing.current.satisfied) == (3, True), (
+        "the day of the exchange itself is outside"
+    )
+    actions.consider(learner_id=user.pk, at=later)
+    renewal = ask_from_json(CertificateRequest.objects.get(kind="renewal").body)
+    renewed = actions.issue(renewal, platform_code=PLATFORM, at=later)
+    assert standing.rules is not None
+    following = window_number(2, today, standing.rules, exchanged_on=today)
+    assert renewed.valid_to == following.last_day
 
 
 @pytest.mark.parametrize(
