@@ -19,7 +19,7 @@ from lms.certificates.domain.facts import HoursFact
 from lms.certificates.models import CertificateRequest
 from lms.certificates.notice_kinds import RETRAIN, WAITING, WAITING_DRAFT
 from lms.credit.domain.accrual import exact
-from lms.credit.domain.decision import Decision
+from lms.credit.domain.decision import TOTAL, Decision
 from lms.credit.domain.terms import State, Status
 from lms.credit.queries import LicenceDecision, balances_of, decisions_held, decisions_of, may_resolve, resolution_of
 from lms.credit.queries.balances import learners_with_hours
@@ -271,8 +271,11 @@ def _ask(
 
 
 def _hours(decision: Decision | None) -> tuple[HoursFact, ...]:
+    """By category; the sum alone where the rules have none."""
     if decision is None:
         return ()
+    if not decision.categories:
+        return (HoursFact(TOTAL, "合计", exact(decision.total)),)
     return tuple(HoursFact(item.code, item.name, exact(item.earned)) for item in decision.categories)
 
 

@@ -17,7 +17,7 @@ from lms.accounts.queries import names_of
 from lms.certificates.domain.asking import Deed
 from lms.certificates.models import CertificateRequest
 from lms.certificates.notice_kinds import DOUBTED, DOUBTED_OFFICER
-from lms.credit.domain.decision import Decision
+from lms.credit.domain.decision import TOTAL, Decision
 from lms.credit.queries import LicenceDecision
 from lms.notices.actions import send
 from lms.organisations.queries import officers_over
@@ -57,8 +57,10 @@ def lost_hours(body: Mapping[str, object], decision: Decision) -> bool:
     """Say whether less is there now than was when the renewal was asked for."""
     told = body.get("hours")
     then = {str(code): Fraction(str(hours)) for code, _name, hours in told} if isinstance(told, list) else {}
-    if not then:  # rules without categories: the total alone was judged
+    if not then:
         return bool(decision.missing_sum)
+    if TOTAL in then:  # rules without categories
+        return decision.total < then[TOTAL]
     return any(item.earned < then.get(item.code, Fraction(0)) for item in decision.categories)
 
 

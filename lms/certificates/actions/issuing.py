@@ -16,9 +16,10 @@ from lms.certificates.domain.facts import CertificateFacts, facts_from_json
 from lms.certificates.domain.numbering import NoPostNumber, NumberParts, SeriesExhausted, Template, post_number
 from lms.certificates.domain.periods import valid_until
 from lms.certificates.models import Certificate, CertificateVersion, NumberSeries
+from lms.credit.domain.decision import Holding
 from lms.credit.domain.rule_set import RuleSet
 from lms.credit.domain.terms import Status
-from lms.credit.queries import rule_set_on
+from lms.credit.queries import rule_set_on, rule_versions
 from lms.organisations.queries import region
 
 _ISSUED = Certificate.objects.filter(side=Certificate.Side.ISSUER)
@@ -125,9 +126,9 @@ def _renewed(ask: Ask, rules: RuleSet, at: datetime) -> Certificate:
         return certificate
     if renewals.filter(cycle__gte=ask.cycle).exists():
         raise IssueRefused(Refused.CYCLE_SETTLED)
-    if _total(ask) < rules.hours.total.value and not ask.resolved:
-        raise IssueRefused(Refused.HOURS_SHORT)
     before = latest_facts(certificate)
+    if _total(ask) < _total_of_cycle(ask, rules, before, timezone.localdate(at)) and not ask.resolved:
+        raise IssueRefused(Refused.HOURS_SHORT)
     facts = replace(
         _facts(ask, certificate.number, before.issued_on, before.issued_on, None),
         valid_from=timezone.localdate(at),
@@ -138,6 +139,14 @@ def _renewed(ask: Ask, rules: RuleSet, at: datetime) -> Certificate:
     add_version(certificate, CertificateVersion.Kind.RENEWAL, facts, at=at, ask=ask)
     certificate.refresh_from_db()
     return certificate
+
+
+def _total_of_cycle(ask: Ask, rules: RuleSet, before: CertificateFacts, today: date) -> Fraction:
+    """What the version of the rules asks for that judges this cycle, which need not be today's."""
+    exchanged_on = before.issued_on if before.replaces else None
+    holding = Holding(before.issued_on, ask.post_code, exchanged_on=exchanged_on)
+    found = rule_versions([ask.rule_code])[ask.rule_code].of_cycle(ask.cycle, holding, today)
+    return (found[0] if found else rules).hours.total.value
 
 
 def _numbered(ask: Ask, rules: RuleSet, platform_code: str, at: datetime) -> Certificate:

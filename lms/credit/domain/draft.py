@@ -8,7 +8,7 @@ from fractions import Fraction
 from lms.credit.domain.accrual import exact
 from lms.credit.domain.inheritance import is_leaf
 from lms.credit.domain.rule_set import ASSUMED
-from lms.credit.domain.terms import Anchor, Closing, Grouping, LeapDay, LedgerCategory, PostList, Status
+from lms.credit.domain.terms import Anchor, Closing, Grouping, JudgedBy, LeapDay, LedgerCategory, PostList, Status
 from player.domain.policy import Rewatch, SeekRule
 
 Data = Mapping[str, object]
@@ -44,6 +44,7 @@ ENUMERATIONS: Mapping[str, type[StrEnum]] = {
     "cycle.anchor": Anchor,
     "cycle.grouping": Grouping,
     "cycle.leap_day": LeapDay,
+    "cycle.judged_by": JudgedBy,
     "retrain.category_short": Closing,
     "watching.seek": SeekRule,
     "watching.rewatch": Rewatch,

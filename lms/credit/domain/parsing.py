@@ -28,7 +28,7 @@ from lms.credit.domain.rule_set import (
     RuleSet,
     WatchingRules,
 )
-from lms.credit.domain.terms import Anchor, Closing, Grouping, LeapDay, LedgerCategory, PostList, Status
+from lms.credit.domain.terms import Anchor, Closing, Grouping, JudgedBy, LeapDay, LedgerCategory, PostList, Status
 from player.domain.policy import Rewatch, SeekRule
 
 
@@ -71,6 +71,7 @@ def _cycle(node: Reader) -> CycleRules:
         length_years=node.leaf("length_years", whole),
         grouping=node.leaf("grouping", one_of(Grouping)),
         leap_day=node.leaf("leap_day", one_of(LeapDay)),
+        judged_by=node.optional_leaf("judged_by", one_of(JudgedBy)),
     )
     node.done()
     return rules

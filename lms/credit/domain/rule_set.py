@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from lms.credit.domain.terms import Anchor, Closing, Grouping, LeapDay, LedgerCategory, PostList, Status
+from lms.credit.domain.terms import Anchor, Closing, Grouping, JudgedBy, LeapDay, LedgerCategory, PostList, Status
 from player.domain.policy import Rewatch, SeekRule
 
 T = TypeVar("T")
@@ -39,13 +39,16 @@ class Value(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class CycleRules:
-    """When a cycle runs. first_year_offset: whole years between the certificate and the first cycle."""
+    """When a cycle runs, and which version judges it. first_year_offset: whole years between the certificate and the
+    first cycle. judged_by None: a version of before there was such a choice; as LAST_DAY.
+    """
 
     anchor: Value[Anchor]
     first_year_offset: Value[int]
     length_years: Value[int]
     grouping: Value[Grouping]
     leap_day: Value[LeapDay]
+    judged_by: Value[JudgedBy] | None = None
 
 
 @dataclass(frozen=True, slots=True)

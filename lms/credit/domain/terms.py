@@ -59,6 +59,14 @@ class LeapDay(StrEnum):
     FEB_28 = "feb_28"
 
 
+class JudgedBy(StrEnum):
+    """The day whose version of the rules judges a cycle; while it lies ahead, the version of today."""
+
+    FIRST_DAY = "first_day"
+    LAST_DAY = "last_day"
+    TODAY = "today"
+
+
 class Closing(StrEnum):
     """What follows when a cycle is over, the total is met, and a category is not."""
 

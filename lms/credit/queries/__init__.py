@@ -5,7 +5,7 @@ from lms.credit.queries.decisions import LicenceDecision, decisions_held, decisi
 from lms.credit.queries.holds import HoldFacts, ResolutionFacts, holds_in, may_resolve, resolution_of, resolutions_in
 from lms.credit.queries.ledger import EntryFacts, LedgerPage, ledger_of, recent_entries
 from lms.credit.queries.my_hours import MyHours, my_hours
-from lms.credit.queries.rules import rule_set_on, rule_sets_on
+from lms.credit.queries.rules import RuleVersions, rule_set_on, rule_sets_on, rule_versions
 
 __all__ = [
     "BalanceFacts",
@@ -15,6 +15,7 @@ __all__ = [
     "LicenceDecision",
     "MyHours",
     "ResolutionFacts",
+    "RuleVersions",
     "balances_of",
     "decisions_held",
     "decisions_of",
@@ -27,4 +28,5 @@ __all__ = [
     "resolutions_in",
     "rule_set_on",
     "rule_sets_on",
+    "rule_versions",
 ]

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from content.domain.posts import POSTS, Post
 from lms.accounts.queries import LicenceFacts, licences_held
+from lms.credit.domain.cycle import window
 from lms.credit.domain.decision import Decision, Evidence, Holding
 from lms.credit.domain.hours import decide
 from lms.credit.domain.rule_set import RuleSet
 from lms.credit.domain.terms import EvidenceState, LedgerCategory, State
 from lms.credit.models import CreditEntry
-from lms.credit.queries.rules import rule_sets_on
+from lms.credit.queries.rules import RuleVersions, rule_versions
 
 # What somebody reports afterwards; watching is counted as it happens, and imports are another system's past.
 REPORTED = frozenset(
@@ -48,7 +49,8 @@ class LicenceDecision:
     """One certificate and where it stands.
 
     current: the running cycle, or what was studied before certification. previous: the cycle before it, None in the first.
-    Without a rule set in force for the certificate, `rules` and `current` are None: nothing may be said about it.
+    Without a rule set in force for the certificate, `rules` and `current` are None: nothing may be said about it. Another
+    cycle may be judged by another version than `rules`; its decision says by which.
     """
 
     licence: LicenceFacts
@@ -57,6 +59,7 @@ class LicenceDecision:
     current: Decision | None
     previous: Decision | None
     evidence: tuple[Evidence, ...]
+    versions: RuleVersions | None = None
 
     @property
     def overdue(self) -> Decision | None:
@@ -72,11 +75,11 @@ class LicenceDecision:
 
     def in_cycle(self, number: int, as_of: date) -> Decision | None:
         """The decision for another cycle, from the first to the running one; None for any other number."""
-        if self.rules is None or self.current is None or self.current.window is None:
+        if self.versions is None or self.current is None or self.current.window is None:
             return None
         if not 1 <= number <= self.current.window.number:
             return None
-        return decide(self.evidence, self.rules, self.holding, as_of, cycle=number)
+        return _decision(self.evidence, self.versions, self.holding, as_of, number)
 
     @property
     def holding(self) -> Holding:
@@ -92,12 +95,12 @@ def decisions_of(user_id: int, as_of: date) -> tuple[LicenceDecision, ...]:
 def decisions_held(user_ids: Iterable[int], as_of: date) -> dict[int, tuple[LicenceDecision, ...]]:
     """Return the same for many persons by person; one without a certificate is left out. Three queries in all.
 
-    Judged by the version of the rules that is effective on `as_of`.
+    A cycle is judged by the version of the rules that its region's rules name (cycle.judged_by).
     """
     held = licences_held(user_ids)
     if not held:
         return {}
-    rules = rule_sets_on({licence.rule_set_code for licences in held.values() for licence in licences}, as_of)
+    rules = rule_versions({licence.rule_set_code for licences in held.values() for licence in licences})
     evidence = evidence_of(held)
     return {
         user_id: tuple(
@@ -133,17 +136,27 @@ def evidence_of(user_ids: Iterable[int]) -> dict[int, tuple[Evidence, ...]]:
 
 
 def _decided(
-    licence: LicenceFacts, rules: RuleSet | None, evidence: Sequence[Evidence], as_of: date
+    licence: LicenceFacts, versions: RuleVersions | None, evidence: Sequence[Evidence], as_of: date
 ) -> LicenceDecision:
     post = _POSTS.get(licence.post_code)
     items = tuple(evidence)
-    if rules is None:
+    today = versions.on(as_of) if versions else None
+    if versions is None or today is None:
         return LicenceDecision(licence, post, None, None, None, items)
     holding = _holding(licence, post)
-    current = decide(items, rules, holding, as_of)
-    number = current.window.number if current.window else 1
-    previous = decide(items, rules, holding, as_of, cycle=number - 1) if number > 1 else None
-    return LicenceDecision(licence, post, rules, current, previous, items)
+    running = window(holding.issued_on, as_of, today, exchanged_on=holding.exchanged_on) if holding.issued_on else None
+    number = running.number if running else 1
+    rules, _number = versions.of_cycle(number, holding, as_of) or (today, number)
+    current = _decision(items, versions, holding, as_of, number)
+    previous = _decision(items, versions, holding, as_of, number - 1) if number > 1 else None
+    return LicenceDecision(licence, post, rules, current, previous, items, versions)
+
+
+def _decision(
+    evidence: Sequence[Evidence], versions: RuleVersions, holding: Holding, as_of: date, number: int
+) -> Decision | None:
+    found = versions.of_cycle(number, holding, as_of)
+    return None if found is None else decide(evidence, found[0], holding, as_of, cycle=found[1])
 
 
 def holding_of(licence: LicenceFacts) -> Holding:

@@ -1,12 +1,16 @@
 """Rule sets out of the table."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
 
+from lms.credit.domain.cycle import window, window_number
+from lms.credit.domain.decision import Holding
 from lms.credit.domain.parsing import parse
 from lms.credit.domain.rule_set import RuleSet
+from lms.credit.domain.terms import JudgedBy
 from lms.credit.models import RuleSetVersion
 
 
@@ -22,6 +26,48 @@ def rule_sets_on(codes: Iterable[str], day: date) -> dict[str, RuleSet]:
     )
     newest = {row.code: row for row in rows}
     return {code: parse(row.data) for code, row in newest.items()}
+
+
+class RuleVersions:
+    """All versions of one rule set. Each is read when it is first asked for."""
+
+    def __init__(self, rows: Iterable[RuleSetVersion]) -> None:
+        self._rows = sorted(rows, key=lambda row: (row.effective_from, row.pk))
+        self._read: dict[int, RuleSet] = {}
+
+    def on(self, day: date) -> RuleSet | None:
+        """Return the version that is effective on a day; where two overlap, the one that began later."""
+        for row in reversed(self._rows):
+            if row.effective_from <= day and (row.effective_until is None or row.effective_until > day):
+                if row.pk not in self._read:
+                    self._read[row.pk] = parse(row.data)
+                return self._read[row.pk]
+        return None
+
+    def of_cycle(self, number: int, holding: Holding, as_of: date) -> tuple[RuleSet, int] | None:
+        """Return the version that judges cycle `number` as today's version counts it, and the cycle's number in that one.
+
+        Today's version says whose day it is. Before there was any version, it judges itself.
+        """
+        today = self.on(as_of)
+        if today is None or holding.issued_on is None:
+            return (today, number) if today else None
+        found = window_number(number, holding.issued_on, today, exchanged_on=holding.exchanged_on)
+        by = today.cycle.judged_by.value if today.cycle.judged_by else JudgedBy.LAST_DAY
+        day = {JudgedBy.FIRST_DAY: found.start, JudgedBy.LAST_DAY: found.last_day, JudgedBy.TODAY: as_of}[by]
+        then = self.on(min(day, as_of))
+        if then is None or then is today:
+            return today, number
+        same = window(holding.issued_on, found.last_day, then, exchanged_on=holding.exchanged_on)
+        return then, same.number if same else number
+
+
+def rule_versions(codes: Iterable[str]) -> dict[str, RuleVersions]:
+    """Return all versions of each rule set, by code; a code without any is left out. One query."""
+    rows: dict[str, list[RuleSetVersion]] = defaultdict(list)
+    for row in RuleSetVersion.objects.filter(code__in=set(codes)):
+        rows[row.code].append(row)
+    return {code: RuleVersions(versions) for code, versions in rows.items()}
 
 
 def rule_set_on(code: str, day: date) -> RuleSet | None:

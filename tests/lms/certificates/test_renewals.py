@@ -1,8 +1,10 @@
 """Completing a cycle starts its renewal by itself; hold waits for an authority; retrain says what to do; each once."""
 
+from copy import deepcopy
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from lms.accounts.models import Licence
@@ -11,9 +13,10 @@ from lms.certificates.domain.asking import ask_from_json
 from lms.certificates.models import CertificateRequest
 from lms.credit.actions import reverse_entry
 from lms.credit.actions.holds import resolve_hold
-from lms.credit.models import CreditEntry
+from lms.credit.models import CreditEntry, RuleSetVersion
+from lms.credit.queries import decisions_of
 from lms.notices.models import Notice
-from tests.lms.certificates.standing import FULL, earn, holder, registered
+from tests.lms.certificates.standing import FULL, PLATFORM, earn, holder, registered
 from tests.people import authority, employer, join, learner, organisation, reviewer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_roles")]
@@ -154,6 +157,72 @@ def test_the_night_looks_at_those_alone_for_whom_there_is_something_to_do(
     assert changed(AFTER_CYCLE) == {"short", "hold"}
     tasks.consider_everybody()
     assert chosen(AFTER_CYCLE) == {"undocumented"}
+
+
+def test_rules_without_categories_renew_by_the_sum_alone(now: datetime) -> None:
+    """The issuer is told the sum, accepts it, and one hour less is a doubt."""
+    user = holder(region="420000", rule_set="national")
+    Licence.objects.update(issued_on=date(2024, 8, 1))
+    registered(user, valid_to=date(2027, 7, 31))
+    earn(user, ("self_study", 40), ("online_general", 24), at=now, rule_set="national")
+    actions.consider(learner_id=user.pk, at=now)
+    ask = ask_from_json(asked().body)
+    assert [(item.code, item.hours) for item in ask.hours] == [("total", "64")]
+    assert actions.issue(ask, platform_code=PLATFORM, at=now).valid_to == date(2029, 7, 31)
+    entry = CreditEntry.objects.get(learner=user, category="online_general")
+    reverse_entry(entry_id=entry.pk, reason="材料不实", at=now, by=reviewer())
+    actions.consider(learner_id=user.pk, at=now)
+    assert asked().doubted_at == now
+
+
+def test_a_new_version_of_the_rules_leaves_a_finished_cycle_as_it_was(now: datetime) -> None:
+    """The version of its last day judges it, on both sides; the running one is judged by today's."""
+    user = holder()
+    Licence.objects.update(issued_on=date(2024, 3, 10))  # the first cycle ended two months ago
+    registered(user, valid_to=date(2026, 3, 9))
+    for n, (category, hours) in enumerate(FULL):
+        earn(user, (category, hours), at=now - timedelta(days=100 + n))
+    stricter("chongqing", total=200, since=date(2026, 3, 10), at=now)
+    (standing,) = decisions_of(user.pk, timezone.localdate(now))
+    assert standing.previous is not None
+    assert standing.current is not None
+    assert (standing.previous.state, standing.previous.required) == ("complete", 64)
+    assert (standing.current.rule_version, standing.current.required) == ("2099.1", 200)
+    actions.consider(learner_id=user.pk, at=now)
+    ask = ask_from_json(asked().body)
+    assert actions.issue(ask, platform_code=PLATFORM, at=now).number == ask.number
+
+
+@pytest.mark.parametrize(
+    ("by", "state", "required"),
+    [("last_day", "complete", 64), ("first_day", "complete", 64), ("today", "retrain", 200)],
+)
+def test_the_rules_say_which_version_judges_a_cycle(now: datetime, by: str, state: str, required: int) -> None:
+    user = holder()
+    Licence.objects.update(issued_on=date(2024, 3, 10))
+    for n, (category, hours) in enumerate(FULL):
+        earn(user, (category, hours), at=now - timedelta(days=100 + n))
+    stricter("chongqing", total=200, since=date(2026, 4, 1), at=now, judged_by=by)
+    (standing,) = decisions_of(user.pk, timezone.localdate(now))
+    assert standing.previous is not None
+    assert standing.current is not None
+    assert (standing.previous.state, standing.previous.required) == (state, required)
+    # Of a cycle that began before the version did, its first day decides otherwise than today.
+    assert standing.current.required == (64 if by == "first_day" else 200)
+    assert standing.in_cycle(1, timezone.localdate(now)) == standing.previous
+
+
+def stricter(code: str, *, total: int, since: date, at: datetime, judged_by: str = "last_day") -> None:
+    """A version that asks for more, in force from a day on."""
+    old = RuleSetVersion.objects.get(code=code)
+    data = deepcopy(old.data)
+    data |= {"version": "2099.1", "effective_from": since.isoformat()}
+    data["hours"]["total"]["v"] = data["retrain"]["total_below"]["v"] = total
+    data["cycle"]["judged_by"]["v"] = judged_by
+    RuleSetVersion.objects.create(
+        code=code, version="2099.1", name=old.name, region_code=old.region_code, status=old.status,
+        effective_from=since, data=data, loaded_at=at,
+    )  # fmt: skip
 
 
 def test_reminders_come_on_their_days_once_each_and_weekly_afterwards(now: datetime) -> None:

@@ -121,7 +121,7 @@ def test_loading_rules_again_changes_nothing(house: House, now: datetime) -> Non
 def test_rules_are_loaded_by_a_command(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     RuleSetVersion.objects.filter(code="demo").delete()
     call_command("load_rule_sets")
-    assert capsys.readouterr().out.splitlines() == ["载入 演示区（虚构） 2026.3（演示（虚构））", "共载入 1 份规则。"]
+    assert capsys.readouterr().out.splitlines() == ["载入 演示区（虚构） 2026.4（演示（虚构））", "共载入 1 份规则。"]
 
 
 def test_a_version_that_stands_is_not_rewritten(house: House, now: datetime) -> None:
