@@ -7,6 +7,7 @@ read, and the room for the signature measured.
 import asyncio
 from functools import cache
 from io import BytesIO
+from threading import Lock
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -21,6 +22,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 FIELD = "Signature"
+_making = Lock()
 SPARE_BYTES = 64  # a signature may be some bytes longer than the first: ASN.1 drops leading zeros
 
 
@@ -47,9 +49,14 @@ class KeptKeySigner(signers.Signer):
         return self.key.sign(data, PKCS1v15(), {"sha256": hashes.SHA256()}[digest_algorithm])
 
 
-@cache
 def signer() -> signers.Signer:
-    """Return the signer of this installation. Raises NoSigningKey."""
+    """Return the signer of this installation, one for all threads. Raises NoSigningKey."""
+    with _making:  # a token is opened once: a second session that logs in is refused
+        return made_signer()
+
+
+@cache
+def made_signer() -> signers.Signer:
     if settings.PAPER_PKCS11:
         from lms.certificates.pdf.token import TokenSigner
 

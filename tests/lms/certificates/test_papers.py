@@ -115,7 +115,7 @@ def test_a_name_that_the_font_cannot_write_is_refused() -> None:
 
 def test_without_a_key_nothing_is_signed(settings: Settings) -> None:
     settings.PAPER_KEY = ""
-    signing.signer.cache_clear()
+    signing.made_signer.cache_clear()
     with pytest.raises(signing.NoSigningKey):
         signing.signer()
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def forget() -> None:
-    signing.signer.cache_clear()
+    signing.made_signer.cache_clear()
     signing.room_bytes.cache_clear()
 
 

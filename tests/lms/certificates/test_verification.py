@@ -87,16 +87,19 @@ def test_a_wrong_name_and_an_unknown_number_get_one_answer(certificate: Certific
 
 
 def test_unknown_takes_as_long_as_revoked(certificate: Certificate, settings: Settings) -> None:
-    """Medians of interleaved questions: neither may be told from the other by a third of its time."""
+    """Medians of interleaved questions: neither may be told from the other by a third of the work it takes.
+
+    The processor's time, not the wall's: what else runs beside the tests is not ours. The row `verification` times answers.
+    """
     settings.VERIFICATIONS_A_MINUTE = 100_000
     Certificate.objects.filter(number=certificate.number).update(revoked_at=timezone.now(), revocation_reason="x")
     client, name = Client(), name_of(certificate)
     spent: dict[str, list[float]] = {certificate.number: [], "没有-00000001": []}
     for _ in range(60):
         for number, times in spent.items():
-            began = time.perf_counter()
+            began = time.thread_time()
             client.post(PAGE, {"number": number, "name": name})
-            times.append(time.perf_counter() - began)
+            times.append(time.thread_time() - began)
     revoked, unknown = (statistics.median(times[10:]) for times in spent.values())
     assert 0.67 < revoked / unknown < 1.5
 

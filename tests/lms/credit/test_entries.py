@@ -128,5 +128,5 @@ def test_a_version_that_stands_is_not_rewritten(house: House, now: datetime) -> 
     row = RuleSetVersion.objects.get(code="demo")
     row.data["hours"]["total"]["v"] = 7
     row.save(update_fields=["data"])
-    with pytest.raises(RuleSetChanged, match=r"demo 2026\.3"):
+    with pytest.raises(RuleSetChanged, match=r"demo 2026\.4"):
         load_rule_sets(at=now)
