@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from threading import Lock
 
+from pkcs11 import Session
 from pkcs11.exceptions import PKCS11Error
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
@@ -18,7 +19,7 @@ class TokenSigner(PKCS11Signer):
         self.options, self.turn = dict(options), Lock()
         super().__init__(self._session(), cert_label=options["label"], key_label=options["label"])
         # Now and here: the library would load them within an event loop, of which every signature has one of its own.
-        self._load_objects()
+        self._load_objects()  # type: ignore[no-untyped-call]  # untyped in the library
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         with self.turn:
@@ -26,9 +27,9 @@ class TokenSigner(PKCS11Signer):
                 return await super().async_sign_raw(data, digest_algorithm, dry_run)
             except PKCS11Error:
                 self.pkcs11_session, self._loaded = self._session(), False
-                self._load_objects()
+                self._load_objects()  # type: ignore[no-untyped-call]  # as above
                 return await super().async_sign_raw(data, digest_algorithm, dry_run)
 
-    def _session(self) -> object:
+    def _session(self) -> Session:
         criteria = TokenCriteria(label=self.options["token"])
         return open_pkcs11_session(self.options["module"], token_criteria=criteria, user_pin=self.options["pin"])

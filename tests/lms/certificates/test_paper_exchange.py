@@ -112,7 +112,7 @@ def test_the_first_cycle_of_an_exchanged_certificate_begins_on_the_day_after(now
         )  # fmt: skip
     (standing,) = decisions_of(user.pk, timezone.localdate(later))
     assert standing.current is not None
-    assert (standing.current.total, standing.current.satisfied) == (3, True), (
+    assert (int(standing.current.total), standing.current.satisfied) == (3, True), (
         "the day of the exchange itself is outside"
     )
     actions.consider(learner_id=user.pk, at=later)

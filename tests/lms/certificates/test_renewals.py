@@ -186,8 +186,8 @@ def test_a_new_version_of_the_rules_leaves_a_finished_cycle_as_it_was(now: datet
     (standing,) = decisions_of(user.pk, timezone.localdate(now))
     assert standing.previous is not None
     assert standing.current is not None
-    assert (standing.previous.state, standing.previous.required) == ("complete", 64)
-    assert (standing.current.rule_version, standing.current.required) == ("2099.1", 200)
+    assert (standing.previous.state.value, int(standing.previous.required)) == ("complete", 64)
+    assert (standing.current.rule_version, int(standing.current.required)) == ("2099.1", 200)
     actions.consider(learner_id=user.pk, at=now)
     ask = ask_from_json(asked().body)
     assert actions.issue(ask, platform_code=PLATFORM, at=now).number == ask.number
@@ -206,7 +206,7 @@ def test_the_rules_say_which_version_judges_a_cycle(now: datetime, by: str, stat
     (standing,) = decisions_of(user.pk, timezone.localdate(now))
     assert standing.previous is not None
     assert standing.current is not None
-    assert (standing.previous.state, standing.previous.required) == (state, required)
+    assert (standing.previous.state.value, int(standing.previous.required)) == (state, required)
     # Of a cycle that began before the version did, its first day decides otherwise than today.
     assert standing.current.required == (64 if by == "first_day" else 200)
     assert standing.in_cycle(1, timezone.localdate(now)) == standing.previous
