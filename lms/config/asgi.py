@@ -17,6 +17,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from lms.accounts.locking import LockedMeansNobody  # noqa: E402
+from lms.config.dated import dated  # noqa: E402
 from lms.config.garbage import look_seldom  # noqa: E402
 from lms.config.health import HealthConsumer  # noqa: E402
 from lms.enterprise.routing import websocket_urlpatterns as import_sockets  # noqa: E402
@@ -47,7 +48,7 @@ class SessionsFromTheTable(BaseMiddleware):  # type: ignore[misc]  # channels ha
 people = CookieMiddleware(SessionsFromTheTable(AuthMiddleware(LockedMeansNobody(sockets))))
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": dated(http),
         "websocket": AllowedHostsOriginValidator(people),
     }
 )
