@@ -1,5 +1,6 @@
 """How a statement is told: exactly as it came, by identifiers alone, in one language, or without persons' names."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha1, sha256
 
@@ -92,6 +93,7 @@ def same(one: JsonObject, other: JsonObject) -> bool:
     return _essence(one) == _essence(other)
 
 
+_SECONDS = re.compile(r"(\d+)[.,](\d+)S$")
 _ADDED = ("id", "stored", "timestamp", "authority", "version", "attachments")
 
 
@@ -99,6 +101,8 @@ def _essence(statement: JsonObject) -> JsonObject:
     told = as_ids(with_arrays(statement))
     bare = {key: value for key, value in told.items() if key not in _ADDED}
     bare["actor"] = _sorted_members(bare["actor"])
+    if "duration" in bare.get("result", {}):
+        bare["result"] = bare["result"] | {"duration": _to_hundredths(bare["result"]["duration"])}
     context = bare.get("context", {})
     if "contextActivities" in context:
         ordered = {
@@ -116,6 +120,16 @@ def _essence(statement: JsonObject) -> JsonObject:
         case "StatementRef":
             bare["object"] = thing | {"id": thing["id"].lower()}
     return bare
+
+
+def _to_hundredths(duration: str) -> str:
+    """Return a duration without what comparing leaves out: less than 0.01 second (Data 4.6), zeros at the end."""
+
+    def seconds(found: re.Match[str]) -> str:
+        fraction = found[2][:2].rstrip("0")
+        return f"{found[1]}.{fraction}S" if fraction else f"{found[1]}S"
+
+    return _SECONDS.sub(seconds, duration)
 
 
 def _sorted_members(actor: JsonObject) -> JsonObject:

@@ -167,6 +167,15 @@ def test_a_signed_statement_is_stored(lrs: Program) -> None:
     assert send(lrs, signed(statement, jws)) == 200
 
 
+@pytest.mark.parametrize(("duration", "accepted"), [("PT4.12S", True), ("PT4.1299S", True), ("PT4.13S", False)])
+def test_what_is_signed_may_be_less_exact_than_a_hundredth_of_a_second(
+    lrs: Program, duration: str, accepted: bool
+) -> None:
+    sent = a_statement(result={"duration": "PT4.1234S"})
+    jws = signature(json.dumps(sent | {"result": {"duration": duration}}).encode())
+    assert send(lrs, signed(sent, jws)) == (200 if accepted else 400)
+
+
 def test_a_signature_that_is_none_is_refused(lrs: Program) -> None:
     statement = a_statement()
     payload = json.dumps(statement).encode()

@@ -56,6 +56,42 @@ def test_the_same_statement_again_changes_nothing_and_another_content_is_a_confl
     assert LogRecord.objects.filter(kind=STATEMENTS_STORED).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("duration", "status"),
+    [
+        ("P1DT1.12S", 200),
+        ("P1DT1.1299S", 200),
+        ("P1DT1,123S", 200),
+        ("P1DT1.13S", 409),
+        ("P1DT1.1S", 409),
+        ("P1DT1S", 409),
+    ],
+)
+@pytest.mark.parametrize("inside", [False, True])
+def test_durations_are_compared_to_the_hundredth_of_a_second(
+    lrs: Program, duration: str, status: int, inside: bool
+) -> None:
+    sent = a_statement(result={"duration": "P1DT1.1234S"})
+    again = sent | {"result": {"duration": duration}}
+    if inside:
+        sent, again = (
+            a_statement(
+                id=sent["id"], object={key: each[key] for key in each if key != "id"} | {"objectType": "SubStatement"}
+            )
+            for each in (sent, again)
+        )
+    assert lrs.post(sent).status_code == 200
+    assert lrs.post(again).status_code == status
+    assert json.loads(lrs.get("statements", statementId=sent["id"]).content)["object"] == sent["object"]
+
+
+def test_a_duration_without_a_fraction_is_one_with_zeros(lrs: Program) -> None:
+    sent = a_statement(result={"duration": "PT1S"})
+    lrs.post(sent)
+    assert lrs.post(sent | {"result": {"duration": "PT1.00S"}}).status_code == 200
+    assert lrs.post(sent | {"result": {"duration": "PT1M"}}).status_code == 409
+
+
 def test_one_id_twice_in_a_batch_is_refused(lrs: Program) -> None:
     sent = a_statement()
     assert lrs.post(sent, sent).status_code == 400
