@@ -1,7 +1,6 @@
 """What is done by the clock."""
 
 from celery import shared_task
-from django.utils import timezone
 
 from analytics.xapi import actions
 
@@ -13,7 +12,7 @@ def tell_log_as_statements() -> int:
     """Tell what the learning log has got since; return how many records were looked at."""
     looked_at = 0
     for _ in range(MOST_CHUNKS):
-        done = actions.roll_up(at=timezone.now())
+        done = actions.roll_up()
         looked_at += done
         if not done:
             break

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
 from analytics.xapi import actions
 
@@ -16,6 +15,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Go on until nothing is left."""
         looked_at = 0
-        while done := actions.roll_up(at=timezone.now()):
+        while done := actions.roll_up():
             looked_at += done
         self.stdout.write(f"{looked_at} records looked at")

@@ -1,9 +1,8 @@
 """Telling the learning log as statements: from place to place, each record once, in the order of the tree."""
 
-from datetime import datetime
-
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from analytics.domain.record import floor_ms
 from analytics.learning_log import queries as log
@@ -16,7 +15,7 @@ _ROW = 1
 
 
 @transaction.atomic(durable=True)
-def roll_up(*, at: datetime, most: int = CHUNK) -> int:
+def roll_up(*, most: int = CHUNK) -> int:
     """Tell the next `most` records that have a place, and return how many were looked at: 0 = all are told.
 
     Idempotent: the statement of a record has the record's uuid. One at a time; who comes second finds nothing to do.
@@ -28,7 +27,8 @@ def roll_up(*, at: datetime, most: int = CHUNK) -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITERS])
-    site, stored = house.Site(settings.SITE_URL.rstrip("/")), floor_ms(at)
+    # Only now: whoever asked how far the store is complete before the lock was held is told nothing later than this.
+    site, stored = house.Site(settings.SITE_URL.rstrip("/")), floor_ms(timezone.now())
     made = [
         house.statement_of(
             house.Told(record.uuid, record.kind, record.learner_id, record.subject, record.happened_at, record.payload),

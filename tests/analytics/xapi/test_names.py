@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from analytics.learning_log import actions as log
 from analytics.learning_log.actions import Sequenced
@@ -46,7 +45,7 @@ def told(db: None, append: Callable[..., LogRecord], seal: Seal) -> LogRecord:
     record = append(kind="player.span_watched", learner_id=17, actor_id=17, subject="9b1d2b6e", payload=WATCHED)
     append()  # a kind that is not told
     seal()
-    assert roll_up(at=timezone.now()) == 2
+    assert roll_up() == 2
     return record
 
 
@@ -84,7 +83,7 @@ def test_every_kind_that_is_told_is_told_as_a_valid_statement(
     for kind, payload in payloads.items():
         append(kind=kind, learner_id=17, subject="s", payload=payload)
     seal()
-    roll_up(at=timezone.now())
+    roll_up()
     answer = json.loads(program("statements/read").get("statements", limit=0).content)
     assert len(answer["statements"]) == len(payloads)
     for each in answer["statements"]:
@@ -95,11 +94,11 @@ def test_every_kind_that_is_told_is_told_as_a_valid_statement(
 def test_telling_twice_tells_once_and_goes_on_where_it_ended(
     told: LogRecord, append: Callable[..., LogRecord], seal: Seal, program: MakeProgram
 ) -> None:
-    assert roll_up(at=timezone.now()) == 0
+    assert roll_up() == 0
     for _ in range(3):
         append(kind="player.span_watched", learner_id=17, subject="x", payload=WATCHED)
     seal()
-    assert [roll_up(at=timezone.now(), most=2) for _ in range(3)] == [2, 1, 0]
+    assert [roll_up(most=2) for _ in range(3)] == [2, 1, 0]
     assert len(program("statements/read").ids()) == 4
 
 

@@ -224,7 +224,21 @@ def test_every_answer_says_how_far_it_is_complete(lrs: Program) -> None:
     answer = lrs.get("statements")
     through = datetime.fromisoformat(answer["X-Experience-API-Consistent-Through"])
     stored = datetime.fromisoformat(json.loads(answer.content)["statements"][0]["stored"])
-    assert stored <= through <= datetime.now(UTC)
+    assert stored <= through < datetime.now(UTC)
+    for missing in ({"statementId": str(uuid4())}, {"limit": "ten"}):
+        assert lrs.get("statements", **missing)["X-Experience-API-Consistent-Through"] > through.isoformat()[:19]
+
+
+def test_who_asks_since_then_misses_nothing_of_the_very_millisecond(
+    lrs: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2026, 5, 9, 1, 30, 0, 123_999, tzinfo=UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    through = lrs.get("statements")["X-Experience-API-Consistent-Through"]
+    assert through == "2026-05-09T01:30:00.122Z"
+    sent = a_statement()
+    lrs.post(sent)  # stored in the millisecond in which the other was answered
+    assert lrs.ids(since=through) == [sent["id"]]
 
 
 def test_a_head_is_a_get_without_its_body(lrs: Program) -> None:
