@@ -19,11 +19,12 @@ from analytics.xapi.domain.strict_json import JsonObject, NotJson, loads
 LARGEST_BODY = 16 * 1024 * 1024  # bytes, attachments included
 LONGEST_PARAMETER = 8_000
 FORM = "application/x-www-form-urlencoded"
+VERSION = "x-experience-api-version"
 # What a form of the alternate syntax says in the place of headers (Communication 1.3).
 _HEADERS = frozenset(
     [
         "authorization",
-        "x-experience-api-version",
+        VERSION,
         "content-type",
         "content-length",
         "if-match",
@@ -85,7 +86,7 @@ def read(request: HttpRequest) -> Call:
 
 def version_of(call: Call) -> int:
     """Return FIRST or SECOND, as the version header says. Raises Trouble for another one and for none."""
-    said = call.headers.get("x-experience-api-version", "")
+    said = call.headers.get(VERSION, "")
     major, *rest = said.split(".")
     if major in ("1", "2") and rest[:1] == ["0"] and len(rest) <= 2 and all(part.isdecimal() for part in rest):  # noqa: PLR2004
         return FIRST if major == "1" else SECOND
@@ -198,7 +199,7 @@ def _in_form(call: Call) -> Call:
 
 def version_hint(call: Call) -> int:
     """Return the version that the headers mean, FIRST when they do not say."""
-    return SECOND if call.headers.get("x-experience-api-version", "").startswith("2.") else FIRST
+    return SECOND if call.headers.get(VERSION, "").startswith("2.") else FIRST
 
 
 def _once(pairs: list[tuple[str, str]], longest: int = LONGEST_PARAMETER) -> dict[str, str]:

@@ -22,6 +22,10 @@ class Unconditional(ValueError):
     """The document is there already, and the request did not say which state of it it means to replace (409)."""
 
 
+class Unforeseen(ValueError):
+    """The document is not there, and the request did not say that it expects none (400)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """What a request asks of the document as it is. Tags without quotes; ("*",) stands for any state; () asks nothing."""
@@ -42,19 +46,27 @@ class Document:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Freely:
+    """What a request may do that makes no condition: bring a new document, change one that is there."""
+
+    create: bool = True
+    change: bool = True
+
+
 @transaction.atomic(durable=True)
 def put_document(
-    *, document: Document, conditions: Conditions, client_id: int, at: datetime, merge: bool, must_condition: bool
+    *, document: Document, conditions: Conditions, client_id: int, at: datetime, merge: bool, freely: Freely
 ) -> None:
     """Store a document, or with `merge` put its JSON members into the one that is there. Serialised per document.
 
-    must_condition: without a condition an existing document is not replaced. Raises Failed, Unconditional, Refused.
+    Raises Failed, Unconditional, Unforeseen, Refused.
     """
     _wait_for_turn(document.key)
     known = XapiDocument.objects.filter(key=document.key).first()
     check(conditions, known)
-    if known is not None and must_condition and not (conditions.if_match or conditions.if_none_match):
-        raise Unconditional("the document exists: say with If-Match or If-None-Match which state of it you mean")
+    if not (conditions.if_match or conditions.if_none_match):
+        _check_freedom(freely, known)
     content, content_type = document.content, document.content_type
     if merge and known is not None:
         content, content_type = _merged(known, document), JSON
@@ -95,6 +107,13 @@ def check(conditions: Conditions, known: XapiDocument | None) -> None:
         raise Failed("If-Match: the document is not in this state")
     if conditions.if_none_match and tag is not None and {"*", tag} & set(conditions.if_none_match):
         raise Failed("If-None-Match: the document is there already")
+
+
+def _check_freedom(freely: Freely, known: XapiDocument | None) -> None:
+    if known is not None and not freely.change:
+        raise Unconditional("the document exists: say with If-Match or If-None-Match which state of it you mean")
+    if known is None and not freely.create:
+        raise Unforeseen("If-Match or If-None-Match is missing: a new document is put with If-None-Match: *")
 
 
 def _merged(known: XapiDocument, document: Document) -> bytes:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from analytics.domain.record import floor_ms
 from analytics.learning_log import queries as log
 from analytics.xapi.domain.house import learner_of
 from analytics.xapi.domain.mentions import Role, agent_key
@@ -113,6 +114,12 @@ def definitions(keys: Iterable[UUID]) -> dict[str, JsonObject]:
     return {iri: loads(definition) for iri, definition in rows}
 
 
+def last_version(client_id: int) -> str:
+    """Return the version of the newest statement that this client stored, "" if it stored none. One query."""
+    body = XapiStatement.objects.filter(client_id=client_id).order_by("-pk").values_list("body", flat=True).first()
+    return "" if body is None else str(loads(body)["version"])
+
+
 def words_for_agent(key: UUID, *, client_id: int | None) -> list[str]:
     """Return the names under which the newest statements know an agent; with client_id only that client's. One query."""
     rows = XapiStatement.objects.filter(Exists(XapiMention.objects.filter(statement_id=OuterRef("pk"), key=key)))
@@ -133,12 +140,16 @@ def names_of_persons(accounts: Iterable[str]) -> dict[str, str]:
 
 
 def consistent_through() -> datetime:
-    """Return the moment up to which nothing is still being stored: now, or when the oldest that is storing began. One query."""
+    """Return the moment up to which nothing is still being stored: now, or when the oldest that is storing began. One query.
+
+    A millisecond before it, to be exact: `stored` is cut to the millisecond, and who asks `since` is told what is later.
+    """
+    now = timezone.now()  # before looking, for whoever begins afterwards stores later
     with connection.cursor() as cursor:
         cursor.execute(_WRITING_SINCE, [WRITERS])
         (since,) = cursor.fetchone() or (None,)
-    now = timezone.now()
-    return min(now, since.astimezone(UTC)) if since else now
+    moment = min(now, since.astimezone(UTC)) if since else now
+    return floor_ms(moment) - timedelta(milliseconds=1)
 
 
 def _matching(asked: Asked) -> QuerySet[XapiStatement]:

@@ -99,15 +99,13 @@ def _write(visit: Visit, shelf: Shelf) -> HttpResponse:
         content_type=call.headers.get("content-type", "application/octet-stream"),
         content=call.body,
     )
-    # 1.0.3 lets state be overwritten without a condition; 2.0 does not.
-    strict = call.method == "PUT" and (shelf is not STATE or visit.version == SECOND)
     actions.put_document(
         document=document,
         conditions=_conditions(visit),
         client_id=visit.client.id,
         at=timezone.now(),
         merge=call.method == "POST",
-        must_condition=strict,
+        freely=_freedom(visit, shelf),
     )
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
@@ -120,6 +118,13 @@ def _delete(visit: Visit, shelf: Shelf) -> HttpResponse:
     else:
         actions.delete_document(key=place.key, conditions=_conditions(visit))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def _freedom(visit: Visit, shelf: Shelf) -> actions.Freely:
+    """Return what may be done without a condition: POST all; PUT by 2.0 what is new; by 1.0.3 state all, profiles nothing."""
+    if visit.call.method == "POST" or (shelf is STATE and visit.version != SECOND):
+        return actions.Freely()
+    return actions.Freely(create=visit.version == SECOND, change=False)
 
 
 def _conditions(visit: Visit) -> actions.Conditions:

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from analytics.domain.record import utc_text
 from analytics.xapi import actions, protocol, queries
 from analytics.xapi.domain.shapes import Refused
-from analytics.xapi.domain.statement import FIRST
+from analytics.xapi.domain.statement import FIRST, SECOND
 from analytics.xapi.protocol import LATEST, Call, Trouble
 
 CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
@@ -21,6 +21,7 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     Refused: HTTPStatus.BAD_REQUEST,
     actions.Conflict: HTTPStatus.CONFLICT,
     actions.Unconditional: HTTPStatus.CONFLICT,
+    actions.Unforeseen: HTTPStatus.BAD_REQUEST,
     actions.Failed: HTTPStatus.PRECONDITION_FAILED,
 }
 
@@ -53,7 +54,7 @@ def resource(handlers: Mapping[str, Handler], *, dated: bool = False) -> Callabl
         version, through = FIRST, None
         try:
             call = protocol.read(request)
-            version = protocol.version_hint(call)
+            version = _spoken(call)
             if dated and call.method == "GET":
                 through = utc_text(queries.consistent_through())
             response = _answered(call, handlers, place)
@@ -107,6 +108,17 @@ def listed(values: list[str]) -> HttpResponse:
 def http_time(at: datetime) -> str:
     """Return a time as headers spell it."""
     return http_date(at.timestamp())
+
+
+def _spoken(call: Call) -> int:
+    """Return the version to answer in: the one asked in; to a client that does not say, the one it last stored in."""
+    if protocol.VERSION in call.headers:
+        return protocol.version_hint(call)
+    try:
+        client = queries.client_of(*protocol.credentials_of(call))
+    except Trouble:
+        return FIRST
+    return SECOND if client and queries.last_version(client.id).startswith("2.") else FIRST
 
 
 def _answered(call: Call, handlers: Mapping[str, Handler], place: Mapping[str, str]) -> HttpResponse:

@@ -17,6 +17,7 @@ SHELVES: dict[str, tuple[dict[str, Any], str]] = {
     "agents/profile": ({"agent": AGENT}, "profileId"),
 }
 each_shelf = pytest.mark.parametrize("path", SHELVES)
+NEW: dict[str, str | None] = {"If-None-Match": "*"}
 
 
 def named(path: str, name: str = "") -> dict[str, Any]:
@@ -27,7 +28,7 @@ def named(path: str, name: str = "") -> dict[str, Any]:
 @each_shelf
 def test_a_document_is_kept_byte_for_byte(lrs: Program, path: str) -> None:
     where, body = named(path), bytes(range(256))
-    assert lrs.send("PUT", path, where, body, content_type="image/png").status_code == 204
+    assert lrs.send("PUT", path, where, body, content_type="image/png", headers=NEW).status_code == 204
     answer = lrs.get(path, **where)
     assert (answer.content, answer["Content-Type"]) == (body, "image/png")
     assert len(answer["ETag"].strip('"')) == 40 and answer["Content-Disposition"] == "attachment"
@@ -57,7 +58,7 @@ def test_what_cannot_be_merged_is_refused_and_changes_nothing(
     lrs: Program, path: str, there: tuple[bytes, str], posted: tuple[bytes, str]
 ) -> None:
     where = named(path)
-    assert lrs.send("PUT", path, where, there[0], content_type=there[1]).status_code == 204
+    assert lrs.send("PUT", path, where, there[0], content_type=there[1], headers=NEW).status_code == 204
     assert lrs.send("POST", path, where, posted[0], content_type=posted[1]).status_code == 400
     assert lrs.get(path, **where).content == there[0]
 
@@ -78,8 +79,8 @@ def test_conditions_are_kept(lrs: Program, path: str, method: str) -> None:
         told: dict[str, str | None] = {name.replace("_", "-"): value for name, value in headers.items()}
         return lrs.send(method, path, where, body, headers=told).status_code
 
-    assert lrs.send("PUT", path, where, {"a": 1}, headers={"If-None-Match": "*"}).status_code == 204
-    assert lrs.send("PUT", path, where, {"a": 2}, headers={"If-None-Match": "*"}).status_code == 412
+    assert lrs.send("PUT", path, where, {"a": 1}, headers=NEW).status_code == 204
+    assert lrs.send("PUT", path, where, {"a": 2}, headers=NEW).status_code == 412
     tag = lrs.get(path, **where)["ETag"]
     assert send({"a": 2}, If_Match=f'"{"1" * 40}"') == 412
     assert json.loads(lrs.get(path, **where).content) == {"a": 1}
@@ -99,6 +100,25 @@ def test_nothing_is_replaced_by_who_does_not_say_that_they_know_it(
         second = program("all", version="2.0.0")
         answer = second.send("PUT", path, where, {"a": 3})
     assert answer.status_code == 409 and answer.content
+    assert json.loads(lrs.get(path, **where).content) == {"a": 2 if path == "activities/state" else 1}
+
+
+@each_shelf
+@pytest.mark.parametrize("version", ["1.0.3", "2.0.0"])
+def test_who_puts_a_profile_by_the_first_version_says_what_they_expect_there(
+    program: MakeProgram, path: str, version: str
+) -> None:
+    one, where = program("all", version=version), named(path)
+    answer = one.send("PUT", path, where, {"a": 1})
+    if version == "1.0.3" and path != "activities/state":
+        assert answer.status_code == 400 and b"If-None-Match" in answer.content
+        assert one.get(path, **where).status_code == 404
+        assert one.send("PUT", path, where, {"a": 1}, headers={"If-Match": f'"{"1" * 40}"'}).status_code == 412
+        assert one.send("PUT", path, where, {"a": 1}, headers=NEW).status_code == 204
+    else:
+        assert answer.status_code == 204
+    assert one.send("POST", path, where, {"b": 1}).status_code == 204
+    assert json.loads(one.get(path, **where).content) == {"a": 1, "b": 1}
 
 
 @each_shelf
@@ -130,13 +150,13 @@ def test_what_names_a_document_must_be_right(lrs: Program, path: str, method: st
     else:
         wrong += [whole | {"since": "2012-01-01T00:00:00Z"}]
     for params in wrong:
-        assert lrs.send(method, path, params, {"a": 1}).status_code == 400, params
+        assert lrs.send(method, path, params, {"a": 1}, headers=NEW).status_code == 400, params
 
 
 @each_shelf
 def test_a_document_needs_its_name_to_be_written(lrs: Program, path: str) -> None:
     params, _ = SHELVES[path]
-    assert lrs.send("PUT", path, params, {"a": 1}).status_code == 400
+    assert lrs.send("PUT", path, params, {"a": 1}, headers=NEW).status_code == 400
     assert lrs.send("POST", path, params, {"a": 1}).status_code == 400
     assert lrs.send("DELETE", path, params).status_code == (204 if path == "activities/state" else 400)
 

@@ -77,6 +77,22 @@ def test_who_speaks_no_version_that_is_spoken_here_is_refused(lrs: Program, name
     assert answer.status_code == 400 and answer["X-Experience-API-Version"] in ("1.0.3", "2.0.0")
 
 
+@pytest.mark.parametrize("spoken", ["1.0.3", "2.0.0"])
+@pytest.mark.parametrize("name", ASKS)
+def test_who_does_not_say_their_version_is_answered_in_the_one_they_last_stored_in(
+    program: MakeProgram, spoken: str, name: str
+) -> None:
+    silent: dict[str, str | None] = {"X-Experience-API-Version": None}
+    one, (method, path, params, body) = program("all", version=spoken), ASKS[name]
+    answer = one.send(method, path, params, body, headers=silent)
+    assert (answer.status_code, answer["X-Experience-API-Version"]) == (400, "1.0.3")
+    one.post(a_statement())
+    answer = one.send(method, path, params, body, headers=silent)
+    assert (answer.status_code, answer["X-Experience-API-Version"]) == (400, spoken)
+    answer = one.send(method, path, params, body, headers=silent | {"Authorization": None})
+    assert (answer.status_code, answer["X-Experience-API-Version"]) == (400, "1.0.3")
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
@@ -100,6 +116,16 @@ def test_everybody_may_know_which_versions_are_spoken(lrs: Program) -> None:
 
     assert set(versions("1.0.3")) == {"1.0.0", "1.0.1", "1.0.2", "1.0.3"}
     assert {"1.0.3", "2.0.0"} < set(versions("2.0.0")) and {"1.0.3", "2.0.0"} < set(versions(None))
+
+
+def test_a_new_program_is_served_at_once_and_as_often_as_it_asks(lrs: Program) -> None:
+    assert json.loads(lrs.get("about").content)["version"]
+    sent = a_statement(id=None)
+    (uuid,) = json.loads(lrs.post(sent).content)
+    for _ in range(150):
+        answer = lrs.get("statements", statementId=uuid)
+        assert answer.status_code == 200 and answer["X-Experience-API-Consistent-Through"]
+    assert json.loads(answer.content)["verb"] == sent["verb"]
 
 
 def form(**fields: Any) -> bytes:
