@@ -63,12 +63,13 @@ def compare_all_balances(*, at: datetime) -> Comparison:
         for learner_id in odd:
             found += compare_balances(learner_id=learner_id, at=at)
         after = learners[-1]
-    append(
-        kind="credit.balances_compared",
-        actor_id=None,
-        happened_at=at,
-        payload={"balances": found.balances, "mismatches": found.mismatches, "rebuilt": found.rebuilt},
-    )
+    with transaction.atomic():
+        append(
+            kind="credit.balances_compared",
+            actor_id=None,
+            happened_at=at,
+            payload={"balances": found.balances, "mismatches": found.mismatches, "rebuilt": found.rebuilt},
+        )
     return found
 
 
