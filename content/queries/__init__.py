@@ -14,7 +14,7 @@ from content.queries.catalogue import (
     group_entries,
     post_courses,
 )
-from content.queries.courses import CourseHit, courses_for_gap, courses_of, search_courses
+from content.queries.courses import CourseHit, courses_for_gap, courses_of, courses_to_watch, search_courses
 from content.queries.editions import (
     LessonFacts,
     Workbench,
@@ -45,6 +45,7 @@ __all__ = [
     "catalogue_url",
     "courses_for_gap",
     "courses_of",
+    "courses_to_watch",
     "current_syllabus",
     "edition_id_of",
     "edition_outline",

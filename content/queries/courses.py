@@ -93,6 +93,12 @@ def courses_of(section: str, post_code: str) -> tuple[CourseHit, ...]:
     return hits_of(rows.order_by("topic__position", "code"))
 
 
+def courses_to_watch() -> tuple[CourseHit, ...]:
+    """Return every live course that can be begun now, by section, post and the syllabus's order."""
+    rows = _visible_courses().order_by("topic__section", "topic__post_code", "topic__position", "code")
+    return tuple(hit for hit in hits_of(rows) if hit.is_watchable)
+
+
 def _visible_courses() -> "QuerySet[CoursePage]":
     courses: QuerySet[CoursePage] = CoursePage.objects.live().public()
     return courses.select_related("topic__version")

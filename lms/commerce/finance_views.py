@@ -1,35 +1,39 @@
 """The house's side of the money: every order, refunds to decide, transfers to match, and the books as a file."""
 
-from collections.abc import Iterator
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from analytics.domain.spreadsheet import BYTE_ORDER_MARK, csv_line
 from lms.accounts.roles import Role, person_of, require
 from lms.commerce import actions, tasks
-from lms.commerce.domain.refusals import CommerceError
+from lms.commerce.domain.refusals import CommerceError, WrongState
 from lms.commerce.forms import DecisionForm, MatchForm, StatementForm
 from lms.commerce.models import Order, Refund, Transfer
+from lms.commerce.money_lists import OF_FINANCE
 from lms.commerce.queries import orders as queries
 from lms.commerce.queries.transfers import waiting_transfers
 from lms.commerce.sentences import sentence_for
+from lms.commerce.stripe_gateway import StripeGateway
+from lms.organisations.spreadsheets import list_answer
 
 PER_PAGE = 50
 
 
-def _tabs(current: str) -> list[tuple[str, str, bool]]:
+def finance_tabs(current: str) -> list[tuple[str, str, bool]]:
+    """Return the row of the pages of finance."""
     names = (
         ("finance", gettext("订单")),
         ("refunds", gettext("退款")),
         ("transfers", gettext("到账")),
+        ("prices", gettext("价格")),
     )
     return [(title, reverse(f"commerce:{name}"), name == current) for name, title in names]
 
@@ -41,8 +45,9 @@ def finance(request: HttpRequest) -> HttpResponse:
     """Show the orders of every company; `?state=` and `?q=` choose."""
     state, words = request.GET.get("state", ""), request.GET.get("q", "")
     context = {
-        "tabs": _tabs("finance"),
+        "tabs": finance_tabs("finance"),
         "takings": queries.takings(),
+        "troubled": queries.troubled_payments(),
         "states": Order.State.choices,
         "state": state,
         "words": words,
@@ -64,7 +69,7 @@ def refunds(request: HttpRequest) -> HttpResponse:
         return redirect("commerce:refunds")
     rows = Refund.objects.select_related("line__order__company", "asked_by", "decided_by").order_by("-pk")
     context = {
-        "tabs": _tabs("refunds"),
+        "tabs": finance_tabs("refunds"),
         "waiting": rows.filter(state=Refund.State.ASKED).order_by("pk"),
         "sent": rows.filter(state=Refund.State.SENT).order_by("pk"),
         "page": Paginator(rows.exclude(state__in=["asked", "sent"]), PER_PAGE).get_page(request.GET.get("page")),
@@ -104,7 +109,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
         except CommerceError as refusal:
             messages.error(request, sentence_for(refusal))
             return redirect("commerce:transfers")
-    context = {"tabs": _tabs("transfers"), "form": form, "matches": waiting_transfers()}
+    context = {"tabs": finance_tabs("transfers"), "form": form, "matches": waiting_transfers()}
     return render(request, "commerce/transfers.html", context)
 
 
@@ -131,42 +136,43 @@ def _transfer_deed(request: HttpRequest, form: StatementForm) -> bool:
         messages.error(request, gettext("请选择这笔到账对应的订单。"))
         return True
     actions.confirm_transfer(transfer_id=transfer, order_id=order.pk, at=at, by=by)
+    tasks.ring_pages(order.pk)
     messages.success(request, gettext("已入账，席位已经可以分配。"))
     return True
+
+
+@require_POST
+@require(Role.FINANCE)
+def return_payment(request: HttpRequest) -> HttpResponse:
+    """Give back money that came for an order which wanted none."""
+    try:
+        actions.return_payment(
+            payment_uuid=_uuid(request.POST.get("payment", "")),
+            gateway=StripeGateway(),
+            at=timezone.now(),
+            by=person_of(request),
+        )
+        messages.success(request, gettext("已原路退回。"))
+    except CommerceError as refusal:
+        messages.error(request, sentence_for(refusal))
+    return redirect("commerce:finance")
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise WrongState("nothing_to_return") from None
 
 
 @require_GET
 @require(Role.FINANCE)
 @never_cache
-def export(request: HttpRequest) -> StreamingHttpResponse:
-    """Send the orders of the present choice as a CSV that spreadsheets open, row by row."""
-    rows = queries.all_orders(state=request.GET.get("state", ""), words=request.GET.get("q", ""))
-    answer = StreamingHttpResponse(_csv(rows.iterator(chunk_size=500)), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="orders.csv"'
+def finance_list(request: HttpRequest, name: str, form: str) -> StreamingHttpResponse | FileResponse:
+    """Send the orders of the present choice, all refunds or all transfers as CSV or XLSX."""
+    rows = OF_FINANCE.get(name)
+    if rows is None:
+        raise Http404
+    answer = list_answer(rows(request.GET.get("state", ""), request.GET.get("q", "")), form=form, name=name)
+    actions.note_list_export(name=name, at=timezone.now(), by=person_of(request))
     return answer
-
-
-def _csv(rows: Iterator[Order]) -> Iterator[str]:
-    head = (
-        "订单号",
-        "单位",
-        "信用代码",
-        "状态",
-        "金额（元）",
-        "已退（元）",
-        "下单时间",
-        "付款时间",
-        "发票抬头",
-        "发票号码",
-    )
-    yield BYTE_ORDER_MARK + csv_line(head)
-    for order in rows:
-        yield csv_line(
-            (
-                order.reference, order.company.name, order.company.credit_code, str(order.get_state_display()),
-                f"{order.total_minor / 100:.2f}", f"{order.refunded_minor / 100:.2f}",
-                timezone.localtime(order.placed_at).isoformat(" ", "minutes"),
-                timezone.localtime(order.paid_at).isoformat(" ", "minutes") if order.paid_at else "",
-                order.invoice.title, order.invoice.number,
-            )
-        )  # fmt: skip

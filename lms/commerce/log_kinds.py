@@ -16,6 +16,18 @@ _SEAT = {
 
 register(
     Kind(
+        "commerce.prices_published",
+        zh="发布价格表（{document}），{valid_from} 起，{products} 种商品",
+        en="A price list of {products} products was published under {document}, from {valid_from} on",
+        fields={
+            "document": "number of the price document",
+            "valid_from": "first day, ISO 8601",
+            "products": "how many products stand on it",
+        },
+        label_zh="发布价格表",
+        label_en="Prices published",
+    ),
+    Kind(
         "commerce.order_placed",
         zh="{subject} 下单，金额 {amount_minor} 分",
         en="{subject} placed an order of {amount_minor} minor units",
@@ -43,6 +55,39 @@ register(
         words={"method": {"stripe": ("在线支付", "online"), "transfer": ("对公转账", "bank transfer")}},
         label_zh="到账",
         label_en="Payment settled",
+    ),
+    Kind(
+        "commerce.payment_returned",
+        zh="多付的 {amount_minor} 分已退回 {subject}",
+        en="{amount_minor} minor units that were paid too often went back to {subject}",
+        fields={**_ORDER, "payment_uuid": "uuid of the payment"},
+        label_zh="退回多付的款",
+        label_en="Payment returned",
+    ),
+    Kind(
+        "commerce.invoice_noted",
+        zh="{subject} 的订单已开发票，号码 {invoice_number}",
+        en="The order of {subject} was invoiced under {invoice_number}",
+        fields={**_ORDER, "invoice_number": "number of the tax system's invoice"},
+        label_zh="登记发票",
+        label_en="Invoice noted",
+    ),
+    Kind(
+        "commerce.list_exported",
+        zh="导出“{list}”",
+        en="The list of {list} was exported",
+        fields={"list": "which list"},
+        words={
+            "list": {
+                "orders": ("订单", "orders"),
+                "refunds": ("退款", "refunds"),
+                "transfers": ("到账", "bank transfers"),
+                "seats": ("席位", "seats"),
+                "company_orders": ("本单位订单", "a company's orders"),
+            }
+        },
+        label_zh="导出财务列表",
+        label_en="List exported",
     ),
     Kind(
         "commerce.refund_asked",

@@ -27,6 +27,11 @@ def ring_refund(refund: int) -> None:
     _ring(send, refund)
 
 
+def ring_pages(order_id: int) -> None:
+    """Ask a worker to end the pages on which an order could still be paid."""
+    _ring(close_pages, order_id)
+
+
 def _ring(task: "Task[[int], None]", row: int) -> None:
     try:
         task.delay(row)
@@ -48,6 +53,14 @@ def send(refund: int) -> None:
 
 
 @shared_task
+def close_pages(order_id: int) -> None:
+    try:
+        actions.close_pages(order_id=order_id, gateway=StripeGateway())
+    except BadPayment:
+        logger.warning("the payment service did not end a page; the sweep tries again")
+
+
+@shared_task
 def use_seat(learner_id: int, lesson_uuid: str) -> None:
     """A learner has opened a lesson: the seat through which they take its course is used."""
     lesson = lesson_facts(UUID(lesson_uuid))
@@ -57,8 +70,10 @@ def use_seat(learner_id: int, lesson_uuid: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Handle what is stored and not handled, oldest first, then send refunds that nobody sent."""
+    """Handle what is stored and not handled, oldest first; then send refunds and end pages that nobody did."""
     for row in StripeEvent.objects.filter(handled_at__isnull=True).values_list("pk", flat=True)[:AT_ONCE]:
         handle(row)
     for refund in Refund.objects.filter(state=Refund.State.SENT).values_list("pk", flat=True)[:AT_ONCE]:
         send(refund)
+    for order in actions.open_pages(at=timezone.now()):
+        close_pages(order)

@@ -30,7 +30,7 @@ ORDERS_PER_PAGE = 20
 MOST_AT_ONCE = 500
 
 
-def _company(request: HttpRequest) -> OrganisationFacts | None:
+def company_of(request: HttpRequest) -> OrganisationFacts | None:
     """Return the company whose desk this is: the one of `?organisation=`, else the first that the person manages."""
     managed = [place for place in managed_by(person_of(request), on=timezone.localdate()) if place.kind == "enterprise"]
     wanted = request.GET.get("organisation", "")
@@ -47,7 +47,7 @@ def _company(request: HttpRequest) -> OrganisationFacts | None:
 @never_cache
 def orders(request: HttpRequest) -> HttpResponse:
     """Show a company's seats and orders."""
-    company = _company(request)
+    company = company_of(request)
     if company is None:
         return render(request, "commerce/orders.html", {"company": None})
     pools = queries.pools_of(company.id)
@@ -67,7 +67,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 @never_cache
 def new_order(request: HttpRequest) -> HttpResponse:
     """Order, or ask for a quotation (`quotation=1`), by the price list of the company's region."""
-    company = _company(request)
+    company = company_of(request)
     if company is None:
         return redirect("commerce:orders")
     offers = offers_for(company.id, on=timezone.localdate())
@@ -91,7 +91,7 @@ def new_order(request: HttpRequest) -> HttpResponse:
     return render(request, "commerce/new_order.html", {"company": company, "form": form, "offers": offers})
 
 
-def _order(request: HttpRequest, order_uuid: UUID) -> Order:
+def open_order(request: HttpRequest, order_uuid: UUID) -> Order:
     """Return an order that this person may see: as its company's manager, or as finance staff. Raises Http404."""
     order = queries.order_for(order_uuid)
     finance = roles_of(person_of(request)) & {Role.FINANCE, Role.ADMINISTRATOR}
@@ -109,13 +109,14 @@ def _manages(request: HttpRequest, order: Order) -> bool:
 @never_cache
 def order_page(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
     """Show one order: its lines, its money, its seats, and what can be done next. `?paid=1`: back from the page to pay on."""
-    order = _order(request, order_uuid)
+    order = open_order(request, order_uuid)
     context = {
         "order": order,
         "pools": queries.pools_of(order.company_id, order_id=order.pk),
         "seats_of_others": not _manages(request, order),  # finance staff look on; seats are given by the company
         "refunds": [refund for line in order.lines.all() for refund in line.refunds.all()],
         "refund_form": RefundForm(),
+        "is_finance": bool(roles_of(person_of(request)) & {Role.FINANCE, Role.ADMINISTRATOR}),
         "payable_online": payable_online(),
         "back_from_paying": "paid" in request.GET and order.state == Order.State.PLACED,
         "account": actions.bank_account(),
@@ -126,8 +127,8 @@ def order_page(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
 @require_POST
 @require(Role.ENTERPRISE_MANAGER, Role.FINANCE)
 def change_order(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
-    """Do one deed on an order: `deed` is pay, accept, cancel or refund (with `line`)."""
-    order = _order(request, order_uuid)
+    """Do one deed on an order: `deed` is pay, accept, cancel, refund (with `line`) or invoice."""
+    order = open_order(request, order_uuid)
     by, at = person_of(request), timezone.now()
     back = reverse("commerce:order", args=[order.uuid])
     try:
@@ -143,8 +144,12 @@ def change_order(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
             actions.accept_quotation(order_id=order.pk, at=at, by=by)
         elif deed == "cancel":
             actions.cancel_order(order_id=order.pk, at=at, by=by)
+            tasks.ring_pages(order.pk)
         elif deed == "refund":
             _ask_refund(request, order)
+        elif deed == "invoice":
+            actions.note_invoice(order_id=order.pk, number=request.POST.get("number", ""), at=at, by=by)
+            messages.success(request, gettext("已登记发票号码，购买单位看得到。"))
     except CommerceError as refusal:
         messages.error(request, sentence_for(refusal))
     return redirect(back)

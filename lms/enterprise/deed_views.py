@@ -29,6 +29,7 @@ from lms.enterprise.queries.courses import open_courses
 
 NAMES_SHOWN = 12
 JOBS_PER_PAGE = 30
+REMINDERS_SHOWN = 20
 WHOLE_COMPANY = frozenset({"enrol", "move", "leave"})
 TITLES: dict[str, Callable[[], str]] = {
     "remind": lambda: _("提醒学习"),
@@ -68,10 +69,13 @@ def deed(request: HttpRequest, organisation_uuid: UUID, name: str) -> HttpRespon
         "shown": [person_row(line) for line in shown],
         "more": max(len(people) - NAMES_SHOWN, 0),
         "is_ticked": bool(wish.people),
+        "rule": [] if unclear or wish.people else form.words(),
         "sites": queries.sites_on(desk) if name == "move" else (),
     }
     if name == "enrol":
         context |= _seats(request, desk, people)
+    elif name == "remind":
+        context["preview"] = queries.remind_preview(desk, people, at=timezone.now())
     return render(request, f"enterprise/deed_{name}.html", context)
 
 
@@ -152,7 +156,13 @@ def jobs(request: HttpRequest, organisation_uuid: UUID) -> HttpResponse:
     """Show what was asked for, the newest first."""
     desk = open_desk(request, organisation_uuid)
     page = Paginator(queries.jobs_on(desk, person_of(request)), JOBS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "enterprise/jobs.html", {**desk_context(request, desk), "page": page, "rows": list(page)})
+    context = {
+        **desk_context(request, desk),
+        "page": page,
+        "rows": list(page),
+        "reminders": queries.reminders_on(desk)[:REMINDERS_SHOWN],
+    }
+    return render(request, "enterprise/jobs.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -186,9 +196,13 @@ def job_file(request: HttpRequest, organisation_uuid: UUID, job_uuid: UUID) -> F
     """Hand out what a job has made, to those who may see the job."""
     desk = open_desk(request, organisation_uuid)
     row = _job(request, desk, job_uuid)
+    gone = Http404(_("文件已清理，或者没有可打包的证书。请重新打包。"))
     if not row.file_name or not (desk.is_whole or queries.all_on(desk, row.people)):
-        raise Http404(_("文件已清理，或者没有可打包的证书。请重新打包。"))
-    content = storages["private"].open(row.file_name)
+        raise gone
+    try:
+        content = storages["private"].open(row.file_name)
+    except FileNotFoundError:
+        raise gone from None
     return FileResponse(content, as_attachment=True, filename="certificates.zip", content_type="application/zip")
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lms.enterprise.domain.standing import Risk
@@ -57,6 +58,21 @@ class RosterForm(forms.Form):
             state=given.get("state") or "",
             people=known_uuids(people),
         )
+
+    def words(self) -> list[str]:
+        """Return the rule by which people are chosen, a condition each; none: everybody."""
+        self.is_valid()
+        given, found = self.cleaned_data, []
+        if given.get("q"):
+            found.append(gettext("姓名含“%(words)s”") % {"words": given["q"]})
+        for name in ("post", "site", "state"):
+            if given.get(name):
+                found.append(str(dict(self.fields[name].choices)[given[name]]))  # type: ignore[attr-defined]
+        if given.get("before"):
+            found.append(gettext("周期截止早于 %(day)s") % {"day": given["before"].isoformat()})
+        if given.get("missing"):
+            found.append(gettext("缺学时的"))
+        return found
 
     @property
     def sort(self) -> str:

@@ -23,6 +23,8 @@ from lms.enterprise.queries.member import HeldFacts
 from lms.organisations.queries import OrganisationFacts
 
 PEOPLE_PER_PAGE = 50
+# Pages that have no place of their own in the row of pages.
+BELONGS_TO = {"member": "people", "deed": "people", "close_site": "sites", "job": "jobs"}
 
 
 def open_desk(request: HttpRequest, organisation_uuid: UUID) -> queries.Desk:
@@ -87,6 +89,7 @@ def people(request: HttpRequest, organisation_uuid: UUID) -> HttpResponse:
         "sorts": [("end", _("最急在前")), ("missing", _("缺得多在前")), ("name", _("按姓名")), ("site", _("按项目部"))],
         "page": page,
         "rows": [person_row(line) for line in page],
+        "some_overdue": any(line.overdue for line in page),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
         "query": _without(request, "page", "person"),
         "sites": queries.sites_on(desk) if desk.is_whole else (),
@@ -116,7 +119,8 @@ def member(request: HttpRequest, organisation_uuid: UUID, person_uuid: UUID) -> 
 def desk_context(request: HttpRequest, desk: queries.Desk) -> dict[str, object]:
     """Return what every page of the desk shows: whose it is, the row of its pages, the other desks."""
     place: OrganisationFacts = desk.organisation
-    here = request.resolver_match.url_name if request.resolver_match else ""
+    name_here = (request.resolver_match.url_name if request.resolver_match else "") or ""
+    here = BELONGS_TO.get(name_here, name_here)
     pages = [("overview", _("概览")), ("people", _("花名册")), ("jobs", _("办理进度"))]
     if desk.is_whole:
         pages[2:2] = [("sites", _("项目部与管理员"))]

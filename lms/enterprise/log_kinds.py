@@ -277,4 +277,24 @@ register(
         label_zh="导出花名册",
         label_en="Roster exported",
     ),
+    Kind(
+        "enterprise.list_exported",
+        zh="企业导出“{list}”",
+        en="A company exported its {list}",
+        fields={"list": "which list of the desk"},
+        words={
+            "list": {
+                "progress": ("各人进度", "progress of each person"),
+                "sites": ("项目部与风险", "sites and their risk"),
+                "jobs": ("批量办理", "bulk deeds"),
+                "reminders": ("提醒记录", "reminders"),
+                "managers": ("管理员", "managers"),
+                "letters": ("邀请", "invitations"),
+                "trainings": ("培训", "trainings"),
+                "attendances": ("培训人员", "attendances"),
+            }
+        },
+        label_zh="导出列表",
+        label_en="List exported",
+    ),
 )

@@ -49,7 +49,7 @@ register(
         MONTHLY,
         title=gettext_noop("%(company)s：%(month)s 继续教育月报"),
         text=gettext_noop(
-            "在册 %(people)s 人：已逾期 %(overdue)s 人，60 天内到期且未学够 %(soon)s 人，"
+            "在册 %(people)s 人：上期未学够 %(overdue)s 人，60 天内到期且未学够 %(soon)s 人，"
             "未学够 %(behind)s 人，已达标 %(met)s 人。"
         ),
         channels=(Channel.IN_APP, Channel.EMAIL),

@@ -29,8 +29,12 @@ urlpatterns = [
     path("enterprise/<uuid:organisation_uuid>/people/", desk_views.people, name="people"),
     path("enterprise/<uuid:organisation_uuid>/people/<uuid:person_uuid>/", desk_views.member, name="member"),
     path("enterprise/<uuid:organisation_uuid>/people/export/<slug:form>/", export_views.export, name="export"),
+    path(
+        "enterprise/<uuid:organisation_uuid>/lists/<slug:name>/<slug:form>/", export_views.desk_list, name="desk_list"
+    ),
     path("enterprise/<uuid:organisation_uuid>/people/deeds/<slug:name>/", deed_views.deed, name="deed"),
     path("enterprise/<uuid:organisation_uuid>/sites/", site_views.sites, name="sites"),
+    path("enterprise/<uuid:organisation_uuid>/sites/<uuid:site_uuid>/close/", site_views.close_site, name="close_site"),
     path("enterprise/<uuid:organisation_uuid>/jobs/", deed_views.jobs, name="jobs"),
     path("enterprise/<uuid:organisation_uuid>/jobs/<uuid:job_uuid>/", deed_views.job, name="job"),
     path("enterprise/<uuid:organisation_uuid>/jobs/<uuid:job_uuid>/file/", deed_views.job_file, name="job_file"),

@@ -1,13 +1,17 @@
 """The deeds of orders, payments, refunds and seats."""
 
+from lms.commerce.actions.books import note_list_export
 from lms.commerce.actions.comparing import Difference, compare_books
 from lms.commerce.actions.events import handle_event, store_event
-from lms.commerce.actions.orders import Invoice, accept_quotation, cancel_order, place_order
+from lms.commerce.actions.orders import Invoice, accept_quotation, cancel_order, note_invoice, place_order
 from lms.commerce.actions.payments import (
     bank_account,
+    close_pages,
     confirm_transfer,
     give_up_payment,
+    open_pages,
     put_transfer_aside,
+    return_payment,
     settle_payment,
     start_payment,
 )
@@ -26,6 +30,7 @@ __all__ = [
     "assign_seats",
     "bank_account",
     "cancel_order",
+    "close_pages",
     "compare_books",
     "confirm_transfer",
     "decide_refund",
@@ -36,10 +41,14 @@ __all__ = [
     "handle_event",
     "import_statement",
     "mark_used",
+    "note_invoice",
+    "note_list_export",
+    "open_pages",
     "place_order",
     "publish_prices",
     "put_transfer_aside",
     "release_seat",
+    "return_payment",
     "send_refund",
     "settle_payment",
     "start_payment",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils import timezone
 
 from analytics.learning_log.actions import append
@@ -43,3 +44,9 @@ def record(kind: str, order: Order, *, amount_minor: int, at: datetime, by: "Use
             **more,
         },
     )
+
+
+@transaction.atomic
+def note_list_export(*, name: str, at: datetime, by: "User", company_uuid: str = "") -> None:
+    """Write down that a list of orders, refunds, transfers or seats left the house as a file. company_uuid: whose, if one's."""
+    append(kind="commerce.list_exported", actor_id=by.pk, happened_at=at, subject=company_uuid, payload={"list": name})

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Sum
 
 from analytics.learning_log.actions import append
+from lms.commerce.actions.payments import RETURNED
 from lms.commerce.domain.gateway import PaidThere, PaymentGateway
 from lms.commerce.models import Payment, Refund
 
@@ -47,6 +48,8 @@ def _compare(there: PaidThere, here: Payment | None) -> list[Difference]:
     if here is None:
         uuid = _uuid(there.payment_uuid)
         known = Payment.objects.filter(uuid=uuid).select_related("order").first() if uuid else None
+        if known is not None and known.trouble == RETURNED and there.refunded_minor == there.amount_minor:
+            return []
         what = "not_settled_here" if known else "unknown_here"
         return [Difference(what, known.order.reference if known else there.intent_id, 0, there.amount_minor)]
     differences = []

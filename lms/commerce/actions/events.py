@@ -18,7 +18,8 @@ from lms.commerce.actions.refunds import finish_refund
 from lms.commerce.models import Payment, Refund, StripeEvent
 from lms.commerce.stripe_gateway import moment_of
 
-# As long as the service itself tries to deliver: what an event builds upon has come by then, or never will.
+# As long as the service itself tries to deliver: what an event builds upon has come by then, or never will. Counted from
+# when we heard of it, not from when it happened: after three days of silence all news is old, and some comes backwards.
 LONGEST_WAIT = timedelta(days=3)
 
 
@@ -41,7 +42,7 @@ def handle_event(*, event_row: int, at: datetime) -> str:
     if row.handled_at is not None:
         return row.outcome
     outcome = _do(row.kind, row.payload, at=at)
-    if outcome == "waiting" and at - row.created_at > LONGEST_WAIT:
+    if outcome == "waiting" and at - row.received_at > LONGEST_WAIT:
         outcome = "not_ours"
     row.tries += 1
     row.outcome = outcome

@@ -1,5 +1,6 @@
 """Quotations and orders."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lms.accounts.models import User
 
 QUOTATION_DAYS = 30
+INVOICE_NUMBER = re.compile(r"[0-9]{20}|[0-9]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,26 @@ def cancel_order(*, order_id: int, at: datetime, by: "User") -> Order:
     order.payments.filter(state=Payment.State.PENDING).update(state=Payment.State.EXPIRED)
     record("commerce.order_cancelled", order, amount_minor=order.total_minor, at=at, by=by)
     return order
+
+
+@transaction.atomic
+def note_invoice(*, order_id: int, number: str, at: datetime, by: "User") -> InvoiceDetails:
+    """Write down the number under which the tax system issued the invoice of a paid order; a mistake may be corrected.
+
+    number: 20 digits, or the 8 of an older kind. Raises NotAllowed, WrongState (not_paid_yet), BadOrder (invoice_number).
+    """
+    demand_finance(by)
+    order = lock(order_id)
+    if order.state != Order.State.PAID:
+        raise WrongState("not_paid_yet")
+    number = number.strip()
+    if not INVOICE_NUMBER.fullmatch(number):
+        raise BadOrder("invoice_number")
+    details = InvoiceDetails.objects.select_for_update().get(order=order)
+    details.number = number
+    details.save(update_fields=["number"])
+    record("commerce.invoice_noted", order, amount_minor=order.total_minor, at=at, by=by, invoice_number=number)
+    return details
 
 
 def lock(order_id: int) -> Order:

@@ -17,6 +17,7 @@ from lms.commerce.models import Order, Payment, Transfer
 if TYPE_CHECKING:
     from lms.accounts.models import User
 
+SECOND, RETURNED = "second_payment", "returned"  # what is the trouble with a payment
 PAGE_LIFE = timedelta(hours=23)  # the service's own pages live for 24
 
 
@@ -82,7 +83,9 @@ def settle_payment(
     if amount_minor != order.total_minor or currency != order.currency:
         return _troubled(payment, intent_id, "mismatch")
     if order.state != Order.State.PLACED:
-        return _troubled(payment, intent_id, "second_payment")
+        if payment.trouble == RETURNED:
+            return "again"
+        return _troubled(payment, intent_id, SECOND)
     payment.state, payment.intent_id, payment.settled_at, payment.trouble = Payment.State.SETTLED, intent_id, at, ""
     payment.save(update_fields=["state", "intent_id", "settled_at", "trouble"])
     order.state, order.paid_at = Order.State.PAID, at
@@ -106,6 +109,57 @@ def give_up_payment(*, session_id: str, state: Payment.State) -> str:
     """The page of a payment is over without money. Returns `expired`, `nothing` when it was settled or is unknown."""
     changed = Payment.objects.filter(session_id=session_id, state=Payment.State.PENDING).update(state=state)
     return "expired" if changed else "nothing"
+
+
+def open_pages(*, at: datetime) -> tuple[int, ...]:
+    """Return orders that want no money while a page to pay them on still lives."""
+    rows = (
+        Payment.objects.filter(started_at__gt=at - PAGE_LIFE).exclude(address="").exclude(state=Payment.State.SETTLED)
+    )
+    return tuple(rows.exclude(order__state=Order.State.PLACED).values_list("order_id", flat=True).distinct()[:100])
+
+
+def close_pages(*, order_id: int, gateway: PaymentGateway) -> int:
+    """End the pages on which an order could still be paid, now that it wants no money; return how many.
+
+    Who pays in the meantime pays twice: finance sees it and gives it back. Raises BadPayment (gateway).
+    """
+    rows = Payment.objects.filter(order=order_id).exclude(address="").exclude(state=Payment.State.SETTLED)
+    closed = 0
+    for payment in rows.exclude(order__state=Order.State.PLACED):
+        try:
+            gateway.close_checkout(payment.session_id)
+        except GatewayTrouble as trouble:
+            raise BadPayment("gateway") from trouble
+        closed += Payment.objects.filter(pk=payment.pk).update(address="")
+    return closed
+
+
+def return_payment(*, payment_uuid: UUID, gateway: PaymentGateway, at: datetime, by: "User") -> None:
+    """Give back the whole of a payment that came for an order which wanted none: paid already, or cancelled.
+
+    It goes to where it came from, once: the key is the payment's own. Raises NotAllowed, WrongState, BadPayment (gateway).
+    """
+    demand_finance(by)
+    payment = Payment.objects.select_related("order__company").filter(uuid=payment_uuid).first()
+    if payment is None or payment.trouble != SECOND or not payment.intent_id:
+        raise WrongState("nothing_to_return")
+    order = payment.order
+    try:
+        gateway.refund(
+            key=f"return-{payment.uuid}",
+            intent_id=payment.intent_id,
+            amount_minor=order.total_minor,
+            refund_uuid=str(payment.uuid),
+        )
+    except GatewayTrouble as trouble:
+        raise BadPayment("gateway") from trouble
+    with transaction.atomic():
+        if Payment.objects.filter(pk=payment.pk, trouble=SECOND).update(trouble=RETURNED, state=Payment.State.FAILED):
+            record(
+                "commerce.payment_returned", order, amount_minor=order.total_minor, at=at, by=by,
+                payment_uuid=str(payment.uuid),
+            )  # fmt: skip
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from analytics.learning_log.actions import append
 from lms.commerce.actions.books import demand_finance
 from lms.commerce.domain.refusals import BadOrder
 from lms.commerce.models import Price, PriceList, Product, ProductEdition
@@ -33,12 +34,15 @@ def publish_prices(
 ) -> PriceList:
     """Put a list in force; the list before it ends where this begins. A product of the same name and kind is taken up again.
 
-    Raises NotAllowed, BadOrder (above_ceiling, no_document).
+    Raises NotAllowed, BadOrder (above_ceiling, no_document, nothing_offered).
     """
     if by is not None:
         demand_finance(by)
     if not document.strip():
         raise BadOrder("no_document")
+    offers = tuple(offers)
+    if not offers:
+        raise BadOrder("nothing_offered")
     before = PriceList.objects.filter(region_id=region_code, valid_until__isnull=True, valid_from__lt=valid_from)
     before.update(valid_until=valid_from)
     price_list = PriceList.objects.create(
@@ -57,4 +61,15 @@ def publish_prices(
             ceiling_minor=offer.ceiling_minor,
             currency=offer.currency,
         )
+    append(
+        kind="commerce.prices_published",
+        actor_id=by.pk if by else None,
+        happened_at=at,
+        subject=region_code,
+        payload={
+            "document": price_list.document,
+            "valid_from": valid_from.isoformat(),
+            "products": price_list.prices.count(),
+        },
+    )
     return price_list

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from lms.commerce.actions.books import demand_finance, demand_manager, record
 from lms.commerce.actions.orders import lock
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 def ask_refund(*, line_id: int, quantity: int, reason: str, at: datetime, by: "User") -> Refund:
     """Ask to return free seats of a line for their money; they are held back at once, so that nobody is put on them.
 
-    Up to settings.REFUND_LIMIT_MINOR it is sent without a second person. By the company's manager or finance staff.
+    Up to settings.REFUND_LIMIT_MINOR an order it is sent without a second person: slices of a large sum count together.
+    By the company's manager or finance staff.
     Raises NotAllowed, BadRefund (quantity, seats_in_use, not_paid).
     """
     line = OrderLine.objects.get(pk=line_id)
@@ -44,9 +46,17 @@ def ask_refund(*, line_id: int, quantity: int, reason: str, at: datetime, by: "U
     record(
         "commerce.refund_asked", order, amount_minor=amount, at=at, by=by, refund_uuid=str(refund.uuid), seats=quantity
     )
-    if not needs_second_person(amount, settings.REFUND_LIMIT_MINOR):
+    if not needs_second_person(amount + _sent_alone(order), settings.REFUND_LIMIT_MINOR):
         _send(refund, order, at=at, by=None)
     return refund
+
+
+def _sent_alone(order: Order) -> int:
+    """Return what of an order went back, or is on its way, without a second person."""
+    rows = Refund.objects.filter(
+        line__order=order, decided_by__isnull=True, state__in=[Refund.State.SENT, Refund.State.DONE]
+    )
+    return int(rows.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ class NotAllowed(CommerceError):
 
 class BadOrder(CommerceError):
     """`nothing_ordered`, `quantity`, `not_for_sale`, `no_price`, `no_document`, `above_ceiling`, `two_currencies`,
-    `too_dear`, `invoice`."""
+    `too_dear`, `invoice`, `invoice_number`, `nothing_offered`."""
 
 
 class WrongState(CommerceError):

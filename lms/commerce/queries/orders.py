@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
-from lms.commerce.models import Assignment, Order, OrderLine, Refund, Seat
+from lms.commerce.models import Assignment, Order, OrderLine, Payment, Refund, Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,24 @@ def sitting(line_id: int) -> QuerySet[Assignment]:
         .select_related("learner", "seat")
         .order_by("learner__name", "pk")
     )
+
+
+def assignments_of(company_id: int) -> QuerySet[Assignment]:
+    """Return who sits and sat on a company's seats, the newest order first."""
+    rows = Assignment.objects.filter(line__order__company_id=company_id)
+    return rows.select_related("line__order", "seat", "learner").order_by("-line__order__serial", "seat__number", "pk")
+
+
+def troubled_payments() -> QuerySet[Payment]:
+    """Return money that came and was not taken for its order, the oldest first: a person decides about it."""
+    rows = Payment.objects.filter(trouble__in=["mismatch", "second_payment"]).select_related("order__company")
+    return rows.order_by("pk")
+
+
+def noted_refund(order_id: int, note_number: int) -> Refund | None:
+    """Return the refund of an order whose credit note has this number."""
+    rows = Refund.objects.filter(line__order=order_id, note_number=note_number, state=Refund.State.DONE)
+    return rows.select_related("line").first()
 
 
 @dataclass(frozen=True, slots=True)

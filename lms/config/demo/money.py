@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 DOCUMENT = "演示价格〔2026〕1号（虚构）"
 SEAT_MINOR, CEILING_MINOR, COURSE_MINOR, PLAN_MINOR = 12_800, 15_000, 2_400, 19_800
 SEATS_BOUGHT, SEATS_GIVEN, SEATS_WANTED, SEATS_BACK = 12, 4, 30, 3
+SEATS_OF_ANOTHER = 60
+INVOICE = "26990000000000000001"  # of no tax system
 PLAN_COURSES = 6
 ORDERED_DAYS = 20  # how long ago the demo's company bought its seats
 
@@ -40,9 +42,21 @@ def sell(editions: Mapping[str, int], at: datetime, say: Callable[[str], None]) 
     staff = [person.user_id for person in staff_of(company.id, on=timezone.localdate(at)) if "staff" in person.roles]
     actions.assign_seats(line_id=line, learner_ids=staff[:SEATS_GIVEN], at=at, by=manager)
     actions.ask_refund(line_id=line, quantity=SEATS_BACK, reason="项目缓建，用不完（演示）", at=at, by=manager)
+    actions.note_invoice(order_id=paid.pk, number=INVOICE, at=at, by=finance)
+    _large_refund(manager, finance, company.id, company.name, at)
     waiting = _order(manager, company.id, SEATS_WANTED, at)
     actions.import_statement(data=_statement(waiting, company.name, timezone.localdate(at)), at=at, by=finance)
     say("价格、席位与订单")
+
+
+def _large_refund(manager: "User", finance: "User", company_id: int, name: str, at: datetime) -> None:
+    """A refund above the limit: another person decides about it."""
+    then = at - timedelta(days=ORDERED_DAYS + 5)
+    order = _order(manager, company_id, SEATS_OF_ANOTHER, then)
+    _transfer(order, name, finance, then + timedelta(days=1))
+    (line,) = lines_of(order.pk)
+    reason = "另一个项目取消（演示）"
+    actions.ask_refund(line_id=line, quantity=SEATS_OF_ANOTHER - 10, reason=reason, at=at, by=manager)
 
 
 def _publish(editions: Mapping[str, int], at: datetime) -> None:

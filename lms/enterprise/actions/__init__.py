@@ -41,6 +41,7 @@ from lms.enterprise.actions.staff import (
     let_go,
     move_people,
     note_export,
+    note_list_export,
     open_site,
     revoke_manager,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "link_of",
     "move_people",
     "note_export",
+    "note_list_export",
     "open_list",
     "open_site",
     "plan_training",

@@ -2,19 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from lms.enterprise.domain.jobs import REST
 from lms.enterprise.models import DeskJob, Reminder, RosterLine, SiteManager
 from lms.enterprise.notice_kinds import MONTHLY, OVERDUE_REMINDER, REMINDER
 from lms.enterprise.queries.desk import Desk, desks_of, figures_of
 from lms.notices.actions import send
 from lms.organisations.queries import employments_in_force
 
-REST = timedelta(days=7)  # between two reminders of one person, by whichever company
 _LOCK = 0x726D  # "rm": keeps these locks apart from other advisory locks of the house
 
 

@@ -200,6 +200,12 @@ def note_export(*, desk: Desk, people: int, at: datetime, by: "User") -> None:
     _log("enterprise.roster_exported", desk, at, by, people=people)
 
 
+@transaction.atomic
+def note_list_export(*, desk: Desk, name: str, at: datetime, by: "User") -> None:
+    """Write down that a list of the desk left the house as a file."""
+    _log("enterprise.list_exported", desk, at, by, list=name)
+
+
 def _revoke(row: SiteManager, at: datetime, by: "User") -> None:
     row.revoked_at, row.revoked_by = at, by
     row.save(update_fields=["revoked_at", "revoked_by"])

@@ -1,6 +1,9 @@
 """What is done for many people at once, and where it stands."""
 
+from datetime import timedelta
 from enum import StrEnum
+
+REST = timedelta(days=7)  # between two reminders of one person, by whichever company
 
 
 class JobKind(StrEnum):

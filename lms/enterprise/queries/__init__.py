@@ -34,12 +34,13 @@ from lms.enterprise.queries.imports import (
     moves_of,
     rows_of_import,
 )
-from lms.enterprise.queries.jobs import job_on, jobs_on
+from lms.enterprise.queries.jobs import RemindPreview, job_on, jobs_on, remind_preview, reminders_on
 from lms.enterprise.queries.member import MemberPage, member_of
 from lms.enterprise.queries.training import (
     AttendanceFacts,
     TrainingFacts,
     TrainingPage,
+    attendances_of,
     may_run,
     queue_of,
     training_for_learner,
@@ -58,6 +59,7 @@ __all__ = [
     "LetterFacts",
     "MemberPage",
     "MoveFacts",
+    "RemindPreview",
     "RowFacts",
     "SiteFacts",
     "SiteRisk",
@@ -65,6 +67,7 @@ __all__ = [
     "TrainingPage",
     "Wish",
     "all_on",
+    "attendances_of",
     "desk_of",
     "desks_of",
     "faults_of_import",
@@ -85,6 +88,8 @@ __all__ = [
     "moves_of",
     "posts_on",
     "queue_of",
+    "remind_preview",
+    "reminders_on",
     "risk_by_site",
     "roster",
     "rows_of_import",

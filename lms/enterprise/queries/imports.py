@@ -130,13 +130,14 @@ def faults_of_import(import_id: int) -> dict[int, tuple[Fault, ...]]:
     return {number: tuple(Fault(*fault) for fault in faults) for number, faults in rows.iterator()}
 
 
-def letters_of(organisation_id: int, *, at: datetime) -> tuple[LetterFacts, ...]:
+def letters_of(organisation_id: int, *, at: datetime, limit: int | None = 2000) -> tuple[LetterFacts, ...]:
     """Return a company's invitations: what waits before what is answered, the newest first. Two queries at most.
 
-    Two thousand at most: a page of more is read by nobody, and letters are sent and printed all at once.
+    Two thousand at most (limit None: all, for a file): a page of more is read by nobody, and letters are sent and printed
+    all at once.
     """
     rows = Invitation.objects.filter(organisation_id=organisation_id).select_related("person", "organisation")
-    return tuple(_letter(row, at) for row in rows.order_by(F("used_at").desc(nulls_first=True), "-pk")[:2000])
+    return tuple(_letter(row, at) for row in rows.order_by(F("used_at").desc(nulls_first=True), "-pk")[:limit])
 
 
 def letter_counts(organisation_id: int, *, at: datetime) -> dict[str, int]:

@@ -85,9 +85,15 @@ def may_run(user: "User", organisation_id: int, *, on: date) -> bool:
     return any(place.id == organisation_id and place.kind == "enterprise" for place in managed_by(user, on=on))
 
 
-def trainings_of(organisation_id: int) -> tuple[TrainingFacts, ...]:
-    """Return a company's trainings, the newest first. One query."""
-    return _facts(_rows().filter(organisation_id=organisation_id)[:200])
+def trainings_of(organisation_id: int, *, limit: int | None = 200) -> tuple[TrainingFacts, ...]:
+    """Return a company's trainings, the newest first; limit None: all, for a file. One query."""
+    return _facts(_rows().filter(organisation_id=organisation_id)[:limit])
+
+
+def attendances_of(organisation_id: int) -> QuerySet[Attendance]:
+    """Return who took part in a company's trainings, the newest training first."""
+    rows = Attendance.objects.filter(training__organisation_id=organisation_id).select_related("training", "learner")
+    return rows.order_by("-training_id", "activity_day", "pk")
 
 
 def trainings_to_join(learner: "User", *, at: datetime, on: date) -> tuple[TrainingFacts, ...]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import timedelta
 from uuid import uuid4
 
 import httpx
@@ -162,13 +162,8 @@ def test_an_event_about_somebody_elses_payment_does_nothing(db: None) -> None:
 
 
 def test_a_dispute_over_a_payment_that_never_comes_is_given_up(db: None) -> None:
-    row = actions.store_event(
-        {
-            **event("charge.dispute.created", {"id": "du_1", "payment_intent": "pi_0", "status": "needs_response"}),
-            "created": 1,
-        },
-        at=AT,
-    )
+    thing: dict[str, object] = {"id": "du_1", "payment_intent": "pi_0", "status": "needs_response"}
+    row = actions.store_event({**event("charge.dispute.created", thing), "created": 1}, at=AT)
     assert row is not None
-    assert actions.handle_event(event_row=row, at=datetime.fromtimestamp(60, UTC)) == "waiting"
-    assert actions.handle_event(event_row=row, at=AT) == "not_ours"
+    assert actions.handle_event(event_row=row, at=AT + timedelta(days=3)) == "waiting"
+    assert actions.handle_event(event_row=row, at=AT + timedelta(days=3, seconds=1)) == "not_ours"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import LazySettings
+from django.db import IntegrityError, transaction
 
 from lms.accounts.models import User
 from lms.commerce import actions
@@ -74,6 +75,27 @@ def test_above_the_limit_another_person_of_finance_agrees(shop: Shop, settings: 
         actions.decide_refund(refund_id=refund.pk, agreed=True, answer="同意", at=AT, by=people.finance()).state
         == "sent"
     )
+
+
+def test_a_large_sum_in_slices_still_takes_two(shop: Shop, settings: LazySettings) -> None:
+    settings.REFUND_LIMIT_MINOR = 3 * SEAT_MINOR
+    line, other = shop.paid(9), shop.paid(2)
+    slices = [ask(line, 1, shop.manager) for _ in range(4)]
+    assert [refund.state for refund in slices] == ["sent", "sent", "sent", "asked"]
+    assert ask(other, 2, shop.manager).state == "sent"  # each order by itself
+    agreed = actions.decide_refund(refund_id=slices[3].pk, agreed=True, answer="", at=AT, by=shop.finance)
+    assert agreed.state == "sent"
+    assert ask(line, 1, shop.manager).state == "asked"
+
+
+def test_no_more_goes_back_than_came(shop: Shop) -> None:
+    line = shop.paid(2)
+    ask(line, 2, shop.manager)
+    for quantity in (1, 0, -1):
+        with pytest.raises(BadRefund):
+            ask(line, quantity, shop.finance)
+    with pytest.raises(IntegrityError), transaction.atomic():  # and the database would not have it either
+        Order.objects.filter(pk=line.order_id).update(refunded_minor=2 * SEAT_MINOR + 1)
 
 
 def test_a_refused_refund_gives_the_seats_back(shop: Shop, settings: LazySettings) -> None:

@@ -7,13 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 from django.db import connection
+from django.test import Client
 
+from infra.stripe_simulator import disputes
 from lms.accounts.models import User
-from lms.commerce import actions
+from lms.commerce import actions, tasks
 from lms.commerce.models import Order, Payment, Refund, Seat, StripeEvent
 from lms.commerce.stripe_gateway import StripeGateway
 from tests.infra.stripe_simulator.conftest import House
 from tests.lms.commerce.conftest import AT, SEAT_MINOR, Shop, open_shop
+from tests.lms.commerce.test_payments import ring
 
 ORDERS = 96  # each makes about six events, each of which comes twice
 
@@ -85,3 +88,23 @@ def test_doubled_and_shuffled_events_give_the_same_books(
     assert Seat.objects.count() == 2 * ORDERS
     notes = sorted(refund.note_number or 0 for refund in Refund.objects.all())
     assert notes == list(range(1, ORDERS // 2 + 1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_news_that_comes_three_days_late_and_backwards_gives_the_same_books(
+    house: House, open_page: Callable[[Order, User], str], client: Client
+) -> None:
+    """The service could not reach us for three days: it tells everything again, signed anew, the last things first."""
+    shop = open_shop()
+    order = shop.order(2)
+    httpx.post(open_page(order, shop.manager), data={"number": "4000000000000259"})  # paid, then disputed
+    disputes.close_dispute(house.server.store, house.server.store.all("dispute")[0]["id"], won=False)
+    events = [{**event, "created": int(event["created"]) - 73 * 3600} for event in house.server.store.all("event")]
+    assert {"charge.dispute.created", "charge.dispute.closed"} <= {event["type"] for event in events}
+    for event in reversed(events):
+        assert ring(client, event) == 200
+    assert StripeEvent.objects.filter(outcome="waiting").count() == 2  # a dispute over a payment that is not known yet
+    tasks.sweep()
+    order.refresh_from_db()
+    assert (order.state, order.disputed, Seat.objects.count()) == ("paid", True, 2)
+    assert not StripeEvent.objects.filter(handled_at__isnull=True).exists()

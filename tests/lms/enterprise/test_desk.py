@@ -16,6 +16,7 @@ from lms.enterprise import actions, queries, tasks
 from lms.enterprise.domain.desk import DeskRefused
 from lms.enterprise.domain.standing import Risk
 from lms.enterprise.models import Posting, RosterLine, Site
+from lms.notices.models import Notice
 from tests import people
 from tests.lms.enterprise.conftest import Firm
 
@@ -135,6 +136,13 @@ def test_a_site_manager_sees_the_site_alone(firm: Firm, chief: User, site: Site)
     assert client_of(chief).get(password).status_code in {403, 404}
 
 
+def test_the_monthly_report_of_a_site_manager_counts_the_site_alone(firm: Firm, chief: User, now: datetime) -> None:
+    actions.tell_managers(at=now)
+    told = {notice.person_id: notice.params["people"] for notice in Notice.objects.filter(kind="enterprise.monthly")}
+    everybody = RosterLine.objects.filter(organisation=firm.place).count()
+    assert (told[chief.pk], told[firm.manager.pk]) == (1, everybody) and everybody > 1
+
+
 def test_a_site_manager_reminds_nobody_else_by_a_forged_choice(firm: Firm, chief: User, now: datetime) -> None:
     with pytest.raises(DeskRefused, match="not_your_people"):
         actions.ask_reminders(organisation_uuid=firm.place.uuid, people=[firm.lan.pk], at=now, by=chief)
@@ -245,4 +253,18 @@ def test_sites_and_managers_by_their_page(firm: Firm, now: datetime) -> None:
     client.post(address, {"revoke": "1", "person": str(firm.lan.uuid), "site": str(site.uuid)})
     assert "管理员 筋小兰" not in client.get(address).content.decode()
     assert "请填写项目部名称" in client.post(address, {"open": "1", "name": " "}, follow=True).content.decode()
-    assert "没有这个项目部" in client.post(address, {"close": "x"}, follow=True).content.decode()
+    assert "没有这个项目部" in client.post(address, {"grant": "1", "person": "x"}, follow=True).content.decode()
+
+
+def test_closing_a_site_is_asked_first_and_says_what_happens(firm: Firm, site: Site, chief: User) -> None:
+    client, address = client_of(firm.manager), reverse("enterprise:close_site", args=[firm.place.uuid, site.uuid])
+    page = client.get(address).content.decode()
+    assert "1 人留在本单位" in page and "工地长管理这个项目部的权限立即收回" in page
+    for unsure in ({}, {"sure": "0"}, {"sure": "2"}):  # nothing ticked, or other people than were shown
+        assert "请勾选确认，再撤销项目部" in client.post(address, unsure, follow=True).content.decode()
+    site.refresh_from_db()
+    assert site.closed_at is None
+    assert "已撤销项目部" in client.post(address, {"sure": "1"}, follow=True).content.decode()
+    site.refresh_from_db()
+    assert site.closed_at is not None
+    assert client.get(address).status_code == 404

@@ -1,26 +1,28 @@
 """What is done for many: reminders with their rest, seats that are never oversold, leaving, the ZIP, exports."""
 
-import csv
-import io
 from datetime import datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
-from openpyxl import load_workbook
+from django.utils import timezone
 
+from content.queries import edition_outlines
 from lms.accounts.models import User
-from lms.commerce.models import Assignment, Product, Seat
+from lms.commerce import actions as money
+from lms.commerce.models import Assignment, Payment, Product, Seat
+from lms.credit.actions import record_hours
+from lms.credit.queries import decisions_of
 from lms.enrolment.queries import active_enrolments
 from lms.enterprise import actions
 from lms.enterprise.domain.desk import DeskRefused
 from lms.enterprise.models import DeskJob, Reminder, RosterLine
+from lms.enterprise.queries import remind_preview
 from lms.notices.models import Notice
 from tests import people
 from tests.content.shelf import fill_shelf, published_edition
 from tests.lms.commerce.conftest import AT, Shop, open_shop
 from tests.lms.enterprise.conftest import Firm
-from tests.lms.enterprise.test_desk import client_of
+from tests.lms.enterprise.test_desk import client_of, desk
 
 
 def run(job: DeskJob, at: datetime) -> DeskJob:
@@ -55,6 +57,25 @@ def test_nobody_is_reminded_twice_within_a_week(firm: Firm, now: datetime) -> No
     assert remind(later).succeeded == 2
     assert Notice.objects.filter(person=firm.yong, kind__startswith="enterprise.").count() == 2
     assert Reminder.objects.filter(person=firm.yong).count() == 2
+
+
+def test_what_a_reminder_would_do_is_said_beforehand_and_is_what_it_does(firm: Firm, now: datetime) -> None:
+    third = people.learner("第三人", post="labor", rule_set="jiangxi", region="360100")
+    people.join(third, firm.place)
+    actions.refresh_company(firm.place.pk, at=now)
+    RosterLine.objects.filter(person=firm.yong).update(missing=0, overdue=False)
+    chosen = [firm.yong.pk, firm.lan.pk, third.pk]
+    first = actions.ask_reminders(organisation_uuid=firm.place.uuid, people=[firm.lan.pk], at=now, by=firm.manager)
+    run(first, now)
+    preview = remind_preview(desk(firm), chosen, at=now + timedelta(days=1))
+    assert (preview.reminded, preview.complete, preview.lately) == (1, 1, 1)
+    job = actions.ask_reminders(
+        organisation_uuid=firm.place.uuid, people=chosen, at=now + timedelta(days=1), by=firm.manager
+    )
+    done = run(job, now + timedelta(days=1))
+    assert (done.succeeded, done.passed_over) == (1, {"nothing_missing": 1, "reminded_lately": 1})
+    page = client_of(firm.manager).get(reverse("enterprise:deed", args=[firm.place.uuid, "remind"])).content.decode()
+    assert "将提醒" in page
 
 
 def test_who_misses_nothing_is_not_reminded(firm: Firm, now: datetime) -> None:
@@ -152,6 +173,54 @@ def test_a_leaver_keeps_hours_frees_the_seat_and_is_seen_no_more(shop: Shop) -> 
         actions.let_go(organisation_uuid=shop.company.uuid, people=[shop.manager.pk], at=AT, by=shop.manager)
 
 
+def test_a_leaver_keeps_the_hours(firm: Firm, now: datetime) -> None:
+    record_hours(
+        learner=firm.yong, category="enterprise", hours=3, source_kind="enterprise", rule_set_code="jiangxi",
+        post_code="", activity_day=timezone.localdate(now), title="塔吊", at=now, by=None,
+    )  # fmt: skip
+    before = decisions_of(firm.yong.pk, timezone.localdate(now))
+    assert before[0].current is not None and before[0].current.total == 3
+    actions.refresh_company(firm.place.pk, at=now)
+    actions.let_go(organisation_uuid=firm.place.uuid, people=[firm.yong.pk], at=now, by=firm.manager)
+    assert decisions_of(firm.yong.pk, timezone.localdate(now)) == before
+
+
+def test_a_plan_enrols_in_all_its_courses_by_one_seat(shop: Shop) -> None:
+    shelf = fill_shelf()
+    editions = [published_edition(shelf.courses[topic]).pk for topic in ("site_civil-04", "C06")]
+    money.publish_prices(
+        region_code="500000", document="2号", valid_from=AT.date(), at=AT, by=None,
+        offers=[money.Offered("plan", "2026 继续教育·土建施工员", 19_800, editions=tuple(editions))],
+    )  # fmt: skip
+    plan, staff = Product.objects.get(kind="plan"), employed(shop, 3)
+    order = money.place_order(
+        company_id=shop.company.pk, quantities={plan.pk: 3}, invoice=shop.invoice(), at=AT, by=shop.manager
+    )
+    payment = Payment.objects.create(order=order, method="transfer", started_at=AT)
+    money.settle_payment(payment_uuid=payment.uuid, intent_id="", amount_minor=59_400, currency="cny", at=AT)
+    chosen = "&".join(f"person={one.uuid}" for one in staff)
+    address = f"{reverse('enterprise:deed', args=[shop.company.uuid, 'enrol'])}?{chosen}"
+    page = client_of(shop.manager).get(f"{address}&product={plan.pk}").content.decode()
+    assert all(edition_outlines(editions)[one].course_title in page for one in editions)
+    client_of(shop.manager).post(address, {"product": plan.pk})
+    job = run(DeskJob.objects.get(), AT)
+    assert (job.state, job.succeeded) == ("done", 3)
+    for one in staff:
+        assert {enrolled.edition_id for enrolled in active_enrolments(one.pk)} == set(editions)
+    assert Seat.objects.filter(line__order=order, state=Seat.State.TAKEN).count() == 3
+
+
+def test_the_rule_by_which_people_are_chosen_is_said(shop: Shop) -> None:
+    due, later = employed(shop, 2)
+    day = AT.date() + timedelta(days=100)
+    RosterLine.objects.filter(person=due).update(ends_on=day - timedelta(days=1), missing=9)
+    RosterLine.objects.filter(person=later).update(ends_on=day, missing=9)
+    address = reverse("enterprise:deed", args=[shop.company.uuid, "enrol"])
+    page = client_of(shop.manager).get(address, {"before": day.isoformat(), "missing": "on"}).content.decode()
+    assert f"周期截止早于 {day.isoformat()}" in page and "缺学时的" in page
+    assert due.name in page and f"<span>{later.name}</span>" not in page
+
+
 @pytest.mark.parametrize("query", ["site=gone", "person=nobody", "state=nonsense", "before=never"])
 def test_a_filter_that_cannot_be_read_lets_nobody_go(shop: Shop, query: str) -> None:
     employed(shop, 3)
@@ -170,20 +239,6 @@ def test_more_people_than_were_shown_are_not_let_go(shop: Shop) -> None:
     before = RosterLine.objects.filter(organisation=shop.company).count()
     client_of(shop.manager).post(address, {"sure": str(before - 1)})
     assert RosterLine.objects.filter(organisation=shop.company).count() == before
-
-
-def test_exports_run_nothing(firm: Firm, now: datetime) -> None:
-    actions.refresh_company(firm.place.pk, at=now)
-    RosterLine.objects.filter(person=firm.yong).update(name="=HYPERLINK(1)")
-    client: Client = client_of(firm.manager)
-    sent = client.get(reverse("enterprise:export", args=[firm.place.uuid, "csv"])).getvalue().decode("utf-8-sig")
-    assert "'=HYPERLINK(1)" in {row[0] for row in csv.reader(io.StringIO(sent))}
-    book = load_workbook(
-        io.BytesIO(client.get(reverse("enterprise:export", args=[firm.place.uuid, "xlsx"])).getvalue())
-    )
-    cells = [row[0] for row in book.active.iter_rows()] if book.active is not None else []
-    assert "'=HYPERLINK(1)" in {cell.value for cell in cells}
-    assert {cell.data_type for cell in cells} == {"s"}
 
 
 def test_nobody_with_a_certificate_makes_no_file(firm: Firm, now: datetime) -> None:

@@ -1,0 +1,51 @@
+"""Lists of a company or about companies as files that spreadsheets open and do not run."""
+
+from collections.abc import Iterable, Iterator
+from tempfile import TemporaryFile
+
+from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from analytics.domain.spreadsheet import BYTE_ORDER_MARK, csv_line, safe_cell
+
+Row = tuple[str | int, ...]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LONGEST_CELL = 32_766  # characters, with an apostrophe before them; Excel calls a file with more in one cell damaged
+
+
+def list_answer(rows: Iterable[Row], *, form: str, name: str) -> StreamingHttpResponse | FileResponse:
+    """Send rows, of which the first is the heading, as `csv` (row by row) or `xlsx`. Raises Http404 for another form.
+
+    Whole numbers stay numbers; text stays text, whatever it begins with.
+    """
+    if form == "csv":
+        answer = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.csv") or ""
+        return answer
+    if form == "xlsx":
+        return _xlsx(rows, name)
+    raise Http404
+
+
+def _csv(rows: Iterable[Row]) -> Iterator[str]:
+    yield BYTE_ORDER_MARK
+    for row in rows:
+        yield csv_line(row)
+
+
+def _xlsx(rows: Iterable[Row], name: str) -> FileResponse:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("list")
+    for row in rows:
+        sheet.append([cell if isinstance(cell, int) else _plain(cell) for cell in row])
+    out = TemporaryFile()  # noqa: SIM115 — the answer closes it
+    book.save(out)
+    out.seek(0)
+    return FileResponse(out, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+def _plain(text: str) -> str:
+    """Return the text so that no program runs it and Excel opens the file: no control characters, not too long."""
+    return safe_cell(ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text)[:LONGEST_CELL])
