@@ -109,6 +109,8 @@ class _Line:
     def piece(self, row: Row, began: str, ended: str) -> Piece:
         """A stretch between two times of the payload; where they are missing, the moment at which it happened."""
         first = _time(row.payload.get(began)) or row.happened_at
+        if not self.start <= first < self.start + timedelta(days=1):
+            first = row.recorded_at  # it tells of another day, and was filed on this one
         return self.between(row, first, _time(row.payload.get(ended)) or first)
 
     def between(self, row: Row, began: datetime, ended: datetime) -> Piece:

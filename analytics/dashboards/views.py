@@ -29,6 +29,7 @@ from analytics.learning_log.queries import TookTooLong
 P = ParamSpec("P")
 PER_PAGE = 50
 LONGEST_ID = 18  # digits
+SECOND = {"watched_ms": 1000, "refused_ms": 1000, "awarded_seconds": 1}  # what measures of time count in a second
 
 
 def _for_persons(
@@ -169,12 +170,17 @@ def _page(
 
 
 def _drawn(chart: queries.Chart) -> dict[str, Any]:
-    """Return what the script draws; the table below says the same."""
+    """Return what the script draws; the table below says the same. Times are drawn in minutes, or in hours from two on."""
+    amounts = [line.amount for line in chart.lines]
+    divisor, unit = 1, ""
+    if second := SECOND.get("awarded_seconds" if chart.shape == "scopes" else chart.name):
+        in_hours = max(amounts, default=0) >= 2 * 3600 * second
+        divisor, unit = (3600 * second, gettext("小时")) if in_hours else (60 * second, gettext("分钟"))
     return {
-        "name": chart.name,
         "shape": chart.shape,
+        "unit": unit,
         "labels": [line.word for line in chart.lines],
-        "amounts": [line.amount for line in chart.lines],
+        "amounts": [round(amount / divisor, 2) for amount in amounts],
     }
 
 

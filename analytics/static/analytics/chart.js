@@ -1,26 +1,24 @@
 /** Draws one chart by ECharts from the page's own data; the table below it says the same, so a chart that fails costs nothing. */
 
-const HOUR = 3600; // of what is drawn in hours
-const UNITS = { watched_ms: 60000, refused_ms: 60000, awarded_seconds: 60 };
-
-function unitOf(told) {
-  return told.shape === "scopes" ? HOUR : (UNITS[told.name] ?? 1);
-}
-
 function optionOf(told, colour, ink) {
-  const unit = unitOf(told);
-  const amounts = told.amounts.map((amount) => Math.round((amount / unit) * 10) / 10);
   const labels = { type: "category", data: told.labels, axisLabel: { color: ink, hideOverlap: true } };
-  const values = { type: "value", minInterval: unit === 1 ? 1 : undefined, axisLabel: { color: ink } };
   const lying = told.shape !== "days";
+  const values = {
+    type: "value",
+    minInterval: told.unit ? undefined : 1,
+    axisLabel: { color: ink },
+    name: told.unit,
+    nameTextStyle: { color: ink },
+    ...(lying ? { nameLocation: "middle", nameGap: 26 } : {}),
+  };
   return {
     animation: false,
     color: [colour],
-    grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 16, top: told.unit && !lying ? 32 : 16, bottom: told.unit && lying ? 28 : 8, containLabel: true },
     tooltip: { trigger: "axis", renderMode: "richText" },
     xAxis: lying ? values : labels,
     yAxis: lying ? { ...labels, inverse: true } : values,
-    series: [{ type: lying ? "bar" : "line", data: amounts, symbolSize: 4, barMaxWidth: 28 }],
+    series: [{ type: lying ? "bar" : "line", data: told.amounts, symbolSize: 4, barMaxWidth: 28 }],
   };
 }
 
