@@ -13,6 +13,7 @@ class Pool:
     """The seats of one line. used: their learners have begun; back: returned or on their way back."""
 
     line_id: int
+    reference: str
     name: str
     free: int
     taken: int
@@ -71,13 +72,19 @@ def pools_of(company_id: int, *, order_id: int | None = None) -> tuple[Pool, ...
         return Count("seats", filter=Q(seats__state__in=states))
 
     state = Seat.State
-    counted = rows.annotate(
-        free=many(state.FREE),
-        taken=many(state.TAKEN),
-        used=many(state.USED),
-        back=many(state.RETURNING, state.RETURNED),
-    ).order_by("-order__serial", "pk")
-    return tuple(Pool(row.pk, row.name, row.free, row.taken, row.used, row.back) for row in counted)
+    counted = (
+        rows.annotate(
+            free=many(state.FREE),
+            taken=many(state.TAKEN),
+            used=many(state.USED),
+            back=many(state.RETURNING, state.RETURNED),
+        )
+        .order_by("-order__serial", "pk")
+        .select_related("order")
+    )
+    return tuple(
+        Pool(row.pk, row.order.reference, row.name, row.free, row.taken, row.used, row.back) for row in counted
+    )
 
 
 def lines_of(order_id: int) -> tuple[int, ...]:
