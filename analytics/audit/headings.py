@@ -40,16 +40,29 @@ class Pivot:
         return str(words.FACETS.get(self.facet, ""))
 
 
-def among(asked: "Conditions") -> tuple[QuerySet[Any, Any], ...]:
-    """Return the records under each heading that is asked for, as queries. At most two queries a condition."""
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The records under every heading that is asked for, as queries; up_to_id: none of them is newer, None: nobody knows."""
+
+    queries: tuple[QuerySet[Any, Any], ...]
+    up_to_id: int | None
+
+
+def among(asked: "Conditions") -> Among:
+    """Return the records under each heading that is asked for. At most three queries a condition."""
     found: list[QuerySet[Any, Any]] = []
+    newest: list[int] = []
     for facet in FACETS:
         if typed := getattr(asked, facet):
             values = _values(typed) if facet in NAMED else (typed,)
-            found.append(card_index.records_under(card_index.ids_of(facet, values)))
+            ids = card_index.ids_of(facet, values)
+            found.append(card_index.records_under(ids))
+            # A company that was here long ago: without its end the database would read all that came since.
+            if len(ids) == 1 and (last := card_index.newest_under(ids[0])) is not None:
+                newest.append(last)
     if asked.figure:
         found.append(card_index.records_of_figure(Sought.read(asked.figure)))
-    return tuple(found)
+    return Among(tuple(found), min(newest, default=None))
 
 
 def pivots_of(record_id: int, language: str) -> tuple[Pivot, ...]:

@@ -172,6 +172,7 @@ def resolve(asked: Conditions) -> RecordFilter:
     if asked.subject:
         named = queries.keys_named(asked.subject, not_of=(PERSON, WORDS), limit=MOST_NAMESAKES)
         subjects = (asked.subject, *named)
+    under = among(asked)
     return RecordFilter(
         learner_ids=_holders(asked.licence, _persons(asked.learner)),
         actor_ids=_persons(asked.actor),
@@ -181,7 +182,8 @@ def resolve(asked: Conditions) -> RecordFilter:
         recorded_from=_midnight(asked.since) if asked.since else None,
         recorded_until=_midnight(asked.until + timedelta(days=1)) if asked.until else None,
         text=asked.text,
-        among=among(asked),
+        among=under.queries,
+        up_to_id=under.up_to_id,
     )
 
 

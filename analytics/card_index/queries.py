@@ -55,6 +55,12 @@ def records_under(headings: Iterable[int]) -> QuerySet[Card, Any]:
     return rows.values("record_id")
 
 
+def newest_under(heading_id: int) -> int | None:
+    """Return the number of the newest record under a heading, None for none. One query, by the index."""
+    rows = Card.objects.filter(heading_id=heading_id).order_by("-record_id")
+    return rows.values_list("record_id", flat=True).first()
+
+
 def headings_of(record_id: int) -> tuple[Head, ...]:
     """Return what a record is filed under. Two queries."""
     ids = Card.objects.filter(record_id=record_id).values_list("heading_id", flat=True)

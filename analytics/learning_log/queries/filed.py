@@ -56,7 +56,7 @@ class RecordFilter:
     """Which records are asked for; a field left alone asks nothing, an empty tuple of ids lets nothing through.
 
     Times are of `recorded_at`, half-open. `text` is looked for in the payload and the subject, in either case. `among`:
-    queries of numbers of records; only what is in each of them is let through.
+    queries of numbers of records; only what is in each of them is let through. `up_to_id`: nothing after this record.
     """
 
     learner_ids: tuple[int, ...] | None = None
@@ -68,6 +68,7 @@ class RecordFilter:
     recorded_until: datetime | None = None
     text: str = ""
     among: tuple[QuerySet[Any, Any], ...] = ()
+    up_to_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,8 @@ def _matching(asked: RecordFilter) -> QuerySet[LogRecord]:
         found &= Q(recorded_at__lt=asked.recorded_until)
     if asked.text:
         found &= Q(payload__icontains=asked.text) | Q(subject__icontains=asked.text)
+    if asked.up_to_id is not None:
+        found &= Q(pk__lte=asked.up_to_id)
     for numbers in asked.among:
         found &= Q(pk__in=numbers)
     return LogRecord.objects.filter(found)

@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from analytics.audit.models import SavedFilter
+from analytics.audit.queries import Conditions, resolve
 from analytics.dashboards import actions
 from analytics.learning_log.actions import Sequenced
 from analytics.learning_log.models import Label, LogRecord
+from analytics.learning_log.queries import records
 from lms.accounts.actions.sign_ins import address_index
 from lms.accounts.models import Licence
 from lms.accounts.roles import Role
@@ -105,6 +107,24 @@ def test_a_browser_is_found_from_a_record_of_it(there: Town, desk: Client) -> No
     assert f'?device={DEVICE}"' in page
     assert f'?company={there.company.uuid}"' in page
     assert "山城建筑公司" in page
+
+
+def test_what_came_after_the_last_record_of_a_company_is_not_read(there: Town, now: datetime, seal: Seal) -> None:
+    """Else the database would walk the log back from its end to find a company that was here long ago."""
+    newest = LogRecord.objects.filter(learner_id=there.mason.pk).latest("pk").pk
+    town.watches(there.stranger, now, 10)
+    seal()
+    actions.roll_up_all()
+    asked = resolve(Conditions(company="山城"))
+    assert asked.up_to_id == newest
+    assert [each.id for each in records(asked, limit=1)] == [newest]
+
+
+def test_a_file_holds_what_the_search_finds_and_nothing_else(there: Town, desk: Client) -> None:
+    sent = desk.get(reverse("audit:export"), {"company": "山城", "kind": "player.span_watched"})
+    lines = sent.getvalue().decode().splitlines()
+    assert [line for line in lines if "player.span_watched" in line and f",{there.mason.pk}," in line]
+    assert not [line for line in lines if f",{there.stranger.pk}," in line]
 
 
 def test_conditions_meet(there: Town, desk: Client) -> None:
