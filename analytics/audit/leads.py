@@ -14,9 +14,9 @@ LEAST_OVERLAP_SECONDS = 5  # two stretches may touch by a beat when one session 
 LEAST_NIGHT_SECONDS = 30 * 60
 LEAST_IN_STEP = 5
 LEAST_DRIVEN = 1
-# A code has to be read from a phone and two questions with four answers each: nobody does that in two seconds. Persons differ
+# A code has to be read from a phone and two questions with four answers each: nobody does that in three seconds. Persons differ
 # from answer to answer by half and more; eight within a fifth of each other are a clockwork's.
-LEAST_HASTY, HASTY_MS = 3, 2_000
+LEAST_HASTY, HASTY_MS = 3, 3_000
 LEAST_EVEN, EVEN_PERCENT = 8, 20
 LEAST_LIKENESS = 800  # thousandths; the desk of the reviewers has its own bar, by embedder
 HEAVIEST = 100
