@@ -20,13 +20,15 @@ def main() -> int:
     parser.add_argument("--resume", action="store_true", help="go on where an interrupted long zoo stopped")
     parser.add_argument("--percent", type=int, default=100, help="of the long form, of every family alike")
     parser.add_argument("--crowd", type=int, default=LONG.crowd, help="of the long form, how many at a time")
+    parser.add_argument("--only", nargs="+", default=[], help="these families alone, as A12 or honest")
     options = parser.parse_args()
     plan = SHORT if options.short else replace(LONG.part(options.percent), crowd=options.crowd)
+    plan = replace(plan, only=frozenset(options.only))
     options.out.mkdir(parents=True, exist_ok=True)
     kept = options.out / ("short.jsonl" if options.short else "runs.jsonl")
     began = time.monotonic()
     lines = play(plan, kept=kept, resume=options.resume, say=say)
-    beside = [] if options.short else peers.play(say)
+    beside = [] if options.short or options.only else peers.play(say)
     for words in report.table(lines, NOT_BUILT):
         say(words)
     for words in peers.table(beside, lines):

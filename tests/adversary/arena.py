@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from tests.adversary.house import House, Stage
+from tests.adversary.house import House, Shop, Stage
 from tests.adversary.oracle import Sitting
 from tests.adversary.player import HONEST, Habits, Player
-from tests.adversary.wire import Borrowed, Person, Site, Tally, Ticket, Wire
+from tests.adversary.wire import Borrowed, Person, Seat, Site, Tally, Ticket, Wire
 
 LAST_WORDS_SECONDS = 90.0
 
@@ -29,6 +29,7 @@ class Arena:
     tally: Tally = field(default_factory=Tally)
     sittings: list[Sitting] = field(default_factory=list)
     learner_ids: list[int] = field(default_factory=list)
+    company_ids: list[int] = field(default_factory=list)
     notes: dict[str, float] = field(default_factory=dict)
     breaks: int = 0
     blocked: list[str] = field(default_factory=list)
@@ -42,17 +43,32 @@ class Arena:
     def lesson(self) -> str:
         return self.stage.lessons[0]
 
-    def person(self, site: Site | None = None) -> Person:
+    def person(self, site: Site | None = None, seats: Iterator[Seat] | None = None) -> Person:
         """A learner of the run's own, whose account is looked at afterwards. Raises RuntimeError when the run is over."""
         if self.over:  # what an attack that failed has left running: nobody would look at its account
             raise RuntimeError("the run is over")
-        seat = next(self.house.seats)
+        seat = next(self.house.seats if seats is None else seats)
         self.learner_ids.append(seat.learner_id)
         return Person(seat, site or self.house.site, self.transport, self.tally)
 
-    def player(self, person: Person, lesson: str = "", habits: Habits = HONEST) -> Player:
-        """A player whose truth belongs to this run."""
+    def asked_person(self) -> Person:
+        """A learner of whom presence is asked. Raises RuntimeError when the run is over."""
+        return self.person(seats=self.house.asked)
+
+    def paper(self) -> tuple[Seat, tuple[Seat, ...]]:
+        """A holder of an old paper certificate, and the officers who may decide about it."""
+        return next(self.house.papers), self.house.officers
+
+    def shop(self) -> Shop:
+        """A company of the run's own, whose books are looked at afterwards."""
+        shop = next(self.house.shops)
+        self.company_ids.append(shop.company_id)
+        return shop
+
+    def player(self, person: Person, lesson: str = "", habits: Habits = HONEST, *, there: bool = True) -> Player:
+        """A player whose truth belongs to this run. there: of whom presence is asked: whether they may earn."""
         player = Player(person, lesson or self.lesson, habits)
+        player.sitting.there = there
         self.sittings.append(player.sitting)
         return player
 
@@ -74,7 +90,9 @@ class Bot:
 
     family: of the attack table, A1 to A20. reaches: words that the tally must show, one of each group that is separated by `|`,
     or the attack has not reached the house. limit: why this one may leak, where it cannot be known; empty for all others.
-    seconds: how long it runs in the short form and in the long one.
+    seconds: how long it runs in the short form and in the long one. needs: what each run takes from the house beside
+    a learner: "asked" (a learner of whom presence is asked), "live" (a film of a person), "shop" (a company that buys),
+    "paper" (an old certificate).
     """
 
     name: str
@@ -85,6 +103,7 @@ class Bot:
     seconds: tuple[float, float] = (60, 100)
     limit: str = ""
     browser: bool = False
+    needs: tuple[str, ...] = ()
 
 
 @dataclass

@@ -8,7 +8,9 @@ from functools import partial
 import httpx
 
 from tests.adversary.arena import Arena, Attack
+from tests.adversary.bots.faces import passes
 from tests.adversary.player import HONEST, Habits, Player
+from tests.adversary.presence import Presence
 from tests.adversary.weather import Sky, Weather
 from tests.adversary.wire import now_ms
 
@@ -165,6 +167,17 @@ async def drips(arena: Arena) -> None:
     async with Weather(arena.house.site, sky) as weather:
         player = await _under(arena, weather, replace(HONEST, lightest=True))
         await asyncio.sleep(arena.seconds)
+        player.pause()
+        await _finish(arena, player)
+
+
+async def before_a_camera(arena: Arena) -> None:
+    """Presence is asked of this learner, who does what is asked, each time."""
+    person = arena.asked_person()
+    async with arena.player(person) as player:
+        player.begin()
+        await passes(arena, Presence(person, arena.lesson), arena.seconds)
+        await asyncio.sleep(5)
         player.pause()
         await _finish(arena, player)
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 _LAST_LINE = re.compile(r"^(?:[\w.]+\.)?(\w*(?:Error|Exception|Disconnected|Timeout|Over|Lost)\b.*)$")
 
-# Daphne says by an exception that the other side has gone while an answer was under way. Nothing is lost.
+# Daphne says by an exception that the other side has gone while an answer was under way: nothing is lost. Django tells with a
+# traceback that somebody was shown the door (403), as the bot was told as well.
 HARMLESS = ("Disconnected: Attempt to send on a closed protocol", "Disconnected")
+REFUSED = "django.core.exceptions.PermissionDenied: "
 
 
 def tracebacks(logs: Iterable[Path]) -> Counter[str]:
@@ -17,7 +19,11 @@ def tracebacks(logs: Iterable[Path]) -> Counter[str]:
     for log in logs:
         if log.exists():
             found.update(_last_lines(log.read_text(encoding="utf-8", errors="replace")))
-    return Counter({words: count for words, count in found.items() if words not in HARMLESS})
+    return Counter({words: count for words, count in found.items() if not _is_harmless(words)})
+
+
+def _is_harmless(words: str) -> bool:
+    return words in HARMLESS or words.startswith(REFUSED)
 
 
 def _last_lines(text: str) -> Iterable[str]:

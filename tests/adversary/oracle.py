@@ -37,7 +37,7 @@ class Sitting:
 
     fetched: media that was fetched and decrypted. began_ms: when it was opened. over_ms: from then on it must not earn (the
     learner went elsewhere, signed out), None while it may. answer_ms: the longest that a beat was under way: the clock of the
-    house ran on meanwhile.
+    house ran on meanwhile. there: somebody who may earn was there, where presence is asked for; else nothing is owed.
     """
 
     learner_id: int
@@ -47,6 +47,7 @@ class Sitting:
     fetched: list[Interval] = field(default_factory=list)
     over_ms: float | None = None
     answer_ms: float = 0.0
+    there: bool = True
 
     def show(self, shown: Shown) -> None:
         """Add what was shown; what goes on where the last one stopped becomes one with it."""
@@ -77,7 +78,9 @@ def entitled_ms(sittings: Iterable[Sitting]) -> int:
     Time on the wall is cut into unbroken times of watching, over all lessons and devices. Each pays for the media that was first
     seen in it, and never for more than it lasted.
     """
-    pieces = sorted((piece for sitting in sittings for piece in _owed(sitting)), key=lambda piece: piece.from_ms)
+    pieces = sorted(
+        (piece for sitting in sittings if sitting.there for piece in _owed(sitting)), key=lambda piece: piece.from_ms
+    )
     seen: dict[str, list[Interval]] = {}
     total = 0.0
     for cluster in _clusters(pieces):

@@ -1,4 +1,4 @@
-"""Tracebacks are found in the logs of the processes, and those of a line that broke are passed over."""
+"""Tracebacks are found in the logs of the processes; those of a line that broke or a door that was shut are passed over."""
 
 from pathlib import Path
 
@@ -17,6 +17,9 @@ player.watching.queries.standing.SessionOver: taken_over
 Traceback (most recent call last):
   File "c.py", line 3, in i
 autobahn.exception.Disconnected: Attempt to send on a closed protocol
+Traceback (most recent call last):
+  File "d.py", line 4, in j
+django.core.exceptions.PermissionDenied: 只有讲师可以确认。
 Traceback (most recent call last):
   File "a.py", line 1, in f
 AttributeError: 'Settings' object has no attribute 'X'

@@ -1,5 +1,7 @@
 """The oracle against tables of cases small enough to be reckoned by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.adversary.oracle import Shown, Sitting, common, entitled_ms, union
@@ -24,6 +26,7 @@ def shown(media: tuple[float, float], wall: tuple[float, float], *, in_sight: bo
         ("nothing", [], 0),
         ("a minute at normal speed", [sitting(shown((0, 60), (5, 65)))], 60),
         ("out of sight", [sitting(shown((0, 60), (5, 65), in_sight=False))], 0),
+        ("nobody was there", [replace(sitting(shown((0, 60), (5, 65))), there=False)], 0),
         ("never fetched", [sitting(shown((0, 60), (5, 65)), fetched=(0, 0))], 0),
         ("one segment fetched", [sitting(shown((0, 60), (5, 65)), fetched=(8 * S, 12 * S))], 4),
         ("the same minute twice", [sitting(shown((0, 60), (5, 65)), shown((0, 60), (100, 160)))], 60),

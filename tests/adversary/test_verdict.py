@@ -16,9 +16,9 @@ from tests.adversary.bots import BOTS, NOT_BUILT
 from tests.adversary.house import House, Stage
 from tests.adversary.ledger import Account
 from tests.adversary.oracle import Shown, Sitting
-from tests.adversary.verdict import HONEST, Line, judge, rows
+from tests.adversary.verdict import ANSWERING, BY_SCRIPT, HONEST, Line, judge, rows
 from tests.adversary.wire import Borrowed, Seat, Site
-from tests.adversary.zoo import LONG, SHORT, cast, honest_bots, recall
+from tests.adversary.zoo import CAMERA, LONG, SHORT, cast, honest_bots, needed, recall
 
 LEARNER = 7
 
@@ -141,15 +141,42 @@ def test_nobody_who_is_honest_is_flagged(arena: Arena) -> None:
     assert not report.is_good([replace(honest, opened=1, flagged=1)])
 
 
+@pytest.mark.parametrize(("named", "good"), [(0, False), (18, False), (19, True)])
+def test_who_answers_by_script_is_a_lead_nineteen_times_in_twenty(arena: Arena, named: int, good: bool) -> None:
+    arena.tally[BY_SCRIPT] += 1
+    bot = replace(BOT, family=ANSWERING)
+    accounts = {LEARNER: Account(0, {}, (), opened=1)}
+    lines = [judge(Run(bot, arena, 60), accounts, {LEARNER} if n < named else ()) for n in range(20)]
+    assert report.is_good(lines) is good
+    assert (rows(lines)[0].opened, rows(lines)[0].flagged) == (20, named)
+
+
+def test_who_only_guesses_need_not_be_a_lead(arena: Arena) -> None:
+    assert judge(Run(replace(BOT, family=ANSWERING), arena, 60), {LEARNER: Account(0, {}, (), opened=1)}).opened == 0
+
+
+def test_an_honest_learner_whom_a_lead_names_is_a_fault(arena: Arena) -> None:
+    line = judge(Run(replace(BOT, family=HONEST), arena, 60), {LEARNER: Account(0, {}, (), opened=1)}, {LEARNER})
+    assert not report.is_good([line])
+
+
+def test_what_is_wrong_in_the_books_of_its_company_is_a_fault_of_the_run(arena: Arena) -> None:
+    arena.company_ids.append(3)
+    accounts = {LEARNER: Account(0, {}, ())}
+    books = {3: ("5 seats of 6",), 4: ("another company's",)}
+    assert judge(Run(BOT, arena, 60), accounts, (), books).faults == ("5 seats of 6",)
+    assert judge(Run(BOT, arena, 60), accounts, (), {3: ()}).is_good
+
+
 def test_runs_are_added_up_by_bot_and_written_down(arena: Arena, tmp_path: Path) -> None:
     lines = [judged(arena, credited=0), judged(arena, credited=3_000)]
     (row,) = rows(lines)
     assert (row.runs, row.credited_ms, row.leaked_ms, row.seconds) == (2, 3_000, 3_000, 120)
-    report.write(tmp_path / "result.json", lines, NOT_BUILT, [])
+    report.write(tmp_path / "result.json", lines, {"A21": "nobody has thought of it"}, [])
     told: dict[str, Any] = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))
     assert told["good"] is False
     assert told["rows"][0]["leaked_ms"] == 3_000
-    assert told["not_built"].keys() == {"A10", "A12", "A13", "A14", "A17"}
+    assert told["not_built"] == {"A21": "nobody has thought of it"}
 
 
 def test_an_interrupted_zoo_is_taken_up_again(arena: Arena, tmp_path: Path) -> None:
@@ -176,13 +203,22 @@ def test_the_short_form_plays_every_bot_and_every_honest_script_the_long_one_eve
     from tests.adversary.flood import FLOOD, ROUNDS
 
     short = [bot.name for bot in cast(SHORT)]
-    assert {bot.name for bot in (*BOTS, *honest_bots(long=False))} <= set(short)
+    assert {bot.name for bot in (*BOTS, *honest_bots(long=False), CAMERA)} <= set(short)
     long = cast(LONG)
     for family in {bot.family for bot in BOTS}:
         assert sum(bot.family == family for bot in long) >= 50, family
     assert sum(bot.family == HONEST for bot in long) == 500
     assert LONG.floods * ROUNDS >= 50
     assert FLOOD not in long
+
+
+def test_the_house_has_what_every_run_takes_from_it() -> None:
+    for plan in (SHORT, LONG):
+        bots = cast(plan)
+        wanted = needed(bots, plan)
+        assert wanted.asked == sum(bot.needs.count("asked") for bot in bots) > 0
+        assert wanted.live > sum(bot.needs.count("live") for bot in bots) > 0
+        assert wanted.shops == sum(bot.needs.count("shop") for bot in bots) > 0
 
 
 def test_a_zoo_that_goes_on_plays_only_what_is_missing() -> None:

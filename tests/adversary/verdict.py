@@ -1,8 +1,9 @@
 """From runs to rows: what was credited, what was owed, what leaked, and whether the attack ever got through."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from tests.adversary.arena import Run
@@ -48,12 +49,20 @@ class Line:
 
 
 HONEST, HOUSE = "honest", "house"
-DRIVEN, FLAGGED_PERCENT = "A11", 95
+DRIVEN, ANSWERING, FLAGGED_PERCENT = "A11", "A10", 95
+BY_SCRIPT = "answered by script"  # in the tally: the auditors' leads must name this learner
 _TROUBLE = re.compile(r" 5\d\d$|close 1011")  # nothing is killed in a zoo: the house has no excuse
 
 
-def judge(run: Run, accounts: Mapping[int, Account]) -> Line:
+def judge(
+    run: Run,
+    accounts: Mapping[int, Account],
+    suspects: Collection[int] = (),
+    books: Mapping[int, Sequence[str]] = MappingProxyType({}),
+) -> Line:
     """Compare what the house has written down for the learners of a run with what they were owed.
+
+    suspects: of whom the leads say that they answer as scripts do. books: what is wrong in those of each company.
 
     A bot with a limit leaks openly, but even it never earns more than the clock.
     """
@@ -67,9 +76,14 @@ def judge(run: Run, accounts: Mapping[int, Account]) -> Line:
         owed += mine
         leaked += max(0, account.credited_ms - mine)
         faults += account.faults
-        opened, flagged = opened + account.opened, flagged + account.flagged
+        opened += account.opened if run.bot.family != ANSWERING else 0
+        flagged += account.flagged
+        if run.bot.family == ANSWERING:
+            opened += bool(arena.tally[BY_SCRIPT]) or learner_id in suspects
+        flagged += learner_id in suspects
         if account.credited_ms > run.lasted * 1000 + arena.notes.get("aged_ms", 0):
             faults.append(f"credited {account.credited_ms} ms in {run.lasted:.1f} s")
+    faults += [fault for company_id in arena.company_ids for fault in books.get(company_id, ())]
     faults += [f"never met: {words}" for words in run.missed()]
     faults += [f"the house's own trouble: {words}" for words in arena.tally if _TROUBLE.search(words)]
     lost = max(0, owed - credited)
@@ -142,9 +156,9 @@ def rows(lines: Iterable[Line]) -> list[Row]:
 
 
 def _unseen(family: str, some: Sequence[Line]) -> Iterable[str]:
-    """Driven browsers are to be flagged for the auditors, and nobody who is honest."""
+    """Driven browsers and scripts that answer are to be flagged for the auditors, and nobody who is honest."""
     opened, flagged = sum(line.opened for line in some), sum(line.flagged for line in some)
-    if family == DRIVEN and flagged * 100 < FLAGGED_PERCENT * opened:
-        yield f"flagged {flagged} of {opened} sittings"
+    if family in {DRIVEN, ANSWERING} and flagged * 100 < FLAGGED_PERCENT * opened:
+        yield f"flagged {flagged} of {opened}"
     if family == HONEST and flagged:
         yield f"{flagged} of {opened} honest sittings were flagged"

@@ -7,15 +7,15 @@ import random
 import sys
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.adversary import honest
+from tests.adversary import books, honest
 from tests.adversary.arena import Arena, Bot, Run, run
 from tests.adversary.bots import BOTS
 from tests.adversary.flood import FLOOD
-from tests.adversary.house import House, open_house
+from tests.adversary.house import House, Wanted, open_house
 from tests.adversary.ledger import read
 from tests.adversary.logs import tracebacks
 from tests.adversary.verdict import HONEST, HOUSE, Line, judge
@@ -23,6 +23,8 @@ from tests.adversary.wire import Borrowed
 
 SEATS_A_RUN = 1.25  # most bots need one; a few bring a victim
 SEATS_A_FLOOD = 8
+SPARE = 1.2  # films of persons: one in twenty is asked to do it once more
+CAMERA_EACH = 40  # of so many honest sessions one is before a camera: its film can be shown once
 LANES = 2  # browsers at a time
 JUDGED_EVERY_SECONDS = 45.0
 
@@ -33,7 +35,8 @@ Say = Callable[[str], None]
 class Plan:
     """How much is done. family: runs of each family of the attack table, at least; honest: sessions; floods: in all.
 
-    crowd: how many are in the house at a time, browsers apart. ramp_seconds: they do not come in one moment.
+    crowd: how many are in the house at a time, browsers apart. ramp_seconds: they do not come in one moment. only: these
+    families, where any is named.
     """
 
     family: int
@@ -42,6 +45,7 @@ class Plan:
     crowd: int
     ramp_seconds: float
     long: bool
+    only: frozenset[str] = frozenset()
 
     def part(self, percent: int) -> "Plan":
         """Return a plan of so much of this one: of every family and of the honest alike."""
@@ -52,9 +56,22 @@ class Plan:
             floods=math.ceil(self.floods * percent / 100),
         )
 
+    @property
+    def wanted_floods(self) -> int:
+        return self.floods if not self.only or FLOOD.family in self.only else 0
+
 
 SHORT = Plan(family=1, honest=24, floods=1, crowd=200, ramp_seconds=12.0, long=False)
 LONG = Plan(family=50, honest=500, floods=17, crowd=80, ramp_seconds=60.0, long=True)
+CAMERA = Bot(
+    "before a camera",
+    HONEST,
+    "",
+    honest.before_a_camera,
+    ("accepted", "verdict passed"),
+    (45, 60),
+    needs=("asked", "live"),
+)
 ORDER = 20200101  # of the runs in a crowd: mixed, and the same every time
 
 
@@ -71,9 +88,11 @@ def cast(plan: Plan, done: Mapping[str, int] | None = None) -> list[Bot]:
     learners = honest_bots(long=plan.long)
     members = Counter(bot.family for bot in BOTS)
     wanted = [(bot, math.ceil(plan.family / members[bot.family])) for bot in BOTS]
-    wanted += [
-        (bot, plan.honest // len(learners) + (n < plan.honest % len(learners))) for n, bot in enumerate(learners)
-    ]
+    cameras = max(1, plan.honest // CAMERA_EACH)
+    each, rest = divmod(plan.honest - cameras, len(learners))
+    wanted += [(CAMERA, cameras), *((bot, each + (n < rest)) for n, bot in enumerate(learners))]
+    if plan.only:
+        wanted = [(bot, times) for bot, times in wanted if bot.family in plan.only]
     left = [bot for bot, times in wanted for _ in range(times - (done or {}).get(bot.name, 0))]
     if plan.long:
         random.Random(ORDER).shuffle(left)  # noqa: S311 — not a secret
@@ -103,7 +122,7 @@ class Zoo:
             judging.cancel()
         await self._judge()
         self.say(f"{len(bots)} runs in {time.monotonic() - began:.0f} s")
-        began, floods = time.monotonic(), self.plan.floods - done[FLOOD.name]
+        began, floods = time.monotonic(), self.plan.wanted_floods - done[FLOOD.name]
         for _ in range(floods):
             # One after the other: a flood beside a flood would have no calm to be compared with.
             ended = await run(FLOOD, self.arena(FLOOD))
@@ -116,7 +135,7 @@ class Zoo:
 
     def of_the_house(self) -> Line:
         """What the processes themselves complained of, as a line of its own."""
-        names = ("web", "http", *(("worker", "beat") if self.plan.long else ()))
+        names = ("web", "http", "worker", "faces", "payments", "beat")
         found = tracebacks(self.house.cluster.folder.log(name) for name in names)
         faults = tuple(f"{count} tracebacks in the logs: {words}" for words, count in found.items())
         return Line("the house itself", HOUSE, 0.0, 0, 0, 0, 0, 0, "", faults)
@@ -154,9 +173,15 @@ class Zoo:
         async with self.judging:
             over, self.over = self.over, []
             ids = [learner_id for one in over for learner_id in one.arena.learner_ids]
-            await asyncio.to_thread(self.house.seal, ids)
+            suspects = await asyncio.to_thread(self.house.seal, ids)
             accounts = await asyncio.to_thread(read, self.house.database_url, ids)
-            self.keep([judge(one, accounts) for one in over])
+            companies = [company_id for one in over for company_id in one.arena.company_ids]
+            for learner_id, faults in (
+                await asyncio.to_thread(books.certificates, self.house.database_url, ids)
+            ).items():
+                accounts[learner_id] = replace(accounts[learner_id], faults=(*accounts[learner_id].faults, *faults))
+            wrong = await asyncio.to_thread(books.read, self.house.database_url, companies)
+            self.keep([judge(one, accounts, suspects, wrong) for one in over])
 
     def keep(self, lines: Iterable[Line]) -> None:
         for line in lines:
@@ -164,6 +189,18 @@ class Zoo:
             if self.kept:
                 with self.kept.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(line.to_json(), ensure_ascii=False) + "\n")
+
+
+def needed(bots: Sequence[Bot], plan: Plan) -> Wanted:
+    """Return what these runs will take from the house, with a little to spare."""
+    takes = Counter(need for bot in bots for need in bot.needs)
+    return Wanted(
+        seats=round(SEATS_A_RUN * len(bots)) + SEATS_A_FLOOD * (plan.floods + 1),
+        asked=takes["asked"],
+        live=math.ceil(takes["live"] * SPARE),
+        shops=takes["shop"],
+        papers=takes["paper"],
+    )
 
 
 def recall(kept: Path) -> list[Line]:
@@ -179,11 +216,11 @@ def play(plan: Plan, *, kept: Path | None, resume: bool, say: Say) -> list[Line]
     if kept and not resume:
         kept.unlink(missing_ok=True)
     done = Counter(line.bot for line in earlier)
-    runs = len(cast(plan, done))
-    seats = round(SEATS_A_RUN * runs) + SEATS_A_FLOOD * (plan.floods + 1)
+    wanted = needed(cast(plan, done), plan)
     began = time.monotonic()
-    with open_house(learners=seats, with_tasks=plan.long) as house:
-        say(f"the house stands, {seats} learners, {time.monotonic() - began:.0f} s")
+    films_in = kept.parent / "reels" if kept else None
+    with open_house(wanted, films_in=films_in, with_beat=plan.long) as house:
+        say(f"the house stands, {wanted.seats + wanted.asked} learners, {time.monotonic() - began:.0f} s")
         zoo = Zoo(house, plan, kept, say)
         zoo.lines = earlier
         return asyncio.run(zoo.play())

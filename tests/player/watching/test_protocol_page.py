@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.adversary.house import House, open_house
+from tests.adversary.house import House, Wanted, open_house
 from tests.adversary.ledger import read
 
 pytestmark = [pytest.mark.kill, pytest.mark.media]
@@ -26,7 +26,7 @@ SECONDS = 14
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
-    with open_house(learners=2) as opened:
+    with open_house(Wanted(seats=2)) as opened:
         yield opened
 
 
