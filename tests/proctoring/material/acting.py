@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -108,8 +109,10 @@ class Camera:
         self.chance = chance
         self._wander = np.zeros(2)
         ramp = 1 + scene.slope * np.linspace(-1, 1, SIZE[0], dtype=np.float32)
-        self._ramp = np.repeat(ramp[np.newaxis, :, np.newaxis], SIZE[1], axis=0)
-        self._curve = np.clip(255 * scene.gain * (np.arange(256) / 255) ** scene.gamma, 0, 255).astype(np.uint8)
+        # Of the picture's own size: to stretch it anew for every frame takes longer than all the rest.
+        self._ramp = np.tile(ramp[:, np.newaxis], (SIZE[1], 1, 3))
+        curve = np.clip(255 * scene.gain * (np.arange(256) / 255) ** scene.gamma, 0, 255)
+        self._curve = curve.astype(np.uint8).astype(np.float32)
         self._grain = chance.normal(0, scene.noise, (SIZE[1] + 96, SIZE[0] + 96, 3)).astype(np.float32)
 
     def take(self, picture: Picture, tint: NDArray[np.float32] | None = None) -> Picture:
@@ -123,14 +126,21 @@ class Camera:
         )
         place[:, 2] += self._wander + self.chance.normal(0, scene.shake * 0.3, 2)
         seen = cv2.warpAffine(picture, place, SIZE, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-        lit = cv2.LUT(seen, self._curve).astype(np.float32) * self._ramp
+        lit = cv2.LUT(seen, self._curve)
+        lit *= self._ramp
         if tint is not None:
-            lit = lit * tint
+            lit *= _everywhere(tuple(tint.tolist()))
         dx, dy = self.chance.integers(0, 96, 2)
         grain = self._grain[dy : dy + h, dx : dx + w]
         if self.chance.integers(0, 2):
             grain = grain[::-1]
-        return through_jpeg(np.clip(lit + grain, 0, 255).astype(np.uint8), scene.quality)
+        lit += grain
+        return through_jpeg(np.clip(lit, 0, 255, out=lit).astype(np.uint8), scene.quality)
+
+
+@lru_cache(maxsize=4)
+def _everywhere(colour: tuple[float, ...]) -> NDArray[np.float32]:
+    return np.tile(np.array(colour, dtype=np.float32), (SIZE[1], SIZE[0], 1))
 
 
 def through_jpeg(picture: Picture, quality: int) -> Picture:

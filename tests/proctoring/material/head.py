@@ -17,6 +17,7 @@ from skimage.data import astronaut
 
 SIZE = (640, 480)
 _GRID = (52, 39)
+_ROOM = 8  # pixels about what is painted: more than a blur reaches
 Picture = NDArray[np.uint8]
 cv2: Any = _cv2  # its stubs know no pictures of floats
 Points = NDArray[np.float64]
@@ -189,31 +190,44 @@ def _refine(maps: NDArray[np.float32], back_map: LinearNDInterpolator, face: Poi
 
 def _lidded(picture: Picture, face: Points, shut: float) -> Picture:
     """Draw the lids over the eyes, with a dark line of lashes where they end."""
-    drawing = picture.astype(np.float32)
+    drawing = picture.copy()
     for upper, lower, brow in _EYES:
         top, bottom = face[list(upper)], face[list(lower)]
         edge = top + (bottom - top) * min(1.0, 1.06 * shut)
         x, y = (int(v) for v in face[brow])
         skin = picture[y - 2 : y + 3, x - 4 : x + 5].reshape(-1, 3).mean(axis=0) * 0.95
-        covered = np.zeros(picture.shape[:2], dtype=np.float32)
         high = top - np.array([0, 1.5])
-        cv2.fillPoly(covered, [np.round(8 * np.vstack([high, edge[::-1]])).astype(np.int32)], 1.0, cv2.LINE_AA, 3)
+        outline = np.vstack([high, edge[::-1]])
+        part, corner = _around(outline)
+        covered = np.zeros(drawing[part].shape[:2], dtype=np.float32)
+        cv2.fillPoly(covered, [np.round(8 * (outline - corner)).astype(np.int32)], 1.0, cv2.LINE_AA, 3)
         covered = cv2.GaussianBlur(covered, (0, 0), 0.9)[..., np.newaxis]
-        drawing = drawing * (1 - covered) + skin.astype(np.float32) * covered
-        lashes = np.zeros(picture.shape[:2], dtype=np.float32)
-        cv2.polylines(lashes, [np.round(8 * edge).astype(np.int32)], False, 1.0, 1, cv2.LINE_AA, 3)
+        shown = drawing[part] * (1 - covered) + skin.astype(np.float32) * covered
+        lashes = np.zeros(shown.shape[:2], dtype=np.float32)
+        cv2.polylines(lashes, [np.round(8 * (edge - corner)).astype(np.int32)], False, 1.0, 1, cv2.LINE_AA, 3)
         lashes = cv2.GaussianBlur(lashes, (0, 0), 0.7)[..., np.newaxis] * 0.9
-        drawing = drawing * (1 - lashes) + np.array([60, 40, 36], dtype=np.float32) * lashes
-    return np.clip(drawing, 0, 255).astype(np.uint8)
+        shown = shown * (1 - lashes) + np.array([60, 40, 36], dtype=np.float32) * lashes
+        drawing[part] = np.clip(shown, 0, 255).astype(np.uint8)
+    return drawing
 
 
 def _hollow(picture: Picture, lips: Points, open_by: float) -> Picture:
     """Darken what lies between the lips."""
-    inside = np.zeros(picture.shape[:2], dtype=np.float32)
-    cv2.fillPoly(inside, [np.round(lips).astype(np.int32)], 1.0)
+    part, corner = _around(lips)
+    inside = np.zeros(picture[part].shape[:2], dtype=np.float32)
+    cv2.fillPoly(inside, [np.round(lips - corner).astype(np.int32)], 1.0)
     inside = cv2.GaussianBlur(inside, (0, 0), 1.2)[..., np.newaxis] * min(1.0, 1.5 * open_by)
     dark = np.array([52, 22, 22], dtype=np.float32)
-    return np.asarray(picture * (1 - inside) + dark * inside).astype(np.uint8)
+    drawing = picture.copy()
+    drawing[part] = (picture[part] * (1 - inside) + dark * inside).astype(np.uint8)
+    return drawing
+
+
+def _around(points: Points) -> tuple[tuple[slice, slice], Points]:
+    """Return the part of the picture about these points, with room for a blur, and its first corner."""
+    x0, y0 = np.maximum(np.floor(points.min(axis=0)).astype(int) - _ROOM, 0)
+    x1, y1 = np.minimum(np.ceil(points.max(axis=0)).astype(int) + _ROOM, SIZE)
+    return (slice(y0, y1), slice(x0, x1)), np.array([x0, y0], dtype=np.float64)
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 
 from tests.proctoring.material.acting import ACTIONS, Camera, act, film, scene_of
@@ -106,6 +107,7 @@ def main() -> None:
     parser.add_argument("--attacks", type=int, default=418)
     parser.add_argument("--part", default="0/1", help="I/N: only every N-th, beginning with I, to share the work")
     asked = parser.parse_args()
+    cv2.setNumThreads(1)  # a process a core (--part): its threads would wait for each other, and spin while they do
     part = tuple(int(one) for one in asked.part.split("/"))
     make(asked.folder, seed=asked.seed, bona_fide=asked.bona_fide, attacks=asked.attacks, part=(part[0], part[1]))
     lines = [one.read_text(encoding="utf-8") for one in sorted(asked.folder.glob("labels.[0-9]*.csv"))]
