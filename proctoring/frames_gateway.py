@@ -7,6 +7,7 @@ Nothing here outlives KEPT_SECONDS, and each nonce is noted under its person, so
 The socket's side is asynchronous and the worker's is not; both see the same lists.
 """
 
+import secrets
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ QUEUE = "faces"
 RUNG = "face:rung"
 # So long a worker that was woken is believed to be awake, and so often one more is woken while tries wait.
 AWAKE_MS, ONE_MORE_MS, FEW_WAITING = 5_000, 400, 2
+# So long a try is a worker's that looks at its frames, from each time that it takes some.
+CLAIM_SECONDS = 10
 PERSON_EVERY = 64
 _HEAD = struct.Struct("<IQQ")
 
@@ -55,7 +58,7 @@ if redis.call('LLEN', KEYS[3]) >= tonumber(ARGV[3]) then return 2 end
 if redis.call('RPUSH', KEYS[1], ARGV[1]) > tonumber(ARGV[4]) then redis.call('LTRIM', KEYS[1], -tonumber(ARGV[4]), -1) end
 redis.call('EXPIRE', KEYS[1], ARGV[5])
 if ARGV[8] ~= '0' then redis.call('SADD', KEYS[6], ARGV[2]); redis.call('EXPIRE', KEYS[6], ARGV[5]) end
-if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', 10) then return 0 end
+if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', ARGV[10]) then return 0 end
 local waiting = redis.call('RPUSH', KEYS[3], ARGV[2])
 redis.call('EXPIRE', KEYS[3], ARGV[5])
 if redis.call('SET', KEYS[4], '1', 'NX', 'PX', ARGV[6]) then return 1 end
@@ -63,6 +66,23 @@ if waiting > tonumber(ARGV[9]) and redis.call('SET', KEYS[5], '1', 'NX', 'PX', A
 return 0
 """
 _WAKE, _FULL = 1, 2
+# Takes what waits of a try for who has claimed it; keys: frames, busy, claimed. Nothing waits: the try is let go in the same
+# breath, so that a frame of the next moment rings and is answered. One step: between two of them a frame would ring while the
+# try was still claimed, be passed over, and stand there without a ring until `busy` ran out.
+_TAKE = """
+local holder = redis.call('GET', KEYS[3])
+if holder and holder ~= ARGV[1] then return {} end
+local rows = redis.call('LRANGE', KEYS[1], 0, -1)
+if #rows == 0 then redis.call('DEL', KEYS[2], KEYS[3]); return rows end
+redis.call('DEL', KEYS[1])
+redis.call('SET', KEYS[2], '1', 'EX', ARGV[2])
+redis.call('SET', KEYS[3], ARGV[1], 'EX', ARGV[2])
+return rows
+"""
+# Lets a try go whatever waits; keys as above. Who has lost it meanwhile lets go nothing.
+_RELEASE = """
+if redis.call('GET', KEYS[3]) == ARGV[1] then redis.call('DEL', KEYS[2], KEYS[3]) end
+"""
 _AWAKE, _ONE_MORE = "face:awake", "face:one_more"
 
 
@@ -87,7 +107,9 @@ class Line:
         told = (MOST_WAITING_TRIES, MOST_WAITING_FRAMES, KEPT_SECONDS, AWAKE_MS, ONE_MORE_MS)
         first = int(self._count % PERSON_EVERY == 0)
         self._count += 1
-        said = await self._put(keys=self._keys, args=[frame.packed(), self.nonce, *told, first, FEW_WAITING])
+        said = await self._put(
+            keys=self._keys, args=[frame.packed(), self.nonce, *told, first, FEW_WAITING, CLAIM_SECONDS]
+        )
         return said == _WAKE or (said != _FULL and settings.CELERY_TASK_ALWAYS_EAGER), said == _FULL
 
     async def answer(self, seconds: float) -> bytes | None:
@@ -124,31 +146,25 @@ def fall_asleep() -> bool:
         return bool(pipe.execute()[1])
 
 
-def take(nonce: str) -> tuple[Frame, ...]:
-    """Return the frames that wait, in order, and empty the list."""
-    with _client().pipeline(transaction=True) as pipe:
-        pipe.lrange(_key(nonce, "frames"), 0, -1)
-        pipe.delete(_key(nonce, "frames"))
-        rows: list[bytes] = pipe.execute()[0]
+def claim(nonce: str) -> str | None:
+    """Make a try this worker's and return by what; None while it is another's: two would judge frames out of order."""
+    mark = secrets.token_hex(8)
+    taken = _client().set(_key(nonce, "claimed"), mark, nx=True, ex=CLAIM_SECONDS)
+    return mark if taken else None
+
+
+def take(nonce: str, mark: str) -> tuple[Frame, ...]:
+    """Return the frames that wait, in order, and empty the list; the claim begins anew.
+
+    None wait: the try is let go. Nothing is given to who has lost the claim to another.
+    """
+    rows: list[bytes] = _script("take")(keys=_taken(nonce), args=[mark, CLAIM_SECONDS])
     return tuple(Frame.unpacked(row) for row in rows)
 
 
-def done(nonce: str) -> bool:
-    """Let others be rung for this try again; say whether frames came in the meantime."""
-    with _client().pipeline(transaction=True) as pipe:
-        pipe.delete(_key(nonce, "busy"))
-        pipe.llen(_key(nonce, "frames"))
-        return bool(pipe.execute()[1])
-
-
-def claim(nonce: str) -> bool:
-    """Say whether this worker may take the frames of a try; two at once would judge them out of order."""
-    return bool(_client().set(_key(nonce, "claimed"), b"1", nx=True, ex=10))
-
-
-def release(nonce: str) -> None:
-    """Let another worker claim it."""
-    _client().delete(_key(nonce, "claimed"))
+def release(nonce: str, mark: str) -> None:
+    """Let another worker claim a try, and be rung for it, where this one goes away before all was taken."""
+    _script("release")(keys=_taken(nonce), args=[mark])
 
 
 def note(nonce: str, learner_id: int, facts: Sequence[bytes], pictures: Sequence[bytes] = ()) -> None:
@@ -200,6 +216,15 @@ def forget_person(learner_id: int) -> int:
 def kept() -> tuple[bytes, ...]:
     """Return the names of all lists that there are now."""
     return tuple(_client().scan_iter(match="face:*", count=1_000))
+
+
+def _taken(nonce: str) -> list[str]:
+    return [_key(nonce, what) for what in ("frames", "busy", "claimed")]
+
+
+@cache
+def _script(name: str) -> Any:
+    return _client().register_script({"take": _TAKE, "release": _RELEASE}[name])
 
 
 def _key(nonce: str, what: str) -> str:

@@ -68,19 +68,18 @@ def look_at_all(*, at: datetime) -> bool:
 
 def look_at_waiting(*, nonce: str, at: datetime) -> bool:
     """Look at the frames of a try that wait, until none is left. False while another worker does: one a try at a time."""
-    if not frames_gateway.claim(nonce):
+    mark = frames_gateway.claim(nonce)
+    if mark is None:
         return False
+    complete = False
     try:
         under = _of(nonce)
-        complete = False
-        while under is not None and not complete:
-            frames = frames_gateway.take(nonce)
-            if frames:
-                complete = _look(nonce, under, frames)
-            elif not frames_gateway.done(nonce):
-                break
+        while under is not None and not complete and (frames := frames_gateway.take(nonce, mark)):
+            complete = _look(nonce, under, frames)
+        if under is None:  # judged already: what was still on its way is of no use
+            frames_gateway.forget(nonce)
     finally:
-        frames_gateway.release(nonce)
+        frames_gateway.release(nonce, mark)
     if complete:
         judge_try(nonce=nonce, at=at)
     return True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from proctoring import plans
@@ -127,11 +127,15 @@ def presence_asked(codes: Iterable[str], left_ms: int) -> tuple[int, int] | None
 
 
 def standing(session_uuid: UUID, learner_id: int) -> SessionStanding | None:
-    """Return where a session of this learner stands; None for another's, or none. Six queries."""
+    """Return where a session of this learner stands; None for another's, or none. Six queries.
+
+    check: also one that an earlier page of the same subject was asked for and that has time left. A page that is loaded
+    anew, or a second one, shows it; else it would run out unseen and hold the time.
+    """
     session = FaceSession.objects.filter(uuid=session_uuid, learner_id=learner_id).first()
     if session is None:
         return None
-    waiting = session.checks.filter(state=FaceCheck.State.ASKED).select_related("session").first()
+    waiting = _waiting(session)
     held = tuple(_hold(row) for row in _holds(session=session, state=Hold.State.HELD))
     return SessionStanding(
         session_uuid=session.uuid,
@@ -185,6 +189,18 @@ def revealed_plan(session_uuid: UUID) -> tuple[str, tuple[int, ...], str] | None
         return None
     seed, due_ms = plans.seed_of(session), plans.plan_of(session)
     return seed.hex(), due_ms, plans.commitment(seed, due_ms)
+
+
+def _waiting(session: FaceSession) -> FaceCheck | None:
+    mine = Q(session=session)
+    earlier = Q(
+        session__learner_id=session.learner_id,
+        session__purpose=session.purpose,
+        session__subject_uuid=session.subject_uuid,
+        deadline_at__gt=timezone.now(),
+    )
+    waiting = FaceCheck.objects.filter(mine | earlier if session.subject_uuid else mine, state=FaceCheck.State.ASKED)
+    return waiting.select_related("session").order_by("-session_id").first()
 
 
 def _holds(**wanted: object) -> QuerySet[Hold]:

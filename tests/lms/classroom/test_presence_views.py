@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.cache import cache
@@ -19,7 +19,7 @@ from lms.accounts.models import User
 from lms.accounts.role_groups import make_groups
 from lms.accounts.roles import Role
 from lms.classroom import presence, proofs
-from lms.classroom.actions import open_lesson
+from lms.classroom.actions import Asked, open_lesson
 from lms.notices.actions import params_of
 from lms.notices.models import Delivery, Notice
 from player.watching.models import Coverage
@@ -94,6 +94,31 @@ def test_a_check_waits_when_enough_was_counted(asked: Client, learner: User, les
     assert found["check"]["left_ms"] > 50_000 and found["can_check"] is False
     agree_and_enrol(learner, timezone.now())
     assert follow(asked, lesson)["can_check"] is True
+
+
+def test_a_page_that_is_loaded_anew_shows_the_check_that_waits(asked: Client, learner: User, lesson: Lesson) -> None:
+    """Reloaded, or opened a second time: the check is not lost, and passing it confirms the time of the first page."""
+    agree_and_enrol(learner, timezone.now())
+    counts(learner, lesson, 13_000)
+    check = follow(asked, lesson)["check"]["uuid"]
+    first = FaceSession.objects.get(learner=learner)
+    open_lesson(learner=learner, lesson_uuid=lesson.uuid, at=timezone.now(), asked=Asked(take_over=True))
+    assert FaceSession.objects.filter(learner=learner).count() == 2
+    assert follow(asked, lesson)["check"]["uuid"] == check
+    made = faces.begin_try(check_uuid=UUID(check), learner_id=learner.pk, flags=[], at=timezone.now())
+    faces.record_try(nonce=made.nonce, judged=PASSED, at=timezone.now())
+    assert follow(asked, lesson)["check"] is None
+    before = first.settled_until
+    first.refresh_from_db()
+    assert first.settled_until > before and not Hold.objects.exists()
+
+
+def test_an_earlier_check_that_ran_out_is_not_asked_again(asked: Client, learner: User, lesson: Lesson) -> None:
+    counts(learner, lesson, 13_000)
+    assert follow(asked, lesson)["check"]
+    FaceCheck.objects.update(deadline_at=timezone.now())
+    open_lesson(learner=learner, lesson_uuid=lesson.uuid, at=timezone.now(), asked=Asked(take_over=True))
+    assert follow(asked, lesson)["check"] is None
 
 
 def test_another_person_hears_nothing_of_it(asked: Client, lesson: Lesson) -> None:
