@@ -14,9 +14,9 @@ from proctoring.vision.picture import decode, digest_of
 LANDMARKS = 468
 KEPT = np.linspace(0, LANDMARKS - 1, POINTS).astype(int)
 _LEFT_EYE, _RIGHT_EYE = (362, 385, 387, 263, 373, 380), (33, 160, 158, 133, 153, 144)
-# Then: outer corner of the right eye and of the left, forehead, chin, lips (upper, lower), nose (between the eyes, and below:
-# as long whatever the mouth does).
-_MEASURED = np.array([*_LEFT_EYE, *_RIGHT_EYE, 33, 263, 10, 152, 13, 14, 168, 2])
+# Then: outer corner of the right eye and of the left, forehead, chin, lips (upper and lower, first their inner edges, then
+# their outer), nose (between the eyes, and below: as long whatever the mouth does).
+_MEASURED = np.array([*_LEFT_EYE, *_RIGHT_EYE, 33, 263, 10, 152, 13, 14, 0, 17, 168, 2])
 _HALF = (320, 240)
 # sRGB to linear light; looked at in every eighth pixel of every eighth row.
 _STEP = 8
@@ -111,7 +111,7 @@ def _landmarks(face: Any) -> NDArray[np.float32]:
 def _measured(face: NDArray[np.float32], width: int, height: int) -> dict[str, Any]:
     few: list[list[float]] = face[_MEASURED].tolist()
     left_eye, right_eye = few[:6], few[6:12]
-    right, left, forehead, chin, upper, lower, bridge, below = few[12:]
+    right, left, forehead, chin, upper, lower, above_lips, under_lips, bridge, below = few[12:]
     across, down, _out = face.mean(axis=0).tolist()
     return {
         "eye_px": math.hypot(
@@ -120,7 +120,8 @@ def _measured(face: NDArray[np.float32], width: int, height: int) -> dict[str, A
         "cx": across / width,
         "cy": down / height,
         "ear": (_openness(left_eye) + _openness(right_eye)) / 2,
-        "mouth": _apart(upper, lower) / max(_apart(bridge, below), 1e-6),
+        # By both edges of the lips: in some faces that open their mouth the mesh still draws the inner ones closed.
+        "mouth": (_apart(upper, lower) + _apart(above_lips, under_lips)) / 2 / max(_apart(bridge, below), 1e-6),
         # Unmirrored, a head that turns to its own left takes its left eye away from the camera: z grows with the distance.
         "yaw": math.degrees(math.atan2(left[2] - right[2], left[0] - right[0])),
         "pitch": math.degrees(math.atan2(chin[2] - forehead[2], chin[1] - forehead[1])),
