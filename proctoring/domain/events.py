@@ -9,7 +9,7 @@ from proctoring.domain.facts import FrameFacts
 TURN_DEGREES = 12.0
 NOD_DEGREES = 7.5
 BLINK_SHARE = 0.68
-MOUTH_RISE = 0.08
+MOUTH_RISE = 0.07
 TWO_BLINKS_MS = 3_000
 # Who speaks opens his mouth a little; so far, and it is done on purpose (in the size that is asked for).
 ON_PURPOSE = 3.0
