@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from proctoring import frames_gateway
+from proctoring import frames_gateway, sight
 from proctoring.actions import judging
 from proctoring.frames_gateway import Frame, Line
 from tests.proctoring.conftest import Sitting
@@ -115,7 +115,7 @@ def test_after_a_worker_that_failed_the_next_frame_rings_at_once(
     put(nonce, 1)
     frames_gateway.next_try(0)
     with monkeypatch.context() as patch:
-        patch.setattr(judging.sight, "look", broken)
+        patch.setattr(sight, "look", broken)
         with pytest.raises(MemoryError):
             judging.look_at_waiting(nonce=nonce, at=sitting.at)
     put(nonce, 2)

@@ -126,7 +126,7 @@ class Camera:
         )
         place[:, 2] += self._wander + self.chance.normal(0, scene.shake * 0.3, 2)
         seen = cv2.warpAffine(picture, place, SIZE, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-        lit = cv2.LUT(seen, self._curve)
+        lit: NDArray[np.float32] = np.asarray(cv2.LUT(seen, self._curve), dtype=np.float32)
         lit *= self._ramp
         if tint is not None:
             lit *= _everywhere(tuple(tint.tolist()))
