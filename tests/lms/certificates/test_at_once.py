@@ -4,17 +4,24 @@ import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
+from pytest_django import Settings
 
-from lms.certificates import actions
+from lms.accounts.models import Licence
+from lms.certificates import actions, tasks
 from lms.certificates.domain.asking import Ask, Deed
 from lms.certificates.domain.numbering import EXAMPLE, Template
-from lms.certificates.models import Certificate, CertificateVersion, NumberSeries
-from tests.lms.certificates.standing import PLATFORM, ask_about, holder
+from lms.certificates.models import Certificate, CertificateFile, CertificateRequest, CertificateVersion, NumberSeries
+from lms.credit.tasks import compare_balances
+from lms.notices.models import Notice
+from tests.lms.certificates import paper
+from tests.lms.certificates.standing import FULL, PLATFORM, ask_about, earn, holder, registered
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("both_roles")]
 WORKERS = 32
@@ -76,3 +83,22 @@ def test_one_person_asked_for_by_thirty_two_workers_gets_one_certificate(
     assert Certificate.objects.get().number in answers
     assert NumberSeries.objects.get().next_serial == 2
     assert answers == {Certificate.objects.get().number}, "the same request has one answer"
+
+
+def test_the_tasks_of_the_night_open_their_own_transactions(now: datetime, settings: Settings, tmp_path: Path) -> None:
+    """As a worker runs them: nothing is open around them."""
+    settings.PAPER_KEY = paper.pem()
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}},
+    }
+    today = timezone.now()
+    user = holder()
+    certificate = registered(user, valid_to=timezone.localdate(today) + timedelta(days=30))
+    Licence.objects.update(issued_on=timezone.localdate(today) - timedelta(days=300))
+    earn(user, *FULL, at=today)
+    for task in (tasks.consider_everybody, tasks.make_papers, tasks.remind, compare_balances):
+        task()
+    assert CertificateRequest.objects.get().state == "queued"
+    assert CertificateFile.objects.filter(version__certificate=certificate).exists()
+    assert Notice.objects.filter(person=user, kind="certificates.expiring").exists()
