@@ -47,14 +47,22 @@ def mine_context(person_id: int, today: date) -> dict[str, object]:
     asked = requests_of(person_id)
     standings = decisions_of(person_id, today)
     cards = [_card(standing, kept, asked, today) for standing in standings]
-    shown = {standing.licence.id for standing in standings}
-    alone = [_certificate(view, today) for view in kept if view.licence_id not in shown or view.revoked_at is not None]
-    return {"cards": cards, "others": alone}
+    shown = {view.id for standing in standings for view in [_kept_for(standing, kept)] if view is not None}
+    return {"cards": cards, "others": [_certificate(view, today) for view in kept if view.id not in shown]}
 
 
 def outlook_of(person_id: int, today: date) -> tuple[Deadline, ...]:
-    """Return what every certificate of a person needs in the running cycle and in the next one, the nearest day first."""
-    found = [item for standing in decisions_of(person_id, today) for item in _deadlines(standing, today)]
+    """Return what every certificate of a person needs in the running cycle and in the next one, the nearest day first.
+
+    A revoked one needs nothing: no hours bring it back.
+    """
+    kept = certificates_of(person_id)
+    found = [
+        item
+        for standing in decisions_of(person_id, today)
+        if not _is_revoked(_kept_for(standing, kept))
+        for item in _deadlines(standing, today)
+    ]
     return tuple(sorted(found, key=lambda item: (item.until, item.post)))
 
 
@@ -86,18 +94,28 @@ def _missing(decision: Decision) -> tuple[tuple[str, str], ...]:
     return tuple((name, credit_sentences.missing_text(hours)) for name, hours in rows)
 
 
+def _kept_for(standing: LicenceDecision, kept: tuple[CertificateView, ...]) -> CertificateView | None:
+    """The electronic certificate of a licence: the one that stands, or else one that was revoked."""
+    mine = [view for view in kept if view.licence_id == standing.licence.id]
+    return next((view for view in mine if view.revoked_at is None), mine[0] if mine else None)
+
+
+def _is_revoked(view: CertificateView | None) -> bool:
+    return view is not None and view.revoked_at is not None
+
+
 def _card(
     standing: LicenceDecision, kept: tuple[CertificateView, ...], asked: tuple[RequestFacts, ...], today: date
 ) -> Card:
     licence = standing.licence
-    view = next((item for item in kept if item.licence_id == licence.id and item.revoked_at is None), None)
+    view = _kept_for(standing, kept)
     requests = [_request(item) for item in asked if item.licence_id == licence.id]
     return {
         "post": credit_sentences.post_name(licence.post_code),
         "number": licence.number,
         "licence_uuid": licence.uuid,
         "certificate": _certificate(view, today) if view else None,
-        "standing": _standing(standing),
+        "standing": None if _is_revoked(view) else _standing(standing),
         "requests": requests,
         "newest": requests[0] if requests else None,
         "doubted": next((item for item in asked if item.licence_id == licence.id and item.doubted_at), None),

@@ -81,6 +81,16 @@ def services(today: date, *, fictional: bool) -> tuple[Service, ...]:
     return tuple(sorted(found, key=lambda item: (not item.is_open, item.region.code)))
 
 
+def closed_together(found: Iterable[Service]) -> list[tuple[Value[date], list[str]]]:
+    """Return what is closed, the names of those together that the same words have closed on the same day."""
+    groups: dict[tuple[date, str], tuple[Value[date], list[str]]] = {}
+    for item in found:
+        if item.closes_on is not None and not item.is_open:
+            end = item.closes_on
+            groups.setdefault((end.value, end.quote), (end, []))[1].append(item.region.name)
+    return list(groups.values())
+
+
 def hours_for_exchange(person_id: int, post_code: str, rules: RuleSet, today: date) -> Fraction:
     """Return the hours of a person that count for a post before it is certified. One query."""
     return decide(evidence_of([person_id]).get(person_id, ()), rules, Holding(None, post_code), today).total

@@ -46,7 +46,8 @@ def paper_exchange(request: HttpRequest) -> HttpResponse:
             return redirect("certificates:paper_exchange")
     context = {
         "form": form,
-        "services": services,
+        "open": [item for item in services if item.is_open],
+        "closed": paper_queries.closed_together(services),
         "refusals": refusals,
         "applications": [(item, post_label(item.new_post_code)) for item in paper_queries.applications_of(person.pk)],
     }

@@ -32,8 +32,8 @@ def telephone(browser: Browser, house_url: str) -> Iterator[BrowserContext]:
 
 def ask(page: Page, number: str, name: str) -> None:
     page.goto("/verify/")
-    page.get_by_label("证书编号").fill(number)
-    page.get_by_label("姓名").fill(name)
+    page.get_by_role("textbox", name="证书编号").fill(number)
+    page.get_by_role("textbox", name="姓名").fill(name)
     page.get_by_role("button", name="核验").first.click()
 
 
