@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.certificates import queries
-from lms.certificates.models import ChangeProposal
+from lms.certificates.models import Certificate, ChangeProposal
 from tests.lms.certificates.standing import earn, holder, registered
 from tests.people import authority, learner
 
@@ -38,6 +38,24 @@ def test_a_holder_sees_state_versions_and_what_is_missing(client: Client, owner:
     outlook = client.get(reverse("certificates:outlook")).content.decode()
     assert "到 2027-03-09" in outlook
     assert "到 2029-03-09" in outlook
+
+
+def test_a_revoked_certificate_is_one_card_and_asks_for_nothing(client: Client, owner: User, now: datetime) -> None:
+    Certificate.objects.filter(side="platform").update(revoked_at=now, revocation_reason="伪造材料")
+    client.force_login(owner)
+    page = client.get(reverse("certificates:mine")).content.decode()
+    assert page.count(f'<p class="number">{number_of(owner)}</p>') == 1
+    assert "已注销，编号不再使用" in page
+    assert "还没有这本证书的电子版" not in page
+    assert "还需要" not in page
+    assert "到 2027-03-09" not in client.get(reverse("certificates:outlook")).content.decode()
+
+
+def test_regions_that_closed_together_stand_together(client: Client, owner: User) -> None:
+    client.force_login(owner)
+    page = client.get(reverse("certificates:paper_exchange")).content.decode()
+    assert page.count("截止，系统自动关闭") == 2  # Jiangxi's day and the nation's
+    assert "、湖北省、" in page
 
 
 def test_nobody_sees_another_persons_certificates(client: Client, owner: User) -> None:
