@@ -1,5 +1,4 @@
-"""A learner enrols a face, passes, is held for a photograph, and frees the time by a code; another never shows a face at all;
-a third is asked in two pages and loses the camera; a fourth appeals.
+"""A learner enrols a face, passes, is held for a photograph, and frees the time by a code; another never shows a face at all.
 
 The challenge is fixed, because a film cannot hear what is asked. One house for all: to start it takes a minute.
 """
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Page, Playwright, expect
 
 from infra.embedded.cluster import Cluster, operator_named_servers
 from tests.journeys.presence_steps import (
@@ -21,7 +20,7 @@ from tests.journeys.presence_steps import (
     open_lesson,
     until_asked,
 )
-from tests.journeys.steps import check_accessible, check_fits, continue_here, sign_in
+from tests.journeys.steps import check_accessible, check_fits
 
 pytestmark = pytest.mark.journey
 
@@ -128,90 +127,3 @@ def test_who_does_not_agree_learns_all_the_same(
         releases_by_code(page)
         check_fits(page)
         expect(page.locator("#presence-title")).to_be_visible()
-
-
-# Enrolled without a film: how a face is enrolled is told above.
-ENROLLED = """
-from django.utils import timezone
-from lms.accounts.models import User
-from proctoring import actions, consent_text
-from proctoring.face_store import keep_template
-from django.db import transaction
-person = User.objects.get(username="jing")
-with transaction.atomic():
-    actions.give_consent(learner=person, version=consent_text.VERSION, at=timezone.now())
-    for lighting in actions.LIGHTINGS:
-        keep_template(person.pk, [0.1] * 64, model=("geometry", "1"), lighting=lighting, quality={}, at=timezone.now())
-"""
-A_MINUTE_LATER = """
-from django.utils import timezone
-from proctoring.models import FaceCheck
-FaceCheck.objects.filter(session__learner__username="su", state="asked").update(deadline_at=timezone.now())
-"""
-
-
-def test_a_second_page_takes_the_check_over_and_a_camera_that_falls_out_costs_nothing(
-    playwright: Playwright, presence_house: Cluster, films: dict[str, Path]
-) -> None:
-    presence_house.manage("shell", "-c", ENROLLED)
-    with before_camera(playwright, presence_house, films["window"], "jing", width=390) as first:
-        open_lesson(first)
-        until_asked(first)
-        check_fits(first)
-        second = first.context.new_page()
-        second.goto(first.url)
-        expect(second.locator("[data-presence=sheet]")).to_be_visible()
-        continue_here(second)
-        expect(first.locator("[data-part=over-title]")).to_be_visible()
-        second.locator("[data-presence=begin]").click()
-        panel = second.locator("[data-check-panel]")
-        expect(panel).to_have_attribute("data-state", "running")
-        check_fits(second)
-        unplug(second)
-        expect(panel).to_have_attribute("data-state", "ended")
-        expect(second.locator("[data-part=step]")).to_contain_text("摄像头")
-        second.locator("[data-presence=begin]").click()
-        expect(second.locator("[data-presence=sheet]")).to_be_hidden(timeout=40_000)
-        expect(first.locator("[data-presence=sheet]")).to_be_hidden()
-        assert first.evaluate("document.querySelector('[data-part=frame] video').paused"), "the first stays as it was"
-
-
-def unplug(page: Page) -> None:
-    """Take the camera away. A browser tells of it by this event; stopping a track in a script does not."""
-    page.evaluate(
-        "(() => { const [track] = document.querySelector('[data-part=preview]').srcObject.getVideoTracks();"
-        " track.stop(); track.dispatchEvent(new Event('ended')); })()"
-    )
-
-
-def test_an_appeal_is_decided_by_another_person_who_tells_why(playwright: Playwright, presence_house: Cluster) -> None:
-    with before_camera(playwright, presence_house, None, "su", width=390) as page:
-        open_lesson(page)
-        until_asked(page)
-        presence_house.manage("shell", "-c", A_MINUTE_LATER)
-        expect(page.locator("#presence-heading")).to_contain_text("没有作废", timeout=20_000)
-        page.locator("[data-presence=appeal]").click()
-        expect(page.locator("[data-presence=sheet]")).to_be_hidden()
-        browser = page.context.browser
-        assert browser is not None
-        decide(browser, presence_house)
-        page.goto("/notices/")
-        page.get_by_role("link", name="暂扣").first.click()
-        expect(page.get_by_text("当时在场，同事可以作证")).to_be_visible()
-        check_accessible(page)
-        check_fits(page)
-
-
-def decide(browser: Browser, house: Cluster) -> None:
-    """The reviewer finds the appeal on the desk, and lets the time count."""
-    context = browser.new_context(base_url=house.url, locale="zh-CN", viewport={"width": 1280, "height": 844})
-    page = context.new_page()
-    sign_in(page, "fushen")
-    page.goto("/presence/desk/")
-    check_accessible(page)
-    page.get_by_role("link", name="诉小平").click()
-    page.locator("#release").check()
-    page.locator("#reason").fill("当时在场，同事可以作证")
-    page.get_by_role("button", name="写入").click()
-    expect(page.get_by_text("已写入决定和理由")).to_be_visible()
-    context.close()
