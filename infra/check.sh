@@ -61,11 +61,13 @@ LMS_PATTERN_DATABASE=$(python -m infra.pattern) && export LMS_PATTERN_DATABASE |
 tests "pytest rules, rooms, rim, architecture" -n auto -m "not journey and not kill and not media"
 if [ "${1:-fast}" = all ]; then
     LMS_CHROMIUM=$(python -m infra.chromium) && export LMS_CHROMIUM || code=1
+    export LMS_TEST_HOUSES=$scratch/houses # made by whoever needs one first, copied by the others
+    chmod 0711 "$scratch"                  # the account of the servers passes through
     tests "pytest media" -m "media and not journey and not kill"
-    # Both wait more than they work, so side by side; and in processes of their own: the browser's event loop would still
-    # run where the others use the database from the same thread.
+    # They wait more than they work, so side by side, the journeys in two houses; and in processes of their own: the
+    # browser's event loop would still run where the others use the database from the same thread.
     tests "pytest kills" -m "kill and not journey" >"$scratch/kills.told" 2>&1 &
-    tests "pytest journeys" -m "journey"
+    tests "pytest journeys" -m "journey" -n 2 --dist loadfile --no-loadscope-reorder
     wait
     cat "$scratch/kills.told"
     # Clients that cheat, against the real processes: what each was credited, and what it was entitled to.

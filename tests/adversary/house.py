@@ -13,8 +13,9 @@ from typing import Any
 import psycopg
 
 from infra.embedded import probes, programs
-from infra.embedded.cluster import Cluster, operator_named_servers
+from infra.embedded.cluster import Cluster
 from infra.embedded.process import Process, Program
+from tests import houses
 from tests.adversary import reels
 from tests.adversary.reels import Reels
 from tests.adversary.wire import Seat, Site
@@ -125,7 +126,7 @@ def open_house(wanted: Wanted, *, films_in: Path | None = None, with_beat: bool 
     with (
         tempfile.TemporaryDirectory(prefix="zx-zoo-") as folder,
         reels.making(films_in or Path(folder) / "reels", live=wanted.live if wanted.asked else None) as films_of_faces,
-        Cluster(data=Path(folder) / "var", own_servers=not operator_named_servers(), env=env) as cluster,
+        houses.open_house(env=env) as cluster,
     ):
         films = [
             clips.film(Path(folder) / f"{seconds}.mp4", seconds=seconds, size="640x360", rate="5")

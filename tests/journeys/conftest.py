@@ -1,7 +1,6 @@
 """The real house for the journeys: all its processes on a throw-away folder, and a real Chromium."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,23 +9,27 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from infra import chromium
-from infra.embedded.cluster import Cluster, operator_named_servers
+from infra.embedded.cluster import Cluster
+from tests.houses import open_house
 
-FILMS = "C01,C10,site_civil-04"  # enough for the stories; all sixteen take a minute of encoding
+# They wait for a film more than they work, so two processes share them; the longest begin.
+LONGEST_FIRST = ("test_watching_network", "test_certificate", "test_watching", "test_presence", "test_learner")
 
 
-def _cluster(data: Path) -> Cluster:
-    """The processes on servers of their own, or on those that DATABASE_URL and REDIS_URL name."""
-    return Cluster(data=data, own_servers=not operator_named_servers())
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        ours = item.path.parent == Path(__file__).parent and item.path.stem in LONGEST_FIRST
+        return LONGEST_FIRST.index(item.path.stem) if ours else len(LONGEST_FIRST)
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(scope="session")
 def house() -> Iterator[Cluster]:
     """The processes of `make demo`, with its people and a few of its films."""
-    with tempfile.TemporaryDirectory(prefix="zx-") as folder, _cluster(Path(folder) / "var") as cluster:
-        cluster.manage("load_demo", "--films", FILMS)
+    with open_house(demo=True) as cluster:
         cluster.start_application()
-        cluster.wait_ready()
+        cluster.wait_ready(180)  # two houses start at once, beside the kills
         yield cluster
 
 

@@ -4,14 +4,14 @@ The challenge is fixed, because a film cannot hear what is asked. One house for 
 """
 
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from infra.embedded.cluster import Cluster, operator_named_servers
+from infra.embedded.cluster import Cluster
+from tests.houses import open_house
 from tests.journeys.presence_steps import (
     ACTIONS,
     before_camera,
@@ -31,17 +31,9 @@ TAUGHT = {"诚信执业", "三种常见的“方便”", "代价", "怎样做"}
 @pytest.fixture(scope="module")
 def presence_house() -> Iterator[Cluster]:
     """A house of its own, in which every challenge is the same."""
-    with (
-        tempfile.TemporaryDirectory(prefix="zx-") as folder,
-        Cluster(
-            data=Path(folder) / "var",
-            own_servers=not operator_named_servers(),
-            env={"LMS_FACE_CHALLENGE": " ".join(ACTIONS)},
-        ) as cluster,
-    ):
-        cluster.manage("load_demo", "--films", "C10,C01")
+    with open_house(demo=True, env={"LMS_FACE_CHALLENGE": " ".join(ACTIONS)}) as cluster:
         cluster.start_application()
-        cluster.wait_ready()
+        cluster.wait_ready(180)  # two houses start at once, beside the kills
         yield cluster
 
 

@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ import pytest
 from analytics.learning_log.actions.sequencing import IDLE_MS, LOCK
 from infra.embedded.cluster import Cluster
 from infra.embedded.process import Process, Program
+from tests.houses import open_house
 
 pytestmark = pytest.mark.kill
 
@@ -114,10 +114,7 @@ class Sequencers:
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Cluster]:
-    with (
-        tempfile.TemporaryDirectory(prefix="zx-") as folder,
-        Cluster(data=Path(folder) / "var", env={"LMS_LOG_SIGNING_KEY": KEY}) as cluster,
-    ):
+    with open_house(own_servers=True, env={"LMS_LOG_SIGNING_KEY": KEY}) as cluster:
         yield cluster
 
 

@@ -6,12 +6,10 @@ The web process and Postgres are ended by SIGKILL, again and again, under learne
 import asyncio
 import json
 import random
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
 
@@ -24,6 +22,7 @@ from infra.embedded.cluster import Cluster
 from player.domain.chain import first_mac, next_mac
 from player.domain.heartbeat import Beat
 from player.domain.spans import Span, merge, subtract, total_ms
+from tests.houses import open_house
 from tests.player.watching.conftest import STRETCH_MS
 
 pytestmark = pytest.mark.kill
@@ -171,7 +170,7 @@ class Learner:
 @pytest.fixture(scope="module")
 def house() -> Iterator[Cluster]:
     """Postgres, Redis and the web process of our own; nothing else is needed to watch."""
-    with tempfile.TemporaryDirectory(prefix="zx-") as folder, Cluster(data=Path(folder) / "var") as cluster:
+    with open_house(own_servers=True) as cluster:
         cluster.start_application("web")
         cluster.wait_ready()
         yield cluster
