@@ -151,6 +151,8 @@ def _figures(request: HttpRequest, by: AbstractUser, head: Head | None) -> HttpR
     if head is None:
         charts += queries.divided(since, until, language=_language())
     else:
+        if head.facet == "institution":  # nobody signs in at a course
+            charts = tuple(chart for chart in charts if chart.name != "sign_ins")
         context["learners"] = queries.learners_in(since, until, heading_id)
     context |= {
         "charts": [(chart, _drawn(chart)) for chart in charts],

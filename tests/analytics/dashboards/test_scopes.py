@@ -208,6 +208,18 @@ def test_a_company_without_records_is_told_what_to_do(there: Town, client: Clien
     assert client.get(reverse("audit:dashboard", args=["device", "d"])).status_code == 404
 
 
+def test_an_institution_is_shown_what_happens_in_its_courses(there: Town, now: datetime, client: Client) -> None:
+    client.force_login(there.teacher)
+    day = now.date().isoformat()
+    answer = client.get(
+        reverse("audit:dashboard", args=["institution", there.school.uuid]), {"since": day, "until": day}
+    )
+    assert answer.context["learners"] == 2
+    shown = {chart.name for chart, _ in answer.context["charts"]}
+    assert "sign_ins" not in shown
+    assert shown == {"active_learners", "watched_ms", "steps", "awarded_seconds", "refused_ms", "checks", "enrolled"}
+
+
 def test_the_records_behind_a_figure_are_masked_and_the_look_is_filed(
     there: Town, now: datetime, client: Client
 ) -> None:
