@@ -26,6 +26,7 @@ NAMES = (
     "statements",
     "frames",
     "imports",
+    "roster",
     "guidance",
     "faces",
 )

@@ -4,7 +4,6 @@ Losing LMS_FIELD_KEY loses the numbers; losing LMS_INDEX_KEY loses the look-up, 
 key is ever part of an error's text.
 """
 
-import hashlib
 import hmac
 import os
 from base64 import urlsafe_b64decode
@@ -32,7 +31,7 @@ def seal(text: str, *, context: str) -> bytes:
     person's row cannot be read.
     """
     nonce = os.urandom(_NONCE_BYTES)
-    sealed = AESGCM(_field_key(CURRENT_KEY_ID)).encrypt(nonce, text.encode(), context.encode())
+    sealed = _cipher(CURRENT_KEY_ID).encrypt(nonce, text.encode(), context.encode())
     return bytes([CURRENT_KEY_ID]) + nonce + sealed
 
 
@@ -43,25 +42,26 @@ def unseal(sealed: bytes | memoryview, *, context: str) -> str:
         raise Unreadable("sealed value too short")
     nonce, body = data[1 : 1 + _NONCE_BYTES], data[1 + _NONCE_BYTES :]
     try:
-        return AESGCM(_field_key(data[0])).decrypt(nonce, body, context.encode()).decode()
+        return _cipher(data[0]).decrypt(nonce, body, context.encode()).decode()
     except InvalidTag:
         raise Unreadable("sealed value altered, or not of this row") from None
 
 
 def blind_index(kind: str, number: str) -> bytes:
     """Return the 32 bytes under which a number is found; without the key nobody can try numbers against them."""
-    return hmac.new(settings.INDEX_KEY.encode(), f"{kind}|{number}".encode(), hashlib.sha256).digest()
+    return hmac.digest(settings.INDEX_KEY.encode(), f"{kind}|{number}".encode(), "sha256")
 
 
-def _field_key(key_id: int) -> bytes:
+def _cipher(key_id: int) -> AESGCM:
     if key_id != CURRENT_KEY_ID:
         raise Unreadable(f"no key with id {key_id}")
-    return _decoded(settings.FIELD_KEY)
+    return _cipher_of(settings.FIELD_KEY)
 
 
 @cache
-def _decoded(text: str) -> bytes:
+def _cipher_of(text: str) -> AESGCM:
+    """It holds no state but the key, so one serves every thread."""
     key = urlsafe_b64decode(text)
     if len(key) != _KEY_BYTES:
         raise Unreadable("LMS_FIELD_KEY is not 32 bytes of URL-safe base64")
-    return key
+    return AESGCM(key)

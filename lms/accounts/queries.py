@@ -10,6 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.db.models import Q
 
 from lms.accounts import field_encryption
@@ -242,28 +243,49 @@ def document_index(kind: str, number: str) -> bytes:
 
 def people_by_documents(indexes: Iterable[bytes]) -> dict[bytes, KnownPerson]:
     """Return whose documents these are, by `document_index`; nobody's are not in the answer. Two queries."""
-    rows = list(Identity.objects.filter(number_index__in=list(indexes)).select_related("user"))
-    held = licences_held(row.user_id for row in rows)
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_DOCUMENT, [_array(f"\\x{index.hex()}" for index in indexes)])
+        rows = cursor.fetchall()
+    held = licences_held(row[1] for row in rows)
     return {
-        bytes(row.number_index): KnownPerson(
-            row.user_id,
-            row.user.uuid,
-            row.legal_name,
-            row.user.is_active,
-            {licence.post_code: licence.number for licence in held.get(row.user_id, ())},
+        bytes(index): KnownPerson(
+            user_id, uuid, name, is_active, {licence.post_code: licence.number for licence in held.get(user_id, ())}
         )
-        for row in rows
+        for index, user_id, uuid, name, is_active in rows
     }
 
 
 def phones_in_use(phones: Iterable[str]) -> dict[str, int]:
     """Return who signs in by which of these phones. One query."""
-    return {phone or "": pk for phone, pk in User.objects.filter(phone__in=list(phones)).values_list("phone", "pk")}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT phone, id FROM accounts_user WHERE phone = ANY(%s::text[])", [_array(phones)])
+        return dict(cursor.fetchall())
 
 
 def licence_numbers_in_use(numbers: Iterable[str]) -> dict[str, int]:
     """Return who holds the certificates of these numbers. One query."""
-    return dict(Licence.objects.filter(number__in=list(numbers)).values_list("number", "holder_id"))
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_NUMBER, [_array(numbers)])
+        return dict(cursor.fetchall())
+
+
+# By one array as a text: for thousands of values the ORM and the driver take several times as long as the database.
+_BY_DOCUMENT = """
+SELECT identity.number_index, person.id, person.uuid, identity.legal_name, person.is_active
+FROM accounts_identity AS identity JOIN accounts_user AS person ON person.id = identity.user_id
+WHERE identity.number_index = ANY(%s::bytea[])
+"""
+_BY_NUMBER = "SELECT number, holder_id FROM accounts_licence WHERE number = ANY(%s::text[]) AND number <> ''"
+
+
+def _array(texts: Iterable[str]) -> str:
+    """Return the texts as Postgres writes an array.
+
+    >>> _array(["a", 'b"', "c\\\\"])
+    '{"a","b\\\\"","c\\\\\\\\"}'
+    """
+    escaped = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in escaped) + "}"
 
 
 def document_ends_with(user_id: int, typed: str, *, least: int) -> bool:

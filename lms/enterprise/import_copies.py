@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from content.domain.posts import POSTS
 from lms.enterprise import actions, queries
 from lms.enterprise.domain.roster_columns import FIELDS
-from lms.enterprise.domain.roster_file import Format, ListRefused
+from lms.enterprise.domain.roster_file import ListRefused
 from lms.enterprise.domain.roster_people import Fault
 from lms.enterprise.import_sentences import FIELD_NAMES, fault_sentence
 from lms.enterprise.imports import reader_gateway
-from lms.enterprise.imports.corrected_copy import corrected, template
+from lms.enterprise.imports.corrected_copy import corrected
+from lms.enterprise.imports.empty_list import template
 from lms.enterprise.queries import ImportFacts
 
 if TYPE_CHECKING:
@@ -21,25 +22,22 @@ if TYPE_CHECKING:
 
 def copy_of(facts: ImportFacts, *, at: datetime, by: "User") -> bytes:
     """Return the list of an import with its remarks. Raises ListRefused (file_forgotten, not_your_import)."""
-    content, form = actions.open_list(import_uuid=facts.uuid, at=at, by=by)
+    kept = actions.open_list(import_uuid=facts.uuid, at=at, by=by)
     faults = queries.faults_of_import(facts.id)
     remarks = {number: _remarks(found) for number, found in faults.items()}
     sheet = next((one for one in facts.sheets if one["name"] == facts.sheet), None)
     if sheet is None:
         raise ListRefused("not_now")
-    with reader_gateway.rows_of(content, Format(form), facts.sheet) as rows:
-        return corrected(
-            rows,
-            remarks,
-            sheet=facts.sheet,
-            width=len(sheet["headings"]),
-            words=(_("要改的地方"), _("行"), _("列"), _("问题")),
-            list_of_remarks=(
-                (str(number), fault.column, fault_sentence(fault))
-                for number, found in faults.items()
-                for fault in found
-            ),
-        )
+    return corrected(
+        reader_gateway.rows_of(kept, facts.sheet),
+        remarks,
+        sheet=facts.sheet,
+        width=len(sheet["headings"]),
+        words=(_("要改的地方"), _("行"), _("列"), _("问题")),
+        list_of_remarks=(
+            (str(number), fault.column, fault_sentence(fault)) for number, found in faults.items() for fault in found
+        ),
+    )
 
 
 def empty_template() -> bytes:

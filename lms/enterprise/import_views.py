@@ -20,7 +20,7 @@ from lms.enterprise.domain.roster_outcome import Outcome
 from lms.enterprise.import_copies import copy_of, empty_template
 from lms.enterprise.import_forms import ColumnsForm, ListForm
 from lms.enterprise.import_sentences import PILLS, fault_place, fault_sentence, refusal_sentence, sentence_of_code
-from lms.enterprise.imports.corrected_copy import CONTENT_TYPE
+from lms.enterprise.imports.workbook_parts import CONTENT_TYPE
 from lms.enterprise.queries import ImportFacts
 
 FAULTS_SHOWN = 100

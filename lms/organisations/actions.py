@@ -131,7 +131,9 @@ def add_staff(*, people: Iterable[tuple[int, date]], organisation_id: int) -> fr
     """
     rows = list(people)
     with connection.cursor() as cursor:
-        cursor.execute(_STAFF, [organisation_id, [user_id for user_id, _ in rows], [day for _, day in rows]])
+        # As texts: the driver takes longer over each element of a list than the database does.
+        ids, days = (",".join(str(row[at]) for row in rows) for at in (0, 1))
+        cursor.execute(_STAFF, [organisation_id, f"{{{ids}}}", f"{{{days}}}"])
         return frozenset(row[0] for row in cursor.fetchall())
 
 

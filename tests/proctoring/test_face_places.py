@@ -28,7 +28,7 @@ HOLD_NO_FACE = {
     "analytics.XapiDocument.content": "what another system sends about learning",
     "content.CourseSearch.words": "words of a course",
     "enterprise.Training.code_secret": "a secret",
-    "enterprise.ImportRow.document_sealed": "an identity number, sealed",
+    "enterprise.ImportBatch.sealed": "rows of a list of staff, sealed",
     "enterprise.RosterImport.file": "a table of names that an employer uploads",
     "exchange.Peer.public_key": "a key",
     "notices.Notice.sealed": "a message",

@@ -11,6 +11,7 @@ from analytics.learning_log.actions.filing import (
     forget_label,
     put_labels,
 )
+from analytics.learning_log.actions.in_batches import Concerned, append_alike, name_newcomers
 from analytics.learning_log.actions.nightly import send_daily_head, verify_everything
 from analytics.learning_log.actions.sequencing import (
     BATCH,
@@ -21,6 +22,7 @@ from analytics.learning_log.actions.sequencing import (
 
 __all__ = [
     "BATCH",
+    "Concerned",
     "Disposed",
     "Draft",
     "LogBroken",
@@ -30,6 +32,7 @@ __all__ = [
     "Sequenced",
     "Sequencer",
     "append",
+    "append_alike",
     "append_many",
     "archive_month",
     "commit_words",
@@ -37,6 +40,7 @@ __all__ = [
     "file_cosignature",
     "forget_label",
     "make_months",
+    "name_newcomers",
     "put_labels",
     "send_daily_head",
     "verify_everything",

@@ -109,7 +109,7 @@ def _product(rows: int, wrong: list[str], parts: dict[str, list[float]]) -> floa
     from lms.enterprise import actions, queries
     from lms.enterprise.import_copies import copy_of
 
-    manager, place = _company()
+    manager, place = company()
     first = next(_numbers) * 200_000
     content = _list(rows, first)
     gc.collect()
@@ -140,7 +140,7 @@ def _bare(rows: int, wrong: list[str]) -> float:
     from django.db import connection, transaction
     from python_calamine import CalamineWorkbook
 
-    _manager, place = _company()
+    _manager, place = company()
     content = _list(rows, next(_numbers) * 200_000, mistakes=False)
     gc.collect()
     began = time.perf_counter()
@@ -161,7 +161,8 @@ def _bare(rows: int, wrong: list[str]) -> float:
     return passed
 
 
-def _company() -> "tuple[User, int]":
+def company() -> "tuple[User, int]":
+    """Make a company and its manager; give back the manager and the id of the company."""
     from django.utils import timezone
 
     from lms.accounts.actions import grant_role, register_person

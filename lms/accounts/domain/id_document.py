@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
+from operator import mul
 from typing import Literal
 
 from lms.accounts.domain.provinces import PROVINCES
@@ -15,6 +16,8 @@ from lms.accounts.domain.refusals import BadDocument
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
+_MARKS = re.compile(r"[\s\-]")
+_RESIDENT = re.compile(r"\d{17}[\dX]", re.ASCII)
 _LENGTH = 18
 _EARLIEST_BIRTH_YEAR = 1880
 _SHORT = 10
@@ -49,13 +52,13 @@ def check_character(first_17: str) -> str:
     >>> check_character("36042619910101007")
     '1'
     """
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_17, strict=True))
+    total = sum(map(mul, _WEIGHTS, map(int, first_17)))
     return _CHECK_CHARACTERS[total % 11]
 
 
 def normalise(text: str) -> str:
     """Return the text in half-width capitals without blanks and hyphens, as numbers are stored and compared."""
-    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
 def check_resident_id(text: str, *, today: date, fictional_allowed: bool = False) -> ResidentId:
@@ -67,7 +70,7 @@ def check_resident_id(text: str, *, today: date, fictional_allowed: bool = False
     number = normalise(text)
     if len(number) != _LENGTH:
         raise BadDocument("id_length")
-    if not re.fullmatch(r"\d{17}[\dX]", number, re.ASCII):
+    if not _RESIDENT.fullmatch(number):
         raise BadDocument("id_characters")
     area = number[:6]
     if not (area[:2] in _PROVINCE_NUMBERS or (fictional_allowed and area == FICTIONAL_AREA)):

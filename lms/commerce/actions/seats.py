@@ -79,10 +79,11 @@ def assign_seats(*, line_id: int, learner_ids: Iterable[int], at: datetime, by: 
 
 
 @transaction.atomic
-def release_seat(*, assignment_id: int, at: datetime, by: "User") -> None:
+def release_seat(*, assignment_id: int, at: datetime, by: "User | None") -> None:
     """Take a seat back that has not been used; its history stays. Raises NotAllowed, BadSeat (seat_used), WrongState."""
     assignment = Assignment.objects.select_related("line__order__company", "learner").get(pk=assignment_id)
-    demand_manager(by, assignment.line.order.company_id, at=at)
+    if by is not None:
+        demand_manager(by, assignment.line.order.company_id, at=at)
     seat = Seat.objects.select_for_update().get(pk=assignment.seat_id)
     if seat.state == Seat.State.USED or _has_begun(assignment):
         raise BadSeat("seat_used")
@@ -95,9 +96,10 @@ def release_seat(*, assignment_id: int, at: datetime, by: "User") -> None:
 
 
 @transaction.atomic
-def give_back_seats(*, company_id: int, learner_id: int, at: datetime, by: "User") -> int:
+def give_back_seats(*, company_id: int, learner_id: int, at: datetime, by: "User | None") -> int:
     """Take back what a person who leaves has not used of a company's seats, and return how many. Raises NotAllowed."""
-    demand_manager(by, company_id, at=at)
+    if by is not None:
+        demand_manager(by, company_id, at=at)
     rows = Assignment.objects.filter(
         learner_id=learner_id,
         released_at__isnull=True,
@@ -108,8 +110,8 @@ def give_back_seats(*, company_id: int, learner_id: int, at: datetime, by: "User
     for assignment_id in rows.order_by("pk").values_list("pk", flat=True):
         try:
             release_seat(assignment_id=assignment_id, at=at, by=by)
-        except BadSeat:
-            continue  # begun: it stays used
+        except (BadSeat, WrongState):
+            continue  # begun: it stays used; or somebody has taken it back meanwhile
         back += 1
     return back
 
@@ -142,11 +144,11 @@ def mark_used(*, learner_id: int, edition_id: int) -> int:
     return changed
 
 
-def _log(kind: str, assignment: Assignment, *, at: datetime, by: "User") -> None:
+def _log(kind: str, assignment: Assignment, *, at: datetime, by: "User | None") -> None:
     order = assignment.line.order
     append(
         kind=kind,
-        actor_id=by.pk,
+        actor_id=by.pk if by else None,
         learner_id=assignment.learner_id,
         happened_at=at,
         subject=str(order.company.uuid),

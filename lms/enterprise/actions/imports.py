@@ -1,10 +1,10 @@
 """Taking in a list of staff: receive, map its columns, check every row. Nothing of it takes effect before it is confirmed."""
 
-import hashlib
 import json
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import PurePath
@@ -17,13 +17,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from lms.accounts import field_encryption
+from lms.enterprise.actions import batches
+from lms.enterprise.actions.batches import Planned, collector_resting
 from lms.enterprise.domain.roster_columns import FIELDS, NEEDED, Head, find_head, recognise
-from lms.enterprise.domain.roster_file import MOST_ROWS, Format, ListRefused
+from lms.enterprise.domain.roster_file import MOST_ROWS, ListRefused
 from lms.enterprise.domain.roster_outcome import Outcome
 from lms.enterprise.domain.roster_people import Fault, ListReader, Staff
 from lms.enterprise.imports import reader_gateway
 from lms.enterprise.imports.reader_gateway import SheetLook
-from lms.enterprise.models import ColumnMemory, ImportRow, RosterImport
+from lms.enterprise.models import ColumnMemory, ImportBatch, ImportRow, RosterImport
 from lms.enterprise.queries.list_people import Judged, judged
 from lms.enterprise.queries.training import may_run
 
@@ -32,11 +34,8 @@ if TYPE_CHECKING:
 
 State = RosterImport.State
 _LONG_NUMBER = re.compile(r"\w*\d{5,}\w*")
-CHUNK = 2_000  # rows that are looked up together
-_COPY = (
-    "COPY enterprise_importrow (run_id, number, outcome, faults, name, kind, document_sealed, document_index, phone, email,"
-    " post_code, licence_number, issued_on, region_code, joined_on, person_id, done) FROM STDIN"
-)
+_AS_ROWS = "rows:"  # before what is sealed; a colon stands in no base64
+_COPY = "COPY enterprise_importrow (run_id, number, outcome, faults, name) FROM STDIN"
 
 
 def demand_importer(by: "User", organisation_id: int, at: datetime) -> None:
@@ -55,23 +54,22 @@ def own_import(uuid: UUID, by: "User", at: datetime) -> RosterImport:
 
 @transaction.atomic
 def receive_list(*, organisation_id: int, name: str, content: bytes, at: datetime, by: "User") -> RosterImport:
-    """Take in a file, guess which sheet and columns are meant, and keep it sealed until somebody has said so.
+    """Read a file, guess which sheet and columns are meant, and keep its rows sealed until somebody has said so.
 
-    The beginning of each sheet is kept beside it for the mapping step: headings alone, no person. Raises ListRefused.
+    The file itself is not kept. Headings are kept beside the rows for the mapping step, of no person. Raises ListRefused.
     """
     demand_importer(by, organisation_id, at)
-    form, sheets = reader_gateway.look(content)
+    taken = reader_gateway.take_in(content)
     remembered = _remembered(organisation_id)
-    described = [_described(sheet, remembered) for sheet in sheets]
+    described = [_described(sheet, remembered) for sheet in taken.sheets]
     best = max(described, key=_fitness)
     uuid = uuid4()
-    sealed = field_encryption.seal(b64encode(content).decode(), context=f"list:{uuid}")
+    sealed = field_encryption.seal(_AS_ROWS + b64encode(taken.rows).decode(), context=f"list:{uuid}")
     row = RosterImport(
         uuid=uuid,
         organisation_id=organisation_id,
         name=_shown(name),
-        form=form.value,
-        sha256=hashlib.sha256(content).digest(),
+        form=taken.form.value,
         sheets=described,
         sheet=best["name"],
         columns=best["columns"],
@@ -126,8 +124,9 @@ def check_list(*, import_id: int, at: datetime) -> RosterImport | None:
     if row is None:
         return None
     ImportRow.objects.filter(run=row).delete()
+    ImportBatch.objects.filter(run=row).delete()
     try:
-        with transaction.atomic():
+        with transaction.atomic(), collector_resting():
             counts = _stage(row, at)
     except ListRefused as error:
         _set(row, state=State.REFUSED, trouble=error.code, ended_at=at)
@@ -136,27 +135,30 @@ def check_list(*, import_id: int, at: datetime) -> RosterImport | None:
     return row
 
 
-def content_of(row: RosterImport) -> bytes:
-    """Return the file of an import as it was uploaded. Raises ListRefused (file_forgotten) once it has been removed."""
+def rows_kept(row: RosterImport) -> bytes:
+    """Return the rows of an import, for `reader_gateway.rows_of`. Raises ListRefused (file_forgotten) once they are removed."""
     if not row.file:
         raise ListRefused("file_forgotten")
     with row.file.open("rb") as file:
-        return b64decode(field_encryption.unseal(file.read(), context=f"list:{row.uuid}"))
+        text = field_encryption.unseal(file.read(), context=f"list:{row.uuid}")
+    if text.startswith(_AS_ROWS):
+        return b64decode(text.removeprefix(_AS_ROWS))
+    return reader_gateway.take_in(b64decode(text)).rows  # taken in when files were kept as they came
 
 
 def _stage(row: RosterImport, at: datetime) -> dict[str, int]:
     """Check the rows a chunk at a time and copy them into the table of rows; return how many have which outcome."""
     counts: dict[str, int] = dict.fromkeys(Outcome, 0)
     reader = ListReader(row.columns, timezone.localdate(at), row.organisation.region_id, settings.DEMO)
-    with reader_gateway.rows_of(content_of(row), Format(row.form), row.sheet) as rows:
-        below = ((number, cells) for number, cells in rows if number > row.head_row)
-        while some := list(islice(below, CHUNK)):
-            read = [(number, cells, *reader.read(number, cells)) for number, cells in some]
-            chunk = [
-                (number, staff.name if staff else reader.name_in(cells), staff, faults)
-                for number, cells, staff, faults in read
-            ]
-            _copy(row, chunk, counts, at)
+    rows = reader_gateway.rows_of(rows_kept(row), row.sheet)
+    below = ((number, cells) for number, cells in rows if number > row.head_row)
+    while some := list(islice(below, batches.BATCH)):
+        read = [(number, cells, *reader.read(number, cells)) for number, cells in some]
+        chunk = [
+            (number, staff.name if staff else reader.name_in(cells), staff, faults)
+            for number, cells, staff, faults in read
+        ]
+        _copy(row, chunk, counts, at)
     total = sum(counts.values())
     if total == 0:
         raise ListRefused("no_rows")
@@ -174,40 +176,30 @@ def _copy(
     people = [staff for _number, _name, staff, _faults in chunk if staff is not None]
     on = timezone.localdate(at)
     answers = iter(judged(people, organisation_id=row.organisation_id, columns=row.columns, on=on))
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+    planned: list[Planned] = []
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY) as copy:
         for number, name, staff, faults in chunk:
             one = next(answers) if staff is not None else None
-            counts[one.outcome if one is not None else Outcome.REFUSED] += 1
-            copy.write_row(_line(row, number, name, one, one.faults if one is not None else faults))
+            outcome = one.outcome if one is not None else Outcome.REFUSED
+            counts[outcome] += 1
+            told = one.faults if one is not None else faults
+            copy.write_row((row.pk, number, outcome.value, written(told), staff.name if staff is not None else name))
+            if one is not None and outcome not in {Outcome.REFUSED, Outcome.SAME}:
+                planned.append(_planned(number, one))
+    batches.keep_batch(row, planned)
 
 
-def _line(row: RosterImport, number: int, name: str, one: Judged | None, faults: tuple[Fault, ...]) -> Sequence[object]:
-    """The columns of _COPY. A refused row keeps its name and faults, and nothing else of a person."""
-    told = json.dumps([[fault.column, fault.code, fault.about] for fault in faults], ensure_ascii=False)
-    outcome = one.outcome if one is not None else Outcome.REFUSED
-    if one is None or outcome is Outcome.REFUSED:
-        return (row.pk, number, outcome.value, told, name, "", b"", b"", "", "", "", "", None, "", None, None, False)
-    staff = one.staff
-    needed = outcome is not Outcome.SAME
-    return (
-        row.pk,
-        number,
-        outcome.value,
-        told,
-        staff.name,
-        staff.kind,
-        field_encryption.seal(staff.document, context=f"list:{row.uuid}") if needed else b"",
-        one.index if needed else b"",
-        staff.phone if outcome is Outcome.NEW else "",
-        staff.email if outcome is Outcome.NEW else "",
-        staff.post_code,
-        staff.number,
-        staff.issued_on,
-        staff.region_code,
-        staff.joined_on,
-        one.user_id,
-        not needed,
-    )
+def _planned(number: int, one: Judged) -> Planned:
+    """A person for the run. Who has an account keeps their own phone and e-mail: the list's are not handed on."""
+    staff = one.staff if one.outcome is Outcome.NEW else replace(one.staff, phone="", email="")
+    return Planned(number, one.outcome, one.index, staff)
+
+
+def written(faults: tuple[Fault, ...]) -> str:
+    """Return faults as the table keeps them."""
+    if not faults:
+        return "[]"
+    return json.dumps([[fault.column, fault.code, fault.about] for fault in faults], ensure_ascii=False)
 
 
 def _remembered(organisation_id: int) -> Mapping[str, str]:
@@ -250,7 +242,6 @@ def _set(row: RosterImport, **values: object) -> None:
 
 
 @transaction.atomic
-def open_list(*, import_uuid: UUID, at: datetime, by: "User") -> tuple[bytes, str]:
-    """Return the list of one's own company's import and how it is read. Raises ListRefused (not_your_import, file_forgotten)."""
-    row = own_import(import_uuid, by, at)
-    return content_of(row), row.form
+def open_list(*, import_uuid: UUID, at: datetime, by: "User") -> bytes:
+    """Return the rows of one's own company's import. Raises ListRefused (not_your_import, file_forgotten)."""
+    return rows_kept(own_import(import_uuid, by, at))

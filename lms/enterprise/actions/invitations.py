@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 
 
 LETTERS_AT_ONCE = 200
-_INVITE = """
-INSERT INTO enterprise_invitation
-    (organisation_id, made_at, expires_at, uuid, person_id, token_hash, serial, queued, wrong_answers)
-SELECT %s, %s, %s, uuid, person_id, token_hash, 1, false, 0
-FROM unnest(%s::uuid[], %s::bigint[], %s::bytea[]) AS new (uuid, person_id, token_hash)
-"""
+_INVITE = (
+    "COPY enterprise_invitation"
+    " (uuid, organisation_id, person_id, serial, token_hash, made_at, expires_at, queued, wrong_answers) FROM STDIN"
+)
 
 
 def invite(*, organisation_id: int, people: Sequence[int], at: datetime) -> None:
-    """Make an invitation for each of these new persons, by one statement. In the transaction of the deed that made them."""
-    uuids = [uuid4() for _ in people]
-    hashes = [hash_of(token_for(uuid, 1)) for uuid in uuids]
-    with connection.cursor() as cursor:
-        cursor.execute(_INVITE, [organisation_id, at, at + LASTS, uuids, list(people), hashes])
+    """Make an invitation for each of these new persons, by one COPY. In the transaction of the deed that made them."""
+    until = at + LASTS
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_INVITE) as copy:
+        for person_id in people:
+            uuid = uuid4()
+            hashed = hash_of(token_for(uuid, 1))
+            copy.write_row((uuid, organisation_id, person_id, 1, hashed, at, until, False, 0))
 
 
 def token_for(uuid: UUID, serial: int) -> str:
@@ -52,10 +52,11 @@ def token_for(uuid: UUID, serial: int) -> str:
 
 @transaction.atomic
 def queue_letters(*, organisation_id: int, people: Iterable[UUID] | None, at: datetime, by: "User") -> int:
-    """Have the open invitations of a company (of these persons, or all) sent by SMS and e-mail; return how many.
+    """Have the open invitations of a company (these, or all) sent by SMS and e-mail; return how many.
 
-    A letter that expired or was revoked gets a new token and a new month; every earlier copy is void then. The worker
-    sends. Raises ListRefused (not_your_company).
+    people: uuids of invitations; who said no is asked again only when named so. A letter that expired, was revoked or
+    declined gets a new token and a new month; every earlier copy is void then. The worker sends. Raises ListRefused
+    (not_your_company).
     """
     rows = _open_letters(organisation_id, people, at, by)
     for row in rows:
@@ -174,10 +175,13 @@ def _open_letters(organisation_id: int, people: Iterable[UUID] | None, at: datet
     rows = (
         Invitation.objects.select_for_update(of=["self"])
         .select_related("person")
-        .filter(organisation_id=organisation_id, used_at__isnull=True, declined_at__isnull=True)
+        .filter(organisation_id=organisation_id, used_at__isnull=True)
     )
-    wanted = {"revoked_at__isnull": True} if people is None else {"uuid__in": list(people)}
-    return list(rows.filter(**wanted).order_by("pk"))
+    if people is None:
+        rows = rows.filter(revoked_at__isnull=True, declined_at__isnull=True)
+    else:
+        rows = rows.filter(uuid__in=list(people))
+    return list(rows.order_by("pk"))
 
 
 def _renew(row: Invitation, at: datetime) -> None:
@@ -186,8 +190,8 @@ def _renew(row: Invitation, at: datetime) -> None:
         return
     row.serial += 1
     row.token_hash, row.expires_at = hash_of(token_for(row.uuid, row.serial)), at + LASTS
-    row.wrong_answers, row.revoked_at = 0, None
-    row.save(update_fields=["serial", "token_hash", "expires_at", "wrong_answers", "revoked_at"])
+    row.wrong_answers, row.revoked_at, row.declined_at = 0, None, None
+    row.save(update_fields=["serial", "token_hash", "expires_at", "wrong_answers", "revoked_at", "declined_at"])
 
 
 def _note(kind: str, row: Invitation, at: datetime, actor_id: int | None) -> None:

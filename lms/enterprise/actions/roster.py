@@ -12,8 +12,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from lms.credit.queries import LicenceDecision, decisions_held
+from lms.enterprise.actions.leaving import close_behind, free_seats
 from lms.enterprise.domain.standing import CertificateStanding, hundredths_up, standing_of
-from lms.enterprise.models import Posting, RosterLine
+from lms.enterprise.models import Posting, RosterLine, Site
 from lms.organisations.queries import employments_in_force
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _COPIED = [
     "name",
     "is_manager",
     "site",
+    "site_name",
     "posts",
     "certificates",
     "ends_on",
@@ -36,7 +38,10 @@ _COPIED = [
 
 
 def refresh_people(person_ids: Iterable[int], *, at: datetime) -> int:
-    """Make the lines of these persons anew, in every company; return how many lines they have. Seven queries a batch."""
+    """Make the lines of these persons anew, in every company; return how many lines they have. Nine queries a batch.
+
+    Who has no place in a company any more keeps nothing of it: neither posting, nor right over a site, nor unused seat.
+    """
     ids = sorted(set(person_ids))
     return sum(_refresh(ids[start : start + BATCH], at) for start in range(0, len(ids), BATCH))
 
@@ -78,25 +83,30 @@ def _refresh(person_ids: list[int], at: datetime) -> int:
     for organisation_id, person_id, role in places:
         roles.setdefault((organisation_id, person_id), set()).add(role)
     sites = {
-        (row.organisation_id, row.person_id): row.site_id
-        for row in Posting.objects.filter(person_id__in=person_ids, until__isnull=True)
+        (row.organisation_id, row.person_id): row.site
+        for row in Posting.objects.filter(person_id__in=person_ids, until__isnull=True).select_related("site")
     }
-    people = {
-        pk: (uuid, name)
-        for pk, uuid, name in get_user_model().objects.filter(pk__in=person_ids).values_list("pk", "uuid", "name")
-    }
+    rows = get_user_model().objects.filter(pk__in=person_ids).values_list("pk", "uuid", "name", "is_active")
+    people = {pk: (uuid, name) for pk, uuid, name, _active in rows}
+    open_accounts = {
+        pk for pk, _uuid, _name, active in rows if active
+    }  # one that is closed may open again, and keeps all
     held = decisions_held(person_ids, today)
     lines = [
         _line(place, people[place[1]], "manager" in roles[place], sites.get(place), held.get(place[1], ()), today)
         for place in roles
     ]
-    there = set(roles)
-    gone = [
-        pk
-        for pk, *place in RosterLine.objects.filter(person_id__in=person_ids).values_list("pk", "organisation_id", "person_id")
-        if tuple(place) not in there
-    ]  # fmt: skip
-    RosterLine.objects.filter(pk__in=gone).delete()
+    close_behind(open_accounts, there=set(roles), at=at)
+    gone = {
+        pk: (organisation_id, person_id)
+        for pk, organisation_id, person_id in RosterLine.objects.filter(person_id__in=person_ids).values_list(
+            "pk", "organisation_id", "person_id"
+        )
+        if (organisation_id, person_id) not in roles
+    }
+    if gone:
+        RosterLine.objects.filter(pk__in=gone).delete()
+        free_seats([place for place in gone.values() if place[1] in open_accounts], at=at)
     RosterLine.objects.bulk_create(
         lines, update_conflicts=True, unique_fields=["organisation", "person"], update_fields=_COPIED
     )
@@ -107,7 +117,7 @@ def _line(  # noqa: PLR0917 — the facts in the order in which they were read
     place: tuple[int, int],
     person: "tuple[UUID, str]",
     is_manager: bool,
-    site_id: int | None,
+    site: Site | None,
     held: Sequence[LicenceDecision],
     today: date,
 ) -> RosterLine:
@@ -119,7 +129,8 @@ def _line(  # noqa: PLR0917 — the facts in the order in which they were read
         person_uuid=person[0],
         name=person[1],
         is_manager=is_manager,
-        site_id=site_id,
+        site=site,
+        site_name=site.name if site else None,
         posts=sorted({one.post_code for one in certificates}),
         certificates=[_written(one) for one in certificates],
         ends_on=standing.ends_on,

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from analytics.learning_log.actions import append
-from lms.accounts.actions import grant_role, withdraw_role
+from lms.accounts.actions import grant_role
 from lms.accounts.roles import Role
 from lms.commerce.actions import give_back_seats
+from lms.enterprise.actions.leaving import forget_role, revoke_site
 from lms.enterprise.actions.roster import refresh_people
 from lms.enterprise.domain.desk import DeskRefused
 from lms.enterprise.models import Posting, RosterLine, Site, SiteManager
-from lms.enterprise.queries.desk import Desk, desk_of, desks_of
+from lms.enterprise.queries.desk import Desk, desk_of
 from lms.organisations.actions import add_member, leave_places
 from lms.organisations.domain.refusals import BadMembership
-from lms.organisations.queries import employments_in_force, managed_by
+from lms.organisations.queries import employments_in_force
 
 if TYPE_CHECKING:
     from analytics.domain.record import Payload
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from lms.organisations.models import Membership
 
 NAME_LENGTH = 60
+_LOCK = 0x7374  # "st": keeps these locks apart from other advisory locks of the house
 
 
 def demand_desk(by: "User", organisation_uuid: UUID, *, whole: bool, at: datetime) -> Desk:
@@ -59,6 +61,7 @@ def open_site(*, organisation_uuid: UUID, name: str, at: datetime, by: "User") -
 @transaction.atomic
 def close_site(*, organisation_uuid: UUID, site_uuid: UUID, at: datetime, by: "User") -> Site:
     """Close a site: its people stay in the company without one, its managers see nothing more. Raises DeskRefused."""
+    _lock_company(organisation_uuid)
     desk = demand_desk(by, organisation_uuid, whole=True, at=at)
     site = _site(desk, site_uuid)
     site.closed_at = at
@@ -66,7 +69,7 @@ def close_site(*, organisation_uuid: UUID, site_uuid: UUID, at: datetime, by: "U
     people = list(site.postings.filter(until__isnull=True).values_list("person_id", flat=True))
     site.postings.filter(until__isnull=True).update(until=timezone.localdate(at))
     for row in site.managers.filter(revoked_at__isnull=True).select_related("person"):
-        _revoke(row, at, by)
+        revoke_site(row, at=at, by=by)
     _log("enterprise.site_closed", desk, at, by, site_uuid=str(site.uuid), site_name=site.name)
     transaction.on_commit(partial(refresh_people, people, at=at))
     return site
@@ -80,6 +83,7 @@ def move_people(
 
     Raises DeskRefused (…, no_such_site, not_your_people).
     """
+    _lock_company(organisation_uuid)
     desk = demand_desk(by, organisation_uuid, whole=True, at=at)
     site = _site(desk, site_uuid) if site_uuid is not None else None
     today = timezone.localdate(at)
@@ -87,7 +91,6 @@ def move_people(
     own = employments_in_force(today).filter(organisation_id=desk.organisation.id, user_id__in=wanted)
     if wanted - set(own.values_list("user_id", flat=True)):
         raise DeskRefused("not_your_people")
-    _lock_company(desk)
     standing = Posting.objects.filter(organisation_id=desk.organisation.id, person_id__in=wanted, until__isnull=True)
     there = set(standing.filter(site=site).values_list("person_id", flat=True)) if site else set()
     moved = wanted - there if site else set(standing.values_list("person_id", flat=True))
@@ -109,6 +112,7 @@ def grant_manager(
     *, organisation_uuid: UUID, person_uuid: UUID, site_uuid: UUID | None, at: datetime, by: "User"
 ) -> None:
     """Let one of the company's people manage it, or one of its sites. Raises DeskRefused (…, manages_already)."""
+    _lock_company(organisation_uuid)
     desk = demand_desk(by, organisation_uuid, whole=True, at=at)
     place = _own_place(desk, person_uuid, at)
     person, company = place.user, place.organisation
@@ -136,6 +140,7 @@ def revoke_manager(
 
     Raises DeskRefused (…, not_yourself, manages_nothing): nobody takes it from themselves, so one always remains.
     """
+    _lock_company(organisation_uuid)
     desk = demand_desk(by, organisation_uuid, whole=True, at=at)
     person = get_user_model().objects.filter(uuid=person_uuid).first()
     if person is None:
@@ -146,7 +151,7 @@ def revoke_manager(
         row = SiteManager.objects.filter(site=_site(desk, site_uuid), person=person, revoked_at__isnull=True).first()
         if row is None:
             raise DeskRefused("manages_nothing")
-        _revoke(row, at, by)
+        revoke_site(row, at=at, by=by)
     else:
         today = timezone.localdate(at)
         place = _own_place(desk, person_uuid, at)
@@ -155,7 +160,7 @@ def revoke_manager(
         )
         if not ended:
             raise DeskRefused("manages_nothing")
-        _forget_role(person, at)
+        forget_role(person, at=at)
     scope = "company" if site_uuid is None else "site"
     _log("enterprise.manager_revoked", desk, at, by, person=person.pk, scope=scope, site_uuid=str(site_uuid or ""))
     transaction.on_commit(partial(refresh_people, [person.pk], at=at))
@@ -168,6 +173,7 @@ def let_go(*, organisation_uuid: UUID, people: Iterable[int], at: datetime, by: 
     Their hours and certificates are theirs and stay. Seats that were not used go back to the company's pools; what was used
     stays used. The company sees them no more. Raises DeskRefused (…, not_yourself, not_your_people).
     """
+    _lock_company(organisation_uuid)
     desk = demand_desk(by, organisation_uuid, whole=True, at=at)
     wanted = sorted(set(people))
     if by.pk in wanted:
@@ -185,8 +191,8 @@ def let_go(*, organisation_uuid: UUID, people: Iterable[int], at: datetime, by: 
         for row in SiteManager.objects.filter(
             person=person, site__organisation=company, revoked_at__isnull=True
         ).select_related("person"):
-            _revoke(row, at, by)
-        _forget_role(person, at)
+            revoke_site(row, at=at, by=by)
+        forget_role(person, at=at)
     company_id = desk.organisation.id
     Posting.objects.filter(organisation_id=company_id, person_id__in=wanted, until__isnull=True).update(until=today)
     RosterLine.objects.filter(organisation_id=company_id, person_id__in=wanted).delete()
@@ -204,19 +210,6 @@ def note_export(*, desk: Desk, people: int, at: datetime, by: "User") -> None:
 def note_list_export(*, desk: Desk, name: str, at: datetime, by: "User") -> None:
     """Write down that a list of the desk left the house as a file."""
     _log("enterprise.list_exported", desk, at, by, list=name)
-
-
-def _revoke(row: SiteManager, at: datetime, by: "User") -> None:
-    row.revoked_at, row.revoked_by = at, by
-    row.save(update_fields=["revoked_at", "revoked_by"])
-    _forget_role(row.person, at)
-
-
-def _forget_role(person: "User", at: datetime) -> None:
-    """Take the role from whoever manages nothing any more, anywhere."""
-    today = timezone.localdate(at)
-    if not managed_by(person, on=today) and not desks_of(person, on=today):
-        withdraw_role(user=person, role=Role.ENTERPRISE_MANAGER, at=at, by=None)
 
 
 def _site(desk: Desk, site_uuid: UUID) -> Site:
@@ -240,8 +233,13 @@ def _own_place(desk: Desk, person_uuid: UUID, at: datetime) -> "Membership":
     return row
 
 
-def _lock_company(desk: Desk) -> None:
-    Site.objects.select_for_update().filter(organisation_id=desk.organisation.id).order_by("pk").first()
+def _lock_company(organisation_uuid: UUID) -> None:
+    """One deed of a company's managers after another, each asked whether they may when it is their turn.
+
+    Without it two who take the right from each other at once would both succeed, and nobody would be left.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, str(organisation_uuid)])
 
 
 def _log(kind: str, desk: Desk, at: datetime, by: "User", *, person: int | None = None, **payload: "Payload") -> None:

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache, wraps
+from typing import TypeVar, cast
 
-from content.domain.posts import POSTS, Post
+from content.domain.posts import POSTS
 from lms.accounts.domain.provinces import PROVINCES
 
 Cell = str | int | float | bool | date | datetime | None
@@ -18,6 +20,15 @@ _EXPONENT = re.compile(r"\d(\.\d+)?e\+?\d{1,2}", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ t]\d{1,2}:\d{2}.*)?", re.IGNORECASE)
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
+_BLANKS = re.compile(r"\s+")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_NOT_OF_NAMES = re.compile(r"[\d@=<>/\\]")
+_LETTER = re.compile(r"[^\W_]")
+_MARKS_OF_NUMBERS = re.compile(r"[\s\-]")
+_MARKS_OF_DAYS = re.compile(r"\s*([-/.年月日])\s*")
+_MARKS_OF_POSTS = re.compile(r"[\s()（）\[\]·、,\-/]")
+_KEPT = 2_000  # different cells of a column whose value is remembered
+_Value = TypeVar("_Value")
 
 
 class BadCell(ValueError):
@@ -29,12 +40,35 @@ class BadCell(ValueError):
         self.about = about
 
 
+def _remembered(read: Callable[..., _Value]) -> Callable[..., _Value]:
+    """A column of posts, days or regions holds few different cells: each is read once, and its mistake found once."""
+
+    @lru_cache(maxsize=_KEPT, typed=True)  # typed: 1, 1.0 and True are equal and not the same cell
+    def answer(*given: object) -> tuple[_Value | None, tuple[str, str] | None]:
+        try:
+            return read(*given), None
+        except BadCell as error:
+            return None, (error.code, error.about)
+
+    @wraps(read)
+    def recall(*given: object) -> _Value:
+        value, fault = answer(*given)
+        if fault is not None:
+            raise BadCell(*fault)
+        return cast(_Value, value)
+
+    return recall
+
+
 def text_of(cell: Cell) -> str:
     """Return a cell as text: half-width, without invisible characters, blanks at the ends, or a text's apostrophe.
 
     >>> text_of(13800138000.0), text_of(" ＡＢ１２ "), text_of("'5001"), text_of(None)
     ('13800138000', 'AB12', '5001', '')
     """
+    if type(cell) is str and cell.isascii():  # nothing in it is full-width or invisible
+        text = cell[:LONGEST].strip()
+        return text[1:].strip() if text.startswith("'") else text
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**18:
         cell = int(cell)
     if cell is None or isinstance(cell, bool):
@@ -53,12 +87,12 @@ def name_of(cell: Cell) -> str:
     >>> name_of("张　三"), name_of("Aliya  Memet")
     ('张三', 'Aliya Memet')
     """
-    text = re.sub(r"\s+", " ", text_of(cell))
-    if re.search(r"[\u4e00-\u9fff]", text):
+    text = _BLANKS.sub(" ", text_of(cell))
+    if _HAN.search(text):
         text = text.replace(" ", "")
     if not text:
         raise BadCell("no_name")
-    if len(text) > 60 or re.search(r"[\d@=<>/\\]", text) or not re.search(r"[^\W_]", text):  # noqa: PLR2004 — the column of the table
+    if len(text) > 60 or _NOT_OF_NAMES.search(text) or not _LETTER.search(text):  # noqa: PLR2004 — the column of the table
         raise BadCell("bad_name")
     return text
 
@@ -70,14 +104,15 @@ def document_of(cell: Cell) -> str:
     """
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= 10**_EXACT_DIGITS:
         raise BadCell("document_as_number")
-    text = re.sub(r"[\s\-]", "", text_of(cell)).upper()
-    if _EXPONENT.fullmatch(text) and "E" in text:
+    text = _MARKS_OF_NUMBERS.sub("", text_of(cell)).upper()
+    if "E" in text and _EXPONENT.fullmatch(text):
         raise BadCell("document_as_number")
     if not text:
         raise BadCell("no_document")
     return text
 
 
+@_remembered
 def day_of(cell: Cell, code: str) -> date | None:
     """Return a day, None for an empty cell. Raises BadCell(code) for what is none.
 
@@ -90,7 +125,7 @@ def day_of(cell: Cell, code: str) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = re.sub(r"\s*([-/.年月日])\s*", r"\1", text_of(cell))
+    text = _MARKS_OF_DAYS.sub(r"\1", text_of(cell))
     if not text:
         return None
     if text.isdecimal() and int(text) in _SERIALS:
@@ -104,13 +139,14 @@ def day_of(cell: Cell, code: str) -> date | None:
         raise BadCell(code) from None
 
 
+@_remembered
 def post_of(cell: Cell) -> str:
     """Return the code of the post that a cell names, "" for an empty cell; 施工员（土建） is 土建施工员.
 
     Raises BadCell: post_of_family with the posts of a family when only the family is named; post_unknown with the nearest
     post, or "" when none is near.
     """
-    text = re.sub(r"[\s()（）\[\]·、,\-/]", "", text_of(cell))
+    text = _MARKS_OF_POSTS.sub("", text_of(cell))
     if not text:
         return ""
     if (code := _posts().get(text) or _posts().get(_letters(text))) is not None:
@@ -122,6 +158,7 @@ def post_of(cell: Cell) -> str:
     raise BadCell("post_unknown", near[0] if near else "")
 
 
+@_remembered
 def region_of(cell: Cell) -> str:
     """Return the code of the province that a cell names or begins with, "" for an empty cell. Raises BadCell (region_unknown)."""
     text = re.sub(r"\s", "", text_of(cell))
@@ -151,6 +188,7 @@ _KINDS = {
 }
 
 
+@_remembered
 def kind_of(cell: Cell) -> str:
     """Return the kind of document that a cell names; nothing means the resident ID. Raises BadCell (kind_unknown)."""
     text = re.sub(r"\s", "", text_of(cell))
@@ -167,8 +205,3 @@ def _posts() -> dict[str, str]:
 
 def _letters(text: str) -> str:
     return "".join(sorted(text.replace("专业", "").replace("方向", "")))
-
-
-def post_names() -> tuple[Post, ...]:
-    """Return the posts that may stand in a list, for its explanation."""
-    return POSTS

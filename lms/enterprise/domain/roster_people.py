@@ -177,8 +177,3 @@ def _email(cell: Cell) -> str:
     if text and not _EMAIL.fullmatch(text):
         raise BadCell("bad_email")
     return text.lower()
-
-
-def is_empty(row: Sequence[Cell]) -> bool:
-    """Say whether a row holds nothing but blanks."""
-    return not any(cell not in (None, "") and str(cell).strip() for cell in row)

@@ -1,13 +1,16 @@
 """The only file that has lists of staff read: by a confined child, which is given memory, processor time and a wall clock."""
 
+import gzip
 import json
 import logging
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +32,9 @@ _WALL_SECONDS = 60.0
 _CPU_SECONDS = 40
 _MEMORY_BYTES = 1024 * 1024 * 1024
 _OUT_BYTES = 256 * 1024 * 1024
-_TOO_MANY, _UNREADABLE, _LOCKED = 3, 4, 5
+_UNREADABLE, _LOCKED = 4, 5
+_HEAD_ROWS = 40
+_QUICK = 1  # of gzip: a third of the time, a fifth more bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,51 +46,34 @@ class SheetLook:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def look(content: bytes) -> tuple[Format, tuple[SheetLook, ...]]:
-    """Return how a list is to be read and the first rows of each visible sheet. Raises ListRefused."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A list as it was read, once and for all. sheets: that hold anything; rows: of all of them, for `rows_of`."""
+
+    form: Format
+    sheets: tuple[SheetLook, ...]
+    rows: bytes = field(repr=False)
+
+
+def take_in(content: bytes) -> Taken:
+    """Read a file that a stranger sent. Raises ListRefused (…, unreadable, locked_file, too_slow, too_heavy)."""
     form = format_of(content)
-    with _asked("look", content, form) as lines:
-        sheets = [json.loads(line) for line in lines]
-    found = tuple(
-        SheetLook(name, height, tuple((number, tuple(text_of(_cell(cell)) for cell in row)) for number, row in rows))
-        for name, height, rows in sheets
-        if rows
-    )
-    if not found:
-        raise ListRefused("empty_file")
-    return form, found
-
-
-@contextmanager
-def rows_of(content: bytes, form: Format, sheet: str) -> Iterator[Iterator[tuple[int, list[Cell]]]]:
-    """Open a sheet: an iterator over its rows that are not empty, with their numbers. Only a few rows are in memory at once.
-
-    Raises ListRefused (too_many_rows, unreadable, locked_file, too_slow).
-    """
-    with _asked("rows", content, form, sheet, str(MOST_ROWS + 1), str(MOST_COLUMNS)) as lines:
-        yield ((number, [_cell(cell) for cell in row]) for number, row in map(json.loads, lines))
-
-
-@contextmanager
-def _asked(deed: str, content: bytes, form: Format, *rest: str) -> Iterator[Iterator[str]]:
+    facts = csv_facts(content) if form is Format.CSV else CsvFacts("", "")
     with tempfile.TemporaryDirectory(prefix="list-") as name:
         folder = Path(name)
         source, out = folder / "list", folder / "rows"
         source.write_bytes(content)
-        facts = csv_facts(content) if form is Format.CSV else CsvFacts("", "")
+        arguments = (
+            str(source),
+            str(out),
+            form,
+            facts.encoding,
+            facts.delimiter,
+            str(MOST_ROWS + 1),
+            str(MOST_COLUMNS),
+        )
         ended = run_confined(
-            [
-                sys.executable,
-                "-I",
-                str(_SCRIPT),
-                deed,
-                str(source),
-                str(out),
-                form,
-                facts.encoding,
-                facts.delimiter,
-                *rest,
-            ],
+            [sys.executable, "-I", str(_SCRIPT), *arguments],
             Allowance(
                 wall_seconds=_WALL_SECONDS,
                 cpu_seconds=_CPU_SECONDS,
@@ -98,14 +86,58 @@ def _asked(deed: str, content: bytes, form: Format, *rest: str) -> Iterator[Iter
         )
         source.unlink()
         _demand(ended)
-        with out.open(encoding="ascii") as lines:
-            yield lines
+        sheets = tuple(_looks(out))
+        if not sheets:
+            raise ListRefused("empty_file")
+        return Taken(form, sheets, _packed(out))
+
+
+def rows_of(rows: bytes, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
+    """Yield the rows of a sheet that are not empty, with their numbers. Only a few are in memory at once.
+
+    rows: as `take_in` gives them. Raises ListRefused (too_many_rows) after the last of those that may be.
+    """
+    inside = False
+    with gzip.open(BytesIO(rows), "rt", encoding="ascii") as lines:
+        for line in lines:
+            if line.startswith("{"):
+                said = json.loads(line)
+                if inside and said.get("more"):
+                    raise ListRefused("too_many_rows")
+                inside = said.get("name") == sheet
+            elif inside:
+                number, cells = json.loads(line)
+                # In a text these marks are escaped: only a row with a day has them.
+                yield number, [_cell(cell) for cell in cells] if '{"d":' in line else cells
+
+
+def _looks(path: Path) -> Iterator[SheetLook]:
+    """The beginning of each sheet that holds anything."""
+    name, height = "", 0
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    with path.open(encoding="ascii") as lines:
+        for line in chain(lines, ('{"name":"","height":0}',)):
+            if line.startswith("{"):
+                if rows:
+                    yield SheetLook(name, height, tuple(rows))
+                said = json.loads(line)
+                name, height, rows = said.get("name", name), said.get("height", height), []
+            elif len(rows) < _HEAD_ROWS:
+                number, cells = json.loads(line)
+                rows.append((number, tuple(text_of(_cell(cell)) for cell in cells)))
+
+
+def _packed(path: Path) -> bytes:
+    packed = BytesIO()
+    with path.open("rb") as lines, gzip.open(packed, "wb", compresslevel=_QUICK) as out:
+        shutil.copyfileobj(lines, out, 1024 * 1024)
+    return packed.getvalue()
 
 
 def _demand(ended: Ended) -> None:
     if ended.exit_code == 0:
         return
-    codes = {_TOO_MANY: "too_many_rows", _UNREADABLE: "unreadable", _LOCKED: "locked_file"}
+    codes = {_UNREADABLE: "unreadable", _LOCKED: "locked_file"}
     if ended.exit_code not in codes:
         # Killed, or out of the memory it may have: a file that unfolds into more than a list of staff ever does.
         logger.warning("reader of a list ended with %s after %.1f s", ended.exit_code, ended.seconds)

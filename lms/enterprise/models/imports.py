@@ -22,10 +22,11 @@ def list_name(row: "RosterImport", original_name: str) -> str:
 class RosterImport(models.Model):
     """A row for one list of staff that a company uploaded: the row is the queue (docs/adr/0007).
 
-    `file` is the list, sealed; it is removed when the import is over. `columns`: field → column from 0; `counts`: outcome →
-    rows. Cases: MAPPING waits for the company to say which column is which; CHECKING for a worker; CHECKED for the
-    company's word; RUNNING is done in batches, each whole; DONE, CANCELLED (what was done stays) and REFUSED (`trouble`) are
-    over. `claimed_at`: the last sign of life of the worker that has it.
+    `file` holds the rows of the list, sealed; it is removed a month after the import is over. `columns`: field → column
+    from 0; `counts`: outcome → rows. Cases: MAPPING waits for the company to say which column is which; CHECKING for a
+    worker; CHECKED for the company's word; RUNNING is done in batches, each whole; DONE, CANCELLED (what was done stays) and
+    REFUSED (`trouble`) are over. `through`: number of the last row that was done; `claimed_at`: the last sign of life of the
+    worker that has it.
     """
 
     # pii: names the person who imported; the sealed file holds a whole list of staff
@@ -45,7 +46,6 @@ class RosterImport(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.MAPPING)
     name = models.CharField(_("文件名"), max_length=100)
     form = models.CharField(max_length=5)
-    sha256 = models.BinaryField(max_length=32)
     file = models.FileField(storage=private_storage, upload_to=list_name, blank=True)
     sheets = models.JSONField(default=list)
     sheet = models.CharField(_("工作表"), max_length=120, blank=True)
@@ -54,6 +54,7 @@ class RosterImport(models.Model):
     counts = models.JSONField(default=dict)
     rows_total = models.PositiveIntegerField(_("行数"), default=0)
     rows_done = models.PositiveIntegerField(_("已处理"), default=0)
+    through = models.PositiveIntegerField(default=0)
     uploaded_at = models.DateTimeField(_("上传时间"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("上传人")
@@ -86,14 +87,12 @@ class RosterImport(models.Model):
 
 
 class ImportRow(models.Model):
-    """A row for one row of a list, as it was checked and, when done, what became of it.
+    """A row for one row of a list as its company sees it: as it was checked and, once done, what became of it.
 
-    The number of the document lies sealed and is wiped when the row is done. Cases: REFUSED has `faults` ([column letter,
-    code, about]); SAME changes nothing; MOVING asks a person of another company; `person` is known from the check, or since
-    the row was done.
+    Cases: REFUSED has `faults` ([column letter, code, about]); SAME changes nothing; MOVING asks a person of another company.
     """
 
-    # pii: name, ID number (sealed), phone, e-mail, certificate of a person who may not know yet
+    # pii: name of a person who may not know yet
     class Outcome(models.TextChoices):
         NEW = "new", _("新建")
         JOINED = "joined", _("加入")
@@ -102,25 +101,11 @@ class ImportRow(models.Model):
         MOVING = "moving", _("待本人同意转入")
         REFUSED = "refused", _("未收下")
 
-    run = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="rows")
+    run = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField(_("行"))
     outcome = models.CharField(_("结果"), max_length=8, choices=Outcome.choices)
     faults = models.JSONField(default=list)
     name = models.CharField(_("姓名"), max_length=60, blank=True)
-    kind = models.CharField(max_length=20, blank=True)
-    document_sealed = models.BinaryField(default=b"")
-    document_index = models.BinaryField(max_length=32, default=b"")
-    phone = models.CharField(max_length=20, blank=True)
-    email = models.CharField(max_length=200, blank=True)
-    post_code = models.CharField(max_length=40, blank=True)
-    licence_number = models.CharField(max_length=40, blank=True)
-    issued_on = models.DateField(null=True, blank=True)
-    region_code = models.CharField(max_length=6, blank=True)
-    joined_on = models.DateField(null=True, blank=True)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    done = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("名单的一行")
@@ -128,12 +113,39 @@ class ImportRow(models.Model):
         default_permissions = ()
         ordering = ["number"]
         constraints = [
-            # The same row twice would make one person twice.
+            # The same row twice would be told twice. Also the index by which rows are found.
             models.UniqueConstraint(fields=["run", "number"], name="import_row_twice"),
         ]
 
     def __str__(self) -> str:
         return f"{self.run_id}/{self.number} {self.outcome}"
+
+
+class ImportBatch(models.Model):
+    """A row for what a run must know of some rows of a list, which it does as a whole; removed with the doing.
+
+    first, last: the numbers of these rows; `sealed` holds them as one (lms.enterprise.actions.batches). Who is refused, or stays
+    the same, is in none.
+    """
+
+    # pii: names, ID numbers, phones, certificates of persons who may not know yet; all of it sealed
+    run = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="batches", db_index=False)
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("名单的一批")
+        verbose_name_plural = _("名单的批次")
+        default_permissions = ()
+        ordering = ["first"]
+        constraints = [
+            # The same rows twice would make one person twice.
+            models.UniqueConstraint(fields=["run", "first"], name="import_batch_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.first}–{self.last}"
 
 
 class ColumnMemory(models.Model):

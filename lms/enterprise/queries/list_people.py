@@ -23,11 +23,26 @@ class Judged:
     lacks_licence: bool
 
 
+def newcomer(person: Staff, index: bytes) -> Judged:
+    """Return the answer for a person of whom nobody has anything."""
+    return Judged(person, index, Outcome.NEW, (), None, "", bool(person.post_code))
+
+
 def judged(
-    people: Sequence[Staff], *, organisation_id: int, columns: Mapping[str, int], on: date
+    people: Sequence[Staff],
+    *,
+    organisation_id: int,
+    columns: Mapping[str, int],
+    on: date,
+    indexes: Sequence[bytes] = (),
 ) -> tuple[Judged, ...]:
-    """Return what becomes of each person, in the order given. Five queries."""
-    indexes = [document_index(person.kind, person.document) for person in people]
+    """Return what becomes of each person, in the order given. Five queries.
+
+    indexes: of their documents, where the caller has kept them.
+    """
+    if not people:
+        return ()
+    indexes = indexes or [document_index(person.kind, person.document) for person in people]
     known = people_by_documents(indexes)
     places = workplaces_of((found.user_id for found in known.values()), on=on)
     phones = phones_in_use({person.phone for person in people if person.phone})
@@ -35,6 +50,9 @@ def judged(
     answers = []
     for person, index in zip(people, indexes, strict=True):
         found = known.get(index)
+        if found is None and person.phone not in phones and person.number not in numbers:
+            answers.append(newcomer(person, index))
+            continue  # as almost everybody of a first list: nobody has anything of theirs
         theirs = places.get(found.user_id, frozenset()) if found else frozenset()
         facts = Known(
             user_id=found.user_id if found else None,

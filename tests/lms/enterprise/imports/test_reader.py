@@ -15,16 +15,15 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from lms.enterprise.domain.roster_columns import find_head, recognise
-from lms.enterprise.domain.roster_file import Format, ListRefused, csv_facts, format_of
+from lms.enterprise.domain.roster_file import ListRefused, csv_facts, format_of
 from lms.enterprise.imports import reader_gateway
 from tests.lms.enterprise.imports.lists import document, person, saved, workbook
 
 
 def read(content: bytes) -> list[tuple[int, list[object]]]:
     """Every row of the first sheet."""
-    form, sheets = reader_gateway.look(content)
-    with reader_gateway.rows_of(content, form, sheets[0].name) as rows:
-        return [(number, list(cells)) for number, cells in rows]
+    taken = reader_gateway.take_in(content)
+    return [(number, list(cells)) for number, cells in reader_gateway.rows_of(taken.rows, taken.sheets[0].name)]
 
 
 def rewritten(content: bytes, change: Callable[[str, bytes], bytes], *, add: dict[str, bytes] | None = None) -> bytes:
@@ -86,10 +85,9 @@ def test_merged_heads_dates_numbers_and_several_sheets() -> None:
     page.append(["姓名", "身份证号", "发证日期"])
     page.merge_cells("A1:B1")
     page.append(["测小乙", 500234199003121234, date(2025, 3, 10)])
-    _form, sheets = reader_gateway.look(saved(book))
-    assert [sheet.name for sheet in sheets] == ["说明", "人员"]
-    with reader_gateway.rows_of(saved(book), Format.XLSX, "人员") as rows:
-        found = [cells for _number, cells in rows]
+    taken = reader_gateway.take_in(saved(book))
+    assert [sheet.name for sheet in taken.sheets] == ["说明", "人员"]
+    found = [cells for _number, cells in reader_gateway.rows_of(taken.rows, "人员")]
     assert found[2][1] == pytest.approx(5.00234199003121e17) and found[2][2] == date(2025, 3, 10)
 
 
@@ -165,7 +163,44 @@ def test_more_rows_than_may_be_are_refused_while_reading(monkeypatch: pytest.Mon
     monkeypatch.setattr(reader_gateway, "MOST_ROWS", 50)
     with pytest.raises(ListRefused, match="too_many_rows"):
         read(("姓名\n" + "甲\n" * 60).encode())
-    assert len(read(("姓名\n" + "甲\n" * 40).encode())) == 41
+    assert len(read(("姓名\n" + "甲\n" * 50).encode())) == 51
+
+
+def test_a_long_sheet_does_not_hide_the_one_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader_gateway, "MOST_ROWS", 3)
+    book = Workbook()
+    for at, length in enumerate((9, 2)):
+        page = book.create_sheet(f"第{at}页")
+        for row in range(length):
+            page.append([f"{at}-{row}"])
+    taken = reader_gateway.take_in(saved(book))
+    assert [sheet.name for sheet in taken.sheets] == ["第0页", "第1页"]
+    assert [cells for _number, cells in reader_gateway.rows_of(taken.rows, "第1页")] == [["1-0"], ["1-1"]]
+    with pytest.raises(ListRefused, match="too_many_rows"):
+        list(reader_gateway.rows_of(taken.rows, "第0页"))
+
+
+def test_a_sheet_that_does_not_tell_how_long_it_is_ends_where_a_list_must() -> None:
+    rows = b"".join(
+        b'<row r="%d"><c r="A%d"><v>%d</v></c></row>' % (n, n, n * 7919 % 100_003) for n in range(1, 150_000)
+    )
+    content = rewritten(GOOD, in_sheet(b"</sheetData>", rows + b"</sheetData>"))
+    content = rewritten(content, in_sheet(b'<dimension ref="A1:G3"', b"<dimension"))
+    with pytest.raises(ListRefused, match="too_many_rows"):
+        read(content)
+
+
+def test_an_entity_behind_a_long_comment_is_never_filled_in() -> None:
+    """Where the cheap look at the first kilobytes ends, the reader itself must know no entities."""
+    comment = b"<!--" + b"x" * 10_000 + b"-->"
+    doctype = comment + b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b "bbbb">]><worksheet'
+    content = rewritten(GOOD, in_sheet(b"<worksheet", doctype))
+    content = rewritten(content, lambda part, body: body.replace("测小乙".encode(), b"&a;&b;"))
+    try:
+        cells = str(read(content))
+    except ListRefused:
+        return
+    assert "root:" not in cells and "bbbb" not in cells
 
 
 def test_the_child_reads_nothing_but_the_list(tmp_path: Path) -> None:

@@ -181,6 +181,23 @@ def test_saying_no_needs_the_same_proof_and_is_kept(client: Client, company: Com
     assert not queries.has_consented(row.person_id, company.place.pk)
 
 
+def test_who_said_no_is_asked_again_only_when_named(manager: Client, company: Company) -> None:
+    now = timezone.now()
+    row, old = letter(company, now)
+    Client().post(old, {"decline": "1", "proof": document(1)[-6:]})
+    address = reverse("enterprise:letters")
+    manager.post(address, {"send": "1"})
+    row.refresh_from_db()
+    assert row.declined_at is not None and row.sent_at is None
+    assert f'value="{row.uuid}"' in manager.get(address).text
+    manager.post(address, {"send": "1", "letter": str(row.uuid)})
+    row.refresh_from_db()
+    assert row.declined_at is None and row.serial == 2
+    assert manager.get(old).status_code == 404
+    ((_row, token),) = actions.print_letters(organisation_id=company.place.pk, people=None, at=now, by=company.manager)
+    assert Client().get(reverse("enterprise:join", args=[token])).status_code == 200
+
+
 def test_letters_are_sent_printed_and_revoked(
     manager: Client, company: Company, django_capture_on_commit_callbacks: Any
 ) -> None:
