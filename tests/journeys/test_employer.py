@@ -123,6 +123,11 @@ def buys_ten_by_transfer(page: Page, browser: Browser, url: str) -> None:
     form.get_by_role("button", name="确认入账").click()
     expect(office.get_by_text("已入账")).to_be_visible()
     check_accessible(office)
+    office.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    for address_of in ("", "refunds/", "transfers/", "prices/"):
+        office.goto(f"/orders/finance/{address_of}")
+        check_fits(office)
+        check_accessible(office)
     office.context.close()
     assert shows(page, address, "空闲 10")()
 

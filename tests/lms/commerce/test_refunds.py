@@ -1,10 +1,12 @@
 """Money back: never more than came, never for a seat in use, and above a sum by two people."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.conf import LazySettings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from lms.accounts.models import User
 from lms.commerce import actions
@@ -13,7 +15,7 @@ from lms.commerce.models import Order, OrderLine, Refund, Seat
 from lms.commerce.stripe_gateway import StripeGateway
 from tests import people
 from tests.infra.stripe_simulator.conftest import House
-from tests.lms.commerce.conftest import AT, SEAT_MINOR, Shop
+from tests.lms.commerce.conftest import AT, SEAT_MINOR, Shop, open_shop
 from tests.lms.commerce.test_payments import pay_online
 
 
@@ -127,3 +129,24 @@ def test_a_service_that_is_away_loses_nothing(
     refund.refresh_from_db()
     assert refund.state == Refund.State.SENT
     assert actions.send_refund(refund_id=refund.pk, gateway=gateway, at=AT) == "done"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_at_once_for_the_last_three_seats_get_the_money_of_three(settings: LazySettings) -> None:
+    settings.REFUND_LIMIT_MINOR = 2 * SEAT_MINOR
+    shop = open_shop()
+    line, together = shop.paid(3), Barrier(10)
+
+    def asked(_: int) -> str:
+        try:
+            together.wait(timeout=30)
+            return ask(line, 1, shop.manager).state
+        except BadRefund as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(asked, range(10)))
+    # Two may go without a second person, the third is over the limit however close they come.
+    assert {answer: answers.count(answer) for answer in answers} == {"sent": 2, "asked": 1, "seats_in_use": 7}
