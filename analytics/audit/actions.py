@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import IO
 
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext
 
 from analytics.audit import exports, queries
+from analytics.audit.entry import must_be_allowed
 from analytics.audit.headings import Pivot, pivots_of
 from analytics.audit.log_kinds import EVIDENCE_PACKED, RECORD_OPENED, RECORDS_EXPORTED, RECORDS_VIEWED, UNMASKED
 from analytics.audit.queries import PAGE_ROWS, WORDS, Conditions, KindChoice, Row
@@ -23,7 +22,6 @@ from analytics.learning_log import actions as log
 from analytics.learning_log import kinds
 from analytics.learning_log import queries as log_queries
 
-PERMISSION = "analytics.view_logrecord"
 PATIENCE_MS = 8_000  # a page that takes longer is refused with the advice to narrow it
 EXPORT_ROWS = 50_000  # a spreadsheet opens so many at once; the file says when it ends here
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -125,7 +123,7 @@ def look_through(*, by: AbstractUser, asked: Conditions, cursor: Cursor, at: dat
 
     Raises PermissionDenied; TookTooLong when the log is too large for so wide a question.
     """
-    _must_be_allowed(by)
+    must_be_allowed(by)
     wanted = queries.resolve(asked)
     with log_queries.within(PATIENCE_MS):
         sight = sight_of(by.pk, at)
@@ -146,7 +144,7 @@ def look_through(*, by: AbstractUser, asked: Conditions, cursor: Cursor, at: dat
 @transaction.atomic(durable=True)
 def open_record(*, by: AbstractUser, record_id: int, at: datetime) -> OpenedRecord:
     """Open one record, check its hash here, and record who opened it. Raises PermissionDenied, NoSuchRecord."""
-    _must_be_allowed(by)
+    must_be_allowed(by)
     sealed = log_queries.find_record(record_id)
     if sealed is None:
         raise NoSuchRecord(record_id)
@@ -180,7 +178,7 @@ def export(*, by: AbstractUser, asked: Conditions, at: datetime) -> Export:
 
     At most EXPORT_ROWS records; a last line says so when there are more. Raises PermissionDenied, TookTooLong.
     """
-    _must_be_allowed(by)
+    must_be_allowed(by)
     wanted = queries.resolve(asked)
     with log_queries.within(PATIENCE_MS):
         counted = log_queries.count_up_to(wanted, EXPORT_ROWS + 1)
@@ -200,7 +198,7 @@ def take_evidence(*, by: AbstractUser, learner_id: int, into: IO[bytes], at: dat
     Raises PermissionDenied; NothingSealed before the first signed head; NoSuchRecord for a learner of whom the sealed
     log knows nothing.
     """
-    _must_be_allowed(by)
+    must_be_allowed(by)
     head = log_queries.latest_head()
     records = log_queries.write_learner_pack(into, learner_id=learner_id, at=at)
     if head is None or not records:
@@ -229,16 +227,6 @@ def _page_at(
     older = shown[-1].id if len(found) > PAGE_ROWS else None
     newer = shown[0].id if shown and cursor.before_id is not None else None
     return shown, older, newer
-
-
-def refusal() -> str:
-    """Return why the reading room stays closed, and what to do."""
-    return gettext("日志只对审计员开放，您的账号没有这一角色。如需查阅，请联系系统管理员。")
-
-
-def _must_be_allowed(by: AbstractUser) -> None:
-    if not by.has_perm(PERMISSION):
-        raise PermissionDenied(refusal())
 
 
 @dataclass(frozen=True, slots=True)

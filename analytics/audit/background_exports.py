@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.db import transaction
@@ -24,7 +23,8 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext
 
 from analytics.audit import export_files, exports, queries
-from analytics.audit.actions import EXPORT_ROWS, PATIENCE_MS, PERMISSION, filed_conditions, refusal
+from analytics.audit.actions import EXPORT_ROWS, PATIENCE_MS, filed_conditions
+from analytics.audit.entry import must_be_allowed
 from analytics.audit.export_files import Cells
 from analytics.audit.house import house
 from analytics.audit.log_kinds import EXPORT_DOWNLOADED, RECORDS_EXPORTED
@@ -54,7 +54,7 @@ def ask_export(*, by: AbstractUser, asked: Conditions, file_format: str, at: dat
     What is covered in it is decided now: an opening that ends meanwhile does not reach into the file, nor one that begins.
     Raises PermissionDenied, ExportRefused, TookTooLong.
     """
-    _must_be_allowed(by)
+    must_be_allowed(by)
     if file_format not in Format.values:
         raise ExportRefused("format")
     if LogExport.objects.filter(auditor_id=by.pk, state__in=(State.QUEUED, State.RUNNING)).count() >= MOST_WAITING:
@@ -130,7 +130,7 @@ def open_file(
 
     Raises PermissionDenied, ExportRefused (not_there: of somebody else, not ready or over).
     """
-    _must_be_allowed(by)
+    must_be_allowed(by)
     row = LogExport.objects.filter(uuid=export_uuid, auditor_id=by.pk, state=State.READY, expires_at__gt=at).first()
     if row is None:
         raise ExportRefused("not_there")
@@ -252,8 +252,3 @@ def _piece_name(row: LogExport, number: int) -> str:
 
 def _file_name(row: LogExport) -> str:
     return f"log_exports/{row.uuid}/records.{row.format}"
-
-
-def _must_be_allowed(by: AbstractUser) -> None:
-    if not by.has_perm(PERMISSION):
-        raise PermissionDenied(refusal())

@@ -10,13 +10,12 @@ from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from analytics.audit.actions import PERMISSION, refusal
 from analytics.audit.case_log_kinds import CASE_EXPORTED
 from analytics.audit.case_queries import CaseView, find_case
 from analytics.audit.case_report import report
+from analytics.audit.entry import must_be_allowed
 from analytics.audit.house import house
 from analytics.audit.models import CaseEntry, CaseFile, ExplanationRequest
 from analytics.audit.sight import Sight, sight_of
@@ -38,8 +37,7 @@ def take_case(*, by: AbstractUser, case_uuid: UUID, at: datetime) -> Taken | Non
 
     Personal data are covered in it as they are on the pages of whoever takes it.
     """
-    if not by.has_perm(PERMISSION):
-        raise PermissionDenied(refusal())
+    must_be_allowed(by)
     sight = sight_of(by.pk, at)
     case = find_case(case_uuid, sight, at)
     if case is None:

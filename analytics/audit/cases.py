@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from analytics.audit import queries
-from analytics.audit.actions import PERMISSION, refusal
 from analytics.audit.case_log_kinds import CASE_CLOSED, CASE_ENTERED, CASE_OPENED, EXPLANATION_ASKED, EXPLANATION_GIVEN
+from analytics.audit.entry import must_be_allowed
 from analytics.audit.house import house
 from analytics.audit.models import (
     LONGEST_REFERENCE,
@@ -54,7 +54,7 @@ def open_case(*, by: AbstractUser, subject_kind: str, subject_ref: str, title: s
 
     Raises PermissionDenied, CaseRefused (subject, text).
     """
-    _must_be_allowed(by)
+    must_be_allowed(by)
     reference = _subject(subject_kind, subject_ref.strip())
     case = CaseFile.objects.create(
         number=_next_number(at),
@@ -81,7 +81,7 @@ def write_entry(
     *, by: AbstractUser, case_uuid: UUID, kind: str, text: str, about_record: int | None, at: datetime
 ) -> CaseEntry:
     """Write a note or a finding into an open case. Raises PermissionDenied, CaseRefused (unknown, closed, text, subject)."""
-    _must_be_allowed(by)
+    must_be_allowed(by)
     case = _open(case_uuid)
     if kind not in {Kind.NOTE, Kind.FINDING} or (about_record and log_queries.find_record(about_record) is None):
         raise CaseRefused("subject")
@@ -94,7 +94,7 @@ def ask_explanation(*, by: AbstractUser, case_uuid: UUID, question: Question, at
 
     Raises PermissionDenied, CaseRefused (unknown, closed, text, period, addressee).
     """
-    _must_be_allowed(by)
+    must_be_allowed(by)
     case = _open(case_uuid)
     if not 1 <= question.working_days <= MOST_WORKING_DAYS:
         raise CaseRefused("period")
@@ -171,7 +171,7 @@ def close_case(*, by: AbstractUser, case_uuid: UUID, conclusion: str, text: str,
 
     Raises PermissionDenied, CaseRefused (unknown, closed, conclusion, text, waiting).
     """
-    _must_be_allowed(by)
+    must_be_allowed(by)
     case = _open(case_uuid)
     if conclusion not in CaseFile.Conclusion.values:
         raise CaseRefused("conclusion")
@@ -286,8 +286,3 @@ def _next_number(at: datetime) -> str:
     year = timezone.localdate(at).year
     last = CaseFile.objects.filter(number__startswith=f"AJ-{year}-").count()
     return f"AJ-{year}-{last + 1:04d}"
-
-
-def _must_be_allowed(by: AbstractUser) -> None:
-    if not by.has_perm(PERMISSION):
-        raise PermissionDenied(refusal())

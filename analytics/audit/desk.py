@@ -3,10 +3,10 @@
 from datetime import date, datetime
 
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from analytics.audit.actions import PATIENCE_MS, PERMISSION, refusal
+from analytics.audit.actions import PATIENCE_MS
+from analytics.audit.entry import must_be_allowed
 from analytics.audit.leads import Lead, leads
 from analytics.audit.learner_days import LearnerDay, learner_day
 from analytics.audit.log_kinds import DAY_VIEWED, HOUR_OPENED, LEADS_VIEWED
@@ -19,7 +19,7 @@ from analytics.learning_log import queries as log_queries
 @transaction.atomic(durable=True)
 def view_day(*, by: AbstractUser, learner_id: int, day: date, at: datetime) -> LearnerDay:
     """Show one learner's day, and record who looked. Raises PermissionDenied, TookTooLong."""
-    _must_be_allowed(by)
+    must_be_allowed(by)
     with log_queries.within(PATIENCE_MS):
         shown = learner_day(learner_id, day, sight_of(by.pk, at))
     log.append(
@@ -35,7 +35,7 @@ def view_day(*, by: AbstractUser, learner_id: int, day: date, at: datetime) -> L
 @transaction.atomic(durable=True)
 def open_credited_hour(*, by: AbstractUser, record_id: int, at: datetime) -> OpenedHour:
     """Open the chain behind an award, and record who did. Raises PermissionDenied, NotAnHour, TookTooLong."""
-    _must_be_allowed(by)
+    must_be_allowed(by)
     with log_queries.within(PATIENCE_MS):
         opened = open_hour(record_id, sight_of(by.pk, at))
     log.append(
@@ -51,13 +51,8 @@ def open_credited_hour(*, by: AbstractUser, record_id: int, at: datetime) -> Ope
 @transaction.atomic(durable=True)
 def view_leads(*, by: AbstractUser, at: datetime) -> tuple[Lead, ...]:
     """Show the leads, and record who looked. Raises PermissionDenied, TookTooLong."""
-    _must_be_allowed(by)
+    must_be_allowed(by)
     with log_queries.within(PATIENCE_MS):
         found = leads(at, sight_of(by.pk, at))
     log.append(kind=LEADS_VIEWED, actor_id=by.pk, happened_at=at, payload={"shown": len(found)})
     return found
-
-
-def _must_be_allowed(by: AbstractUser) -> None:
-    if not by.has_perm(PERMISSION):
-        raise PermissionDenied(refusal())

@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from analytics.audit.actions import PERMISSION, refusal
+from analytics.audit.entry import must_be_allowed
 from analytics.audit.log_kinds import DRAW_COMMITTED, DRAW_REVEALED
 from analytics.audit.queries import WORDS
 from analytics.domain.draw import drawn, in_order, list_hash, seed_hash
@@ -51,7 +50,7 @@ class Draw:
 @transaction.atomic(durable=True)
 def commit_draw(*, by: AbstractUser, population: str, entries: str, sample: int, at: datetime) -> UUID:
     """File the list, and the hash of a new secret seed. entries: one a line, for population "list". Raises CannotDraw."""
-    _must_be_allowed(by)
+    must_be_allowed(by)
     items = in_order(_population(population, entries))
     if not items or not sample or len(items) < sample:
         raise CannotDraw("empty" if not items else "too_few")
@@ -79,7 +78,7 @@ def commit_draw(*, by: AbstractUser, population: str, entries: str, sample: int,
 @transaction.atomic(durable=True)
 def reveal_draw(*, by: AbstractUser, draw_uuid: UUID, at: datetime) -> Draw:
     """Open the seed and file who was drawn. Raises CannotDraw: unknown, drawn_already, or not_sealed (wait for a head)."""
-    _must_be_allowed(by)
+    must_be_allowed(by)
     draw = find_draw(draw_uuid)
     if draw is None:
         raise CannotDraw("unknown")
@@ -145,8 +144,3 @@ def _population(population: str, entries: str) -> tuple[str, ...]:
             return queries.values_told("content.edition_published", "edition_uuid")
         case _:
             return tuple(line.strip() for line in entries.splitlines() if line.strip())
-
-
-def _must_be_allowed(by: AbstractUser) -> None:
-    if not by.has_perm(PERMISSION):
-        raise PermissionDenied(refusal())

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from analytics.audit.actions import PERMISSION, refusal
+from analytics.audit.entry import must_be_allowed
 from analytics.audit.models import LONGEST_NAME, LONGEST_QUERY, SavedFilter
 
 MOST = 50
@@ -19,7 +18,7 @@ class NotSaved(ValueError):
 @transaction.atomic(durable=True)
 def save_filter(*, by: AbstractUser, name: str, query: str, at: datetime) -> SavedFilter:
     """Keep a search; the same name again replaces it. Raises PermissionDenied, NotSaved."""
-    _must_be_allowed(by)
+    must_be_allowed(by)
     said = " ".join(name.split())
     if not said or len(said) > LONGEST_NAME:
         raise NotSaved("name")
@@ -37,15 +36,10 @@ def save_filter(*, by: AbstractUser, name: str, query: str, at: datetime) -> Sav
 @transaction.atomic(durable=True)
 def forget_filter(*, by: AbstractUser, filter_id: int) -> None:
     """Let one of one's own searches go; another's is left as it is. Raises PermissionDenied."""
-    _must_be_allowed(by)
+    must_be_allowed(by)
     SavedFilter.objects.filter(pk=filter_id, auditor_id=by.pk).delete()
 
 
 def filters_of(auditor_id: int) -> tuple[SavedFilter, ...]:
     """Return an auditor's searches by name. One query."""
     return tuple(SavedFilter.objects.filter(auditor_id=auditor_id).order_by("name"))
-
-
-def _must_be_allowed(by: AbstractUser) -> None:
-    if not by.has_perm(PERMISSION):
-        raise PermissionDenied(refusal())

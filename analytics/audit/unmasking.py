@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from analytics.audit.actions import PERMISSION, refusal
+from analytics.audit.entry import must_be_allowed
 from analytics.audit.log_kinds import REMASKED, UNMASKED
 from analytics.audit.queries import WORDS
 from analytics.audit.sight import LONGEST, PERSON
@@ -28,7 +27,7 @@ def unmask(*, by: AbstractUser, person_id: int | None, reason: str, minutes: int
 
     The reason may name people: the record commits to it, and the words stand beside the log. Raises PermissionDenied, NoReason.
     """
-    _must_be_allowed(by)
+    must_be_allowed(by)
     said = " ".join(reason.split())
     letters = said.replace(" ", "")
     if len(letters) < LEAST_REASON or len(set(letters)) * 2 < LEAST_REASON:
@@ -55,10 +54,5 @@ def unmask(*, by: AbstractUser, person_id: int | None, reason: str, minutes: int
 @transaction.atomic(durable=True)
 def mask_again(*, by: AbstractUser, at: datetime) -> None:
     """Cover everything that this auditor had opened. Raises PermissionDenied."""
-    _must_be_allowed(by)
+    must_be_allowed(by)
     log.append(kind=REMASKED, actor_id=by.pk, happened_at=at, payload={})
-
-
-def _must_be_allowed(by: AbstractUser) -> None:
-    if not by.has_perm(PERMISSION):
-        raise PermissionDenied(refusal())

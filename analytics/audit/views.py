@@ -9,7 +9,6 @@ from typing import Any, Concatenate, ParamSpec
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics.audit import actions, headings, queries
+from analytics.audit.entry import must_be_allowed
 from analytics.audit.forms import FilterForm
 from analytics.audit.saved_filters import filters_of
 from analytics.audit.sight import sight_of
@@ -45,8 +45,7 @@ def for_writing_auditors(view: AuditorsView[P]) -> View[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not isinstance(request.user, AbstractUser):
             return redirect_to_login(request.get_full_path())
-        if not request.user.has_perm(actions.PERMISSION):
-            raise PermissionDenied(actions.refusal())
+        must_be_allowed(request.user)
         return view(request, request.user, *args, **kwargs)
 
     return guarded
