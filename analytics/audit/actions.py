@@ -15,7 +15,7 @@ from analytics.audit.entry import must_be_allowed
 from analytics.audit.headings import Pivot, pivots_of
 from analytics.audit.log_kinds import EVIDENCE_PACKED, RECORD_OPENED, RECORDS_EXPORTED, RECORDS_VIEWED, UNMASKED
 from analytics.audit.queries import PAGE_ROWS, WORDS, Conditions, KindChoice, Row
-from analytics.audit.sight import PERSON, Sight, sight_of
+from analytics.audit.sight import PERSON, Sight, persons_in, sight_of
 from analytics.domain.record import Payload, leaf_hash
 from analytics.domain.sentence import words
 from analytics.learning_log import actions as log
@@ -199,6 +199,11 @@ def take_evidence(*, by: AbstractUser, learner_id: int, into: IO[bytes], at: dat
     log knows nothing.
     """
     must_be_allowed(by)
+    return file_evidence(by=by, learner_id=learner_id, into=into, at=at)
+
+
+def file_evidence(*, by: AbstractUser, learner_id: int, into: IO[bytes], at: datetime) -> int:
+    """Do so as part of a larger deed, which has asked whether it may. Raises NothingSealed, NoSuchRecord."""
     head = log_queries.latest_head()
     records = log_queries.write_learner_pack(into, learner_id=learner_id, at=at)
     if head is None or not records:
@@ -298,7 +303,8 @@ def _fields_of(row: Row, sight: Sight) -> tuple[FieldShown, ...]:
 def _words_of(row: Row, sight: Sight) -> tuple[tuple[str, str], ...]:
     if row.kind == UNMASKED:
         reference = str(row.payload.get("reason_ref", ""))
-        return tuple(("reason", sight.text(text)) for text in log_queries.labels(WORDS, [reference]).values())
+        texts = tuple(log_queries.labels(WORDS, [reference]).values())
+        return tuple(("reason", sight.text(text, persons_in(texts))) for text in texts)
     conditions = row.payload.get("filter")
     if row.kind not in {RECORDS_VIEWED, RECORDS_EXPORTED} or not isinstance(conditions, dict):
         return ()

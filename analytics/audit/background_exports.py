@@ -1,7 +1,9 @@
 """Files that are made while the auditor does something else: asked for, made in pieces, kept for a time, handed out.
 
 The row is the queue. A piece is written before the row says so; a worker that dies loses the piece it was at, and whoever
-takes the row up goes on after the last one that the row tells of.
+takes the row up goes on after the last one that the row tells of. Each claim is an attempt with a number of its own: it stands in
+the name of whatever is written, and in the condition of each change to the row. So a worker that was only slow, and finds
+the row taken up by another, can neither change it nor touch a file that the other one writes.
 """
 
 import json
@@ -18,7 +20,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext
 
@@ -26,7 +28,7 @@ from analytics.audit import export_files, exports, queries
 from analytics.audit.actions import EXPORT_ROWS, PATIENCE_MS, filed_conditions
 from analytics.audit.entry import must_be_allowed
 from analytics.audit.export_files import Cells
-from analytics.audit.house import house
+from analytics.audit.house import house, signed
 from analytics.audit.log_kinds import EXPORT_DOWNLOADED, RECORDS_EXPORTED
 from analytics.audit.models import LogExport
 from analytics.audit.queries import Conditions
@@ -41,6 +43,10 @@ MOST_WAITING = 5  # of one auditor
 CLAIM_LASTS = timedelta(minutes=2)  # each piece renews it; who is silent for so long is dead
 KEPT = timedelta(days=3)
 MOST_ATTEMPTS = 5  # what broke so often will break again
+
+
+class _ClaimLost(RuntimeError):
+    """Somebody else has taken the row up meanwhile: what is written from here on is nobody's."""
 
 
 class ExportRefused(ValueError):
@@ -88,13 +94,17 @@ def ask_export(*, by: AbstractUser, asked: Conditions, file_format: str, at: dat
 
 def make_export(*, export_id: int, at: datetime) -> bool:
     """Make one file, or go on with it; False when somebody else is at it or it is done. Safe to call twice."""
-    if not _claim(export_id, at):
+    row = _claimed(export_id, at)
+    if row is None:
         return False
-    row = LogExport.objects.get(pk=export_id)
-    with translation.override(row.language):
-        while _write_piece(row):
-            pass
-        _put_together(row)
+    try:
+        with translation.override(row.language):
+            while _write_piece(row):
+                pass
+            _put_together(row)
+    except _ClaimLost:
+        return False
+    _delete_but(row, _file_name(row))
     return True
 
 
@@ -113,9 +123,7 @@ def expire_exports(*, at: datetime) -> int:
     over = Q(state=State.READY, expires_at__lte=at) | Q(state=State.FAILED, claimed_at__lte=at - KEPT)
     rows = list(LogExport.objects.filter(over))
     for row in rows:
-        for number in range(row.parts + 1):  # one more: a piece that was begun
-            _storage().delete(_piece_name(row, number))
-        _storage().delete(_file_name(row))
+        _delete_but(row, "")
         LogExport.objects.filter(pk=row.pk).update(state=State.EXPIRED)
     return len(rows)
 
@@ -153,10 +161,25 @@ def exports_of(auditor_id: int) -> tuple[LogExport, ...]:
     return tuple(LogExport.objects.filter(auditor_id=auditor_id).order_by("-pk")[:20])
 
 
-def _claim(export_id: int, at: datetime) -> bool:
-    mine = Q(state=State.QUEUED) | Q(state=State.RUNNING, claimed_at__lt=at - CLAIM_LASTS)
-    rows = LogExport.objects.filter(mine, pk=export_id)
-    return rows.update(state=State.RUNNING, claimed_at=at, attempts=F("attempts") + 1) == 1
+@transaction.atomic
+def _claimed(export_id: int, at: datetime) -> LogExport | None:
+    """Take a row that nobody is at, and return it; its number of attempts is the claim."""
+    free = Q(state=State.QUEUED) | Q(state=State.RUNNING, claimed_at__lt=at - CLAIM_LASTS)
+    row = LogExport.objects.select_for_update().filter(free, pk=export_id).first()
+    if row is not None:
+        row.state, row.claimed_at, row.attempts = State.RUNNING, at, row.attempts + 1
+        row.save(update_fields=["state", "claimed_at", "attempts"])
+    return row
+
+
+def _keep_claim(row: LogExport, **told: Any) -> None:
+    """Renew the claim, and tell the row what was done under it. Raises _ClaimLost."""
+    told = {"claimed_at": timezone.now()} | told
+    mine = LogExport.objects.filter(pk=row.pk, state=State.RUNNING, attempts=row.attempts)
+    if not mine.update(**told):
+        raise _ClaimLost(row.pk)
+    for name, value in told.items():
+        setattr(row, name, value)
 
 
 def _write_piece(row: LogExport) -> bool:
@@ -168,12 +191,9 @@ def _write_piece(row: LogExport) -> bool:
     if not found:
         return False
     lines = [json.dumps(exports.cells(each), ensure_ascii=False) for each in queries.rows_of(found, _sight(row))]
-    name = _piece_name(row, row.parts)
-    _storage().delete(name)  # what a worker that died had begun
+    name = _piece_name(row, len(row.pieces), row.attempts)
     _storage().save(name, ContentFile("\n".join(lines).encode()))
-    row.parts, row.rows_done, row.reached_id = row.parts + 1, row.rows_done + len(found), found[-1].id
-    row.claimed_at = timezone.now()
-    row.save(update_fields=["parts", "rows_done", "reached_id", "claimed_at"])
+    _keep_claim(row, pieces=[*row.pieces, row.attempts], rows_done=row.rows_done + len(found), reached_id=found[-1].id)
     return True
 
 
@@ -181,24 +201,22 @@ def _put_together(row: LogExport) -> None:
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / f"made.{row.format}"
         _write(row, made, Path(folder) / "scratch.jsonl")
-        _storage().delete(_file_name(row))
+        _keep_claim(row)
         digest = sha256()
         with made.open("rb") as file:
             while piece := file.read(1 << 20):
                 digest.update(piece)
             file.seek(0)
             _storage().save(_file_name(row), File(file))
-        now = timezone.now()
-        LogExport.objects.filter(pk=row.pk).update(
+        _keep_claim(
+            row,
             state=State.READY,
             size_bytes=made.stat().st_size,
             sha256=digest.hexdigest(),
             claimed_at=None,
-            expires_at=now + KEPT,
-            rows_asked=F("rows_done"),
+            expires_at=timezone.now() + KEPT,
+            rows_asked=row.rows_done,
         )
-    for number in range(row.parts):
-        _storage().delete(_piece_name(row, number))
 
 
 def _write(row: LogExport, into: Path, scratch: Path) -> None:
@@ -210,22 +228,15 @@ def _write(row: LogExport, into: Path, scratch: Path) -> None:
             export_files.write_parquet(into, _rows(row), scratch)
         case Format.PDF:
             title = gettext("学习日志摘录，%(rows)d 条") % {"rows": row.rows_done}
-            export_files.write_pdf(into, title, _rows(row), font=house().font(), sign=_signed)
+            export_files.write_pdf(into, title, _rows(row), font=house().font(), sign=lambda sheet: signed(sheet)[0])
         case _:
             export_files.write_csv(into, heading, _rows(row))
 
 
-def _signed(sheet: bytes) -> bytes:
-    """Return the sheet with the house's signature; as it is, where the house has no key."""
-    try:
-        return house().sign(sheet)
-    except house().no_key:
-        return sheet
-
-
 def _rows(row: LogExport) -> Iterator[Cells]:
-    for number in range(row.parts):
-        with _storage().open(_piece_name(row, number)) as piece:
+    for number, attempt in enumerate(row.pieces):
+        _keep_claim(row)  # a long file takes longer to put together than a claim lasts
+        with _storage().open(_piece_name(row, number, attempt)) as piece:
             for line in piece.read().decode().split("\n"):
                 yield json.loads(line)
 
@@ -246,9 +257,24 @@ def _storage() -> Storage:
     return storages["private"]
 
 
-def _piece_name(row: LogExport, number: int) -> str:
-    return f"log_exports/{row.uuid}/{number:05d}.jsonl"
+def _folder(row: LogExport) -> str:
+    return f"log_exports/{row.uuid}"
+
+
+def _piece_name(row: LogExport, number: int, attempt: int) -> str:
+    return f"{_folder(row)}/{number:05d}-{attempt}.jsonl"
 
 
 def _file_name(row: LogExport) -> str:
-    return f"log_exports/{row.uuid}/records.{row.format}"
+    return f"{_folder(row)}/records-{row.attempts}.{row.format}"
+
+
+def _delete_but(row: LogExport, kept: str) -> None:
+    """Delete all that was written for a row, by whichever attempt, but for one name."""
+    try:
+        _, names = _storage().listdir(_folder(row))
+    except FileNotFoundError:
+        return
+    for name in (f"{_folder(row)}/{each}" for each in names):
+        if name != kept:
+            _storage().delete(name)

@@ -12,11 +12,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
+from analytics.audit.actions import NoSuchRecord, file_evidence
 from analytics.audit.case_log_kinds import CASE_EXPORTED
 from analytics.audit.case_queries import CaseView, find_case
 from analytics.audit.case_report import report
 from analytics.audit.entry import must_be_allowed
-from analytics.audit.house import house
+from analytics.audit.house import house, signed
 from analytics.audit.models import CaseEntry, CaseFile, ExplanationRequest
 from analytics.audit.sight import Sight, sight_of
 from analytics.learning_log import actions as log
@@ -43,28 +44,21 @@ def take_case(*, by: AbstractUser, case_uuid: UUID, at: datetime) -> Taken | Non
     if case is None:
         return None
     sheet = report(case, font=house().font(), at=at)
-    signed, paper = _signed(sheet)
+    paper, is_signed = signed(sheet)
     log.append(
         kind=CASE_EXPORTED,
         actor_id=by.pk,
         happened_at=at,
         subject=str(case.uuid),
-        payload={"number": case.number, "sha256": sha256(paper).hexdigest(), "signed": signed},
+        payload={"number": case.number, "sha256": sha256(paper).hexdigest(), "signed": is_signed},
     )
     into = BytesIO()
     with ZipFile(into, "w", ZIP_DEFLATED) as file:
         file.writestr("report.pdf", paper)
         file.writestr("words.json", json.dumps(_words(case, sight), ensure_ascii=False, indent=1))
-        if (learner := _learner_of(case)) is not None and (evidence := _evidence(learner, at)):
+        if (learner := _learner_of(case)) is not None and (evidence := _evidence(by, learner, at)):
             file.writestr("evidence.zip", evidence)
     return Taken(case.number, into.getvalue())
-
-
-def _signed(sheet: bytes) -> tuple[bool, bytes]:
-    try:
-        return True, house().sign(sheet)
-    except house().no_key:
-        return False, sheet
 
 
 def _words(case: CaseView, sight: Sight) -> list[dict[str, str]]:
@@ -77,7 +71,7 @@ def _words(case: CaseView, sight: Sight) -> list[dict[str, str]]:
         texts.append(("question", asked.question, bytes(asked.salt)))
         if asked.answered_at is not None:
             texts.append(("answer", asked.answer, bytes(asked.answer_salt)))
-    shown = [(kind, text, sight.text(text), salt) for kind, text, salt in texts]
+    shown = [(kind, text, sight.text(text, case.persons), salt) for kind, text, salt in texts]
     return [
         {"kind": kind, "text": told, "salt": salt.hex() if told == text else ""} for kind, text, told, salt in shown
     ]
@@ -90,11 +84,12 @@ def _learner_of(case: CaseView) -> int | None:
     return case.learner_id
 
 
-def _evidence(learner_id: int, at: datetime) -> bytes:
+def _evidence(by: AbstractUser, learner_id: int, at: datetime) -> bytes:
+    """Return the learner's evidence, on record under his id as if it had been taken alone; nothing where none is sealed."""
     with TemporaryFile() as pack:
         try:
-            log_queries.write_learner_pack(pack, learner_id=learner_id, at=at)
-        except log_queries.NothingSealed:
+            file_evidence(by=by, learner_id=learner_id, into=pack, at=at)
+        except (log_queries.NothingSealed, NoSuchRecord):
             return b""
         pack.seek(0)
         return pack.read()

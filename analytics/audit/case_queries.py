@@ -12,10 +12,10 @@ from django.utils import timezone
 from analytics.audit import queries
 from analytics.audit.case_words import conclusion_word, entry_word, subject_word
 from analytics.audit.cases import is_addressee
-from analytics.audit.house import house
+from analytics.audit.house import Due, house
 from analytics.audit.models import CaseEntry, CaseFile, ExplanationRequest
 from analytics.audit.queries import Row
-from analytics.audit.sight import PERSON, Sight
+from analytics.audit.sight import PERSON, Sight, persons_in
 from analytics.learning_log import queries as log
 from analytics.learning_log.queries import RecordFilter
 
@@ -24,18 +24,25 @@ MOST_STEPS = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """Until when to answer. provisional: a notice that is not out yet may move it; late: not, or not in time, answered."""
+
+    last_day: date
+    provisional: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """One request for explanation. whom: in words; late: not answered in time, or answered late."""
+    """One request for explanation. whom: in words."""
 
     uuid: UUID
     whom: str
     question: str
     asked_at: datetime
-    last_day: date
-    provisional: bool
     answer: str
     answered_at: datetime | None
-    late: bool
+    term: Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """One case. state: open, waiting (for an explanation) or closed; steps: its records in the log, oldest first."""
+    """One case. state: open, waiting (for an explanation) or closed; steps: its records in the log, oldest first.
+
+    persons: whose names are covered in what was written, by id: those of the case, and whoever else is named.
+    """
 
     uuid: UUID
     number: str
@@ -64,6 +74,7 @@ class CaseView:
     subject_kind: str
     subject_ref: str
     subject: str
+    persons: tuple[tuple[int, str], ...]
     opened_by: str
     opened_at: datetime
     closed_at: datetime | None
@@ -120,7 +131,7 @@ class CaseLine:
 
 
 def case_lines(sight: Sight, *, closed: bool) -> tuple[CaseLine, ...]:
-    """Return the newest cases, open or closed. Four queries."""
+    """Return the newest cases, open or closed. Five queries."""
     found = CaseFile.objects.exclude(conclusion="") if closed else CaseFile.objects.filter(conclusion="")
     rows = list(found.order_by("-pk")[:MOST_CASES])
     waiting = dict(
@@ -128,10 +139,10 @@ def case_lines(sight: Sight, *, closed: bool) -> tuple[CaseLine, ...]:
         .values_list("case_id")
         .annotate(n=Count("pk"))
     )
-    named = _subjects(rows, sight)
+    named, persons = _subjects(rows, sight), persons_in(row.title for row in rows)
     return tuple(
         CaseLine(
-            row.uuid, row.number, sight.text(row.title), row.subject_kind, named[row.pk], row.opened_at, row.conclusion,
+            row.uuid, row.number, sight.text(row.title, persons), row.subject_kind, named[row.pk], row.opened_at, row.conclusion,
             waiting.get(row.pk, 0),
         )
         for row in rows
@@ -139,14 +150,20 @@ def case_lines(sight: Sight, *, closed: bool) -> tuple[CaseLine, ...]:
 
 
 def find_case(uuid: UUID, sight: Sight, now: datetime) -> CaseView | None:
-    """Return one case with everything in it, or None. About ten queries."""
+    """Return one case with everything in it, or None. About a dozen queries."""
     row = CaseFile.objects.filter(uuid=uuid).first()
     if row is None:
         return None
     entries = list(CaseEntry.objects.filter(case_id=row.pk).order_by("pk"))
     asked = list(ExplanationRequest.objects.filter(case_id=row.pk).order_by("pk"))
-    people = {row.opened_by_id, *(entry.by_id for entry in entries), *(one.person_id for one in asked if one.person_id)}
-    names = log.labels(PERSON, map(str, people))
+    names = log.labels(PERSON, map(str, _people(row, entries, asked)))
+    texts = [
+        row.title,
+        *(entry.text for entry in entries),
+        *(text for one in asked for text in (one.question, one.answer)),
+    ]
+    persons = tuple({(int(key), name) for key, name in names.items()} | {*persons_in(texts)})
+    due = house().working_days()
     places = log.labels("organisation", (str(one.organisation_uuid) for one in asked if one.organisation_uuid))
     steps = log.records(RecordFilter(subjects=(str(row.uuid),)), limit=MOST_STEPS)
 
@@ -156,24 +173,28 @@ def find_case(uuid: UUID, sight: Sight, now: datetime) -> CaseView | None:
     return CaseView(
         uuid=row.uuid,
         number=row.number,
-        title=sight.text(row.title),
+        title=sight.text(row.title, persons),
         subject_kind=row.subject_kind,
         subject_ref=row.subject_ref,
         subject=_subjects([row], sight)[row.pk],
+        persons=persons,
         opened_by=person(row.opened_by_id),
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         conclusion=row.conclusion,
         entries=tuple(
-            Entry(entry.kind, sight.text(entry.text), person(entry.by_id), entry.at, entry.about_record)
+            Entry(entry.kind, sight.text(entry.text, persons), person(entry.by_id), entry.at, entry.about_record)
             for entry in entries
         ),
         asked=tuple(
-            _asked(
-                one,
-                sight,
-                person(one.person_id) if one.person_id is not None else places.get(str(one.organisation_uuid), ""),
-                now,
+            Asked(
+                uuid=one.uuid,
+                whom=person(one.person_id) if one.person_id else places.get(str(one.organisation_uuid), ""),
+                question=sight.text(one.question, persons),
+                asked_at=one.asked_at,
+                answer=sight.text(one.answer, persons),
+                answered_at=one.answered_at,
+                term=term_of(one, due, now),
             )
             for one in asked
         ),
@@ -194,9 +215,10 @@ def question_to(person: AbstractUser, uuid: UUID, at: datetime) -> ExplanationRe
     return asked if asked is not None and is_addressee(person, asked, at) else None
 
 
-def last_day_of(asked: ExplanationRequest) -> tuple[date, bool]:
-    """Return the last day to answer, and whether a notice that is not out yet may move it."""
-    return house().due(timezone.localdate(asked.asked_at), asked.working_days)
+def term_of(asked: ExplanationRequest, due: Due, now: datetime) -> Term:
+    """Return until when a question has to be answered. due: `house().working_days()`, asked for once."""
+    last_day, provisional = due(timezone.localdate(asked.asked_at), asked.working_days)
+    return Term(last_day, provisional, late=timezone.localdate(asked.answered_at or now) > last_day)
 
 
 def number_of(case_id: int) -> str:
@@ -204,20 +226,11 @@ def number_of(case_id: int) -> str:
     return CaseFile.objects.values_list("number", flat=True).get(pk=case_id)
 
 
-def _asked(one: ExplanationRequest, sight: Sight, whom: str, now: datetime) -> Asked:
-    last_day, provisional = last_day_of(one)
-    ended = timezone.localdate(one.answered_at or now)
-    return Asked(
-        uuid=one.uuid,
-        whom=whom,
-        question=sight.text(one.question),
-        asked_at=one.asked_at,
-        last_day=last_day,
-        provisional=provisional,
-        answer=sight.text(one.answer),
-        answered_at=one.answered_at,
-        late=ended > last_day,
-    )
+def _people(case: CaseFile, entries: Iterable[CaseEntry], asked: Iterable[ExplanationRequest]) -> set[int]:
+    """Return everybody whom a case knows by id."""
+    found = {case.opened_by_id, *(entry.by_id for entry in entries)}
+    found |= {person for one in asked for person in (one.person_id, one.answered_by_id) if person is not None}
+    return found | ({int(case.subject_ref)} if case.subject_kind == CaseFile.Subject.LEARNER else set())
 
 
 def _subjects(rows: Iterable[CaseFile], sight: Sight) -> dict[int, str]:

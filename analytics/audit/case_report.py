@@ -52,7 +52,7 @@ def _story(case: CaseView, font: str, at: datetime) -> Iterator[Flowable]:
         yield Spacer(1, 6)
     yield line(gettext("要求说明"), heading)
     for asked in case.asked:
-        told = {"whom": asked.whom, "at": _moment(asked.asked_at), "until": asked.last_day.isoformat()}
+        told = {"whom": asked.whom, "at": _moment(asked.asked_at), "until": asked.term.last_day.isoformat()}
         yield line(gettext("向 %(whom)s，%(at)s，期限至 %(until)s") % told, small)
         yield line(asked.question)
         if asked.answered_at:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from analytics.audit import case_packs, case_queries, cases, queries
 from analytics.audit.case_words import conclusion_word, subject_word
 from analytics.audit.cases import CaseRefused, Question
+from analytics.audit.house import house
 from analytics.audit.models import LONGEST_TEXT, CaseFile
 from analytics.audit.sight import sight_of
 from analytics.audit.views import desk_page, for_auditors, for_writing_auditors
@@ -123,7 +124,8 @@ def explanations(request: HttpRequest) -> HttpResponseBase:
     """What I am asked to explain."""
     if not isinstance(request.user, AbstractUser):
         return redirect_to_login(request.get_full_path())
-    asked = [(one, *case_queries.last_day_of(one)) for one in case_queries.questions_to(request.user, timezone.now())]
+    now, due = timezone.now(), house().working_days()
+    asked = [(one, case_queries.term_of(one, due, now)) for one in case_queries.questions_to(request.user, now)]
     return render(request, "analytics/audit/explanations.html", {"asked": asked})
 
 
@@ -146,13 +148,10 @@ def explanation(request: HttpRequest, request_uuid: UUID) -> HttpResponseBase:
             wrong = str(why)
         else:
             return redirect("audit:explanation", request_uuid)
-    last_day, provisional = case_queries.last_day_of(asked)
     context = {
         "asked": asked,
         "number": case_queries.number_of(asked.case_id),
-        "last_day": last_day,
-        "provisional": provisional,
-        "late": timezone.localdate(asked.answered_at or now) > last_day,
+        "term": case_queries.term_of(asked, house().working_days(), now),
         "wrong": wrong,
         "text": request.POST.get("text", ""),
         "longest": LONGEST_TEXT,

@@ -123,7 +123,7 @@ def ask_explanation(*, by: AbstractUser, case_uuid: UUID, question: Question, at
             "entry_ref": commitment(salt, asked.question),
         },
     )
-    last_day, _ = house().due(timezone.localdate(at), question.working_days)
+    last_day, _ = house().working_days()(timezone.localdate(at), question.working_days)
     for person in people:
         house().tell(
             person,
@@ -175,9 +175,9 @@ def close_case(*, by: AbstractUser, case_uuid: UUID, conclusion: str, text: str,
     case = _open(case_uuid)
     if conclusion not in CaseFile.Conclusion.values:
         raise CaseRefused("conclusion")
-    today = timezone.localdate(at)
+    today, due = timezone.localdate(at), house().working_days()
     for asked in ExplanationRequest.objects.filter(case_id=case.pk, answered_at=None):
-        if house().due(timezone.localdate(asked.asked_at), asked.working_days)[0] >= today:
+        if due(timezone.localdate(asked.asked_at), asked.working_days)[0] >= today:
             raise CaseRefused("waiting")
     _enter(by, case, Kind.CONCLUSION, text, None, at)
     case.conclusion, case.closed_at = conclusion, at

@@ -159,7 +159,8 @@ class LogExport(models.Model):
     """A row for a file that an auditor asked for; the row is the queue (docs/adr/0007).
 
     conditions: as typed, by name. open_persons: whose data stand open in it, as they did when it was asked for; open_to_all:
-    everybody's. parts: pieces on disk, each of whole records down to `reached_id`; whoever takes the work up goes on there.
+    everybody's. pieces: for each piece on disk the attempt that wrote it; each is of whole records, the last down to
+    `reached_id`: whoever takes the work up goes on there. attempts: also the claim of whoever is at it now.
     """
 
     class Format(models.TextChoices):
@@ -191,7 +192,7 @@ class LogExport(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     rows_asked = models.PositiveIntegerField()
     rows_done = models.PositiveIntegerField(default=0)
-    parts = models.PositiveIntegerField(default=0)
+    pieces = models.JSONField(default=list)
     reached_id = models.BigIntegerField(null=True)
     newest_id = models.BigIntegerField()
     size_bytes = models.BigIntegerField(default=0)

@@ -4,6 +4,7 @@ The one place where that is decided. Whatever makes a row, a sentence or a file 
 and an export cannot differ.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -64,9 +65,13 @@ class Sight:
 
         Numbers stand open only when everybody is: whose they are cannot be told from the text.
         """
-        for person_id, name in persons:
-            if name and not self.sees(person_id):
-                text = text.replace(name, mask_name(name))
+        known = [(person_id, name) for person_id, name in persons if name]
+        if not self.everybody and known:
+            seen = {name for person_id, name in known if self.sees(person_id)}  # of namesakes one is enough
+            names = sorted({name for _, name in known}, key=len, reverse=True)  # a name may begin with another one
+            text = re.sub(
+                "|".join(map(re.escape, names)), lambda at: at[0] if at[0] in seen else mask_name(at[0]), text
+            )
         return text if self.everybody else mask_numbers(text)
 
     def typed(self, text: str) -> str:
@@ -75,6 +80,11 @@ class Sight:
 
 
 MASKED = Sight()
+
+
+def persons_in(texts: Iterable[str]) -> tuple[tuple[int, str], ...]:
+    """Return the persons whose names stand in what somebody wrote freely, for `Sight.text`. One query."""
+    return tuple((int(key), name) for key, name in queries.names_in(texts, kind=PERSON))
 
 
 def sight_of(auditor_id: int, at: datetime) -> Sight:

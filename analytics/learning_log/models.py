@@ -65,6 +65,7 @@ class Label(models.Model):
             # Two names for one id: a reader could not tell whom the record means.
             models.UniqueConstraint(fields=["kind", "key"], name="log_label_key_twice"),
         ]
+        indexes = [models.Index(fields=["kind", "text"], name="log_label_text")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.utils.translation import gettext_noop
 
-from analytics.audit.house import House, plug_in
+from analytics.audit.house import Due, House, plug_in
 from analytics.dashboards import doors
 from lms.accounts import queries as accounts
 from lms.accounts.actions.sign_ins import address_index
@@ -32,9 +32,14 @@ register(
 )
 
 
-def _due(start: date, working_days: int) -> tuple[date, bool]:
-    due = forward(start, working_days, organisations.working_calendar())
-    return due.day, due.provisional
+def _working_days() -> Due:
+    calendar = organisations.working_calendar()
+
+    def due(start: date, working_days: int) -> tuple[date, bool]:
+        found = forward(start, working_days, calendar)
+        return found.day, found.provisional
+
+    return due
 
 
 def _managed_by(person: AbstractUser, on: date) -> frozenset[UUID]:
@@ -80,7 +85,7 @@ def furnish() -> None:
     doors.plug_in(doors.Doors(owned=_owned, region_names=organisations.region_names))
     plug_in(
         House(
-            due=_due,
+            working_days=_working_days,
             managers_of=organisations.managers_of,
             managed_by=_managed_by,
             tell=_tell,

@@ -21,6 +21,7 @@ from analytics.learning_log.queries.filed import (
     records_about,
     within,
 )
+from analytics.learning_log.queries.named import names_in
 from analytics.learning_log.queries.packs import in_order, unplaced, write_learner_pack, write_log_pack
 from analytics.learning_log.queries.patterns import (
     Pattern,
@@ -79,6 +80,7 @@ __all__ = [
     "latest_head",
     "latest_recorded_at",
     "learners_told_of",
+    "names_in",
     "overlapping_watching",
     "payloads",
     "place_of",

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,7 @@ from openpyxl import load_workbook
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pytest_django import Settings
 
-from analytics.audit import background_exports
+from analytics.audit import background_exports, export_files
 from analytics.audit.background_exports import (
     CLAIM_LASTS,
     KEPT,
@@ -100,18 +101,18 @@ def test_a_worker_that_died_is_followed_by_another_that_goes_on(
     class Killed(BaseException):
         """As if the process ended here: the piece is on disk, and the row has not heard of it."""
 
-    def dies_at_the_third(told: LogExport, number: int) -> str:
+    def dies_at_the_third(told: LogExport, number: int, attempt: int) -> str:
         if number == 2:
-            storages["private"].save(honest(told, number), io.BytesIO(b"half a pie"))
+            storages["private"].save(honest(told, number, attempt), io.BytesIO(b"half a pie"))
             raise Killed
-        return honest(told, number)
+        return honest(told, number, attempt)
 
     monkeypatch.setattr(background_exports, "_piece_name", dies_at_the_third)
     with pytest.raises(Killed):
         make_export(export_id=row.pk, at=timezone.now())
     monkeypatch.setattr(background_exports, "_piece_name", honest)
     row.refresh_from_db()
-    assert (row.state, row.parts, row.rows_done) == ("running", 2, 8)
+    assert (row.state, row.pieces, row.rows_done) == ("running", [1, 1], 8)
     append_many(3)
     assert not make_export(export_id=row.pk, at=timezone.now()), "somebody may still be at it"
     later = timezone.now() + CLAIM_LASTS + timedelta(seconds=1)
@@ -122,6 +123,64 @@ def test_a_worker_that_died_is_followed_by_another_that_goes_on(
     lines = download(client, row)[1].decode().split("\r\n")[1:-1]
     assert [int(line.split(",")[0]) for line in lines] == wanted, "each once, and none that came after it was asked"
     assert not make_export(export_id=row.pk, at=later), "done is done"
+
+
+def files(row: LogExport) -> list[str]:
+    return sorted(storages["private"].listdir(f"log_exports/{row.uuid}")[1])
+
+
+@pytest.mark.parametrize("slow_at", ["a piece", "putting it together"])
+def test_a_slow_worker_that_was_followed_changes_nothing_any_more(
+    append_many: Many, auditor: User, client: Client, monkeypatch: pytest.MonkeyPatch, slow_at: str
+) -> None:
+    wanted = [record.pk for record in append_many(10)][::-1]
+    row = ask_export(by=auditor, asked=HERE, file_format="csv", at=timezone.now())
+    name_of, write, followed = background_exports._piece_name, export_files.write_csv, []
+
+    def is_followed() -> None:
+        """While the first is slow for longer than a claim lasts, another takes the row up and finishes."""
+        if not followed:
+            followed.append(True)
+            assert make_export(export_id=row.pk, at=timezone.now() + CLAIM_LASTS + timedelta(seconds=1))
+            row.refresh_from_db()
+
+    def slow_name(told: LogExport, number: int, attempt: int) -> str:
+        if number == 1:
+            is_followed()
+        return name_of(told, number, attempt)
+
+    def slow_write(into: Path, heading: export_files.Cells, rows: Iterator[export_files.Cells]) -> None:
+        write(into, heading, rows)
+        is_followed()
+
+    if slow_at == "a piece":
+        monkeypatch.setattr(background_exports, "_piece_name", slow_name)
+    else:
+        monkeypatch.setattr(export_files, "write_csv", slow_write)
+    assert not make_export(export_id=row.pk, at=timezone.now()), "the first has lost its claim"
+    told = LogExport.objects.values().get(pk=row.pk)
+    assert (row.state, row.attempts, told["sha256"], told["claimed_at"]) == ("ready", 2, row.sha256, None)
+    client.force_login(auditor)
+    status, content = download(client, row)
+    assert (status, sha256(content).hexdigest(), len(content)) == (200, row.sha256, row.size_bytes)
+    assert [int(line.split(",")[0]) for line in content.decode().split("\r\n")[1:-1]] == wanted
+    expire_exports(at=timezone.now() + KEPT + timedelta(minutes=1))
+    assert files(row) == [], "what the slow one left goes with the rest"
+
+
+def test_putting_together_keeps_the_claim(append_many: Many, auditor: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    append_many(10)
+    row = ask_export(by=auditor, asked=HERE, file_format="csv", at=timezone.now())
+    write, late = export_files.write_csv, timezone.now() + CLAIM_LASTS
+
+    def slow_write(into: Path, heading: export_files.Cells, rows: Iterator[export_files.Cells]) -> None:
+        LogExport.objects.filter(pk=row.pk).update(claimed_at=late - timedelta(hours=1))
+        write(into, heading, rows)
+        assert waiting_exports(at=late) == (), "each piece that is read renews it"
+
+    monkeypatch.setattr(export_files, "write_csv", slow_write)
+    assert make_export(export_id=row.pk, at=timezone.now())
+    assert files(row) == ["records-1.csv"], "the pieces are gone, the file is there"
 
 
 def test_what_breaks_again_and_again_is_given_up(append: Append, auditor: User) -> None:
