@@ -255,4 +255,16 @@ register(
         label_en="Number of faces",
         fields={"persons": "persons with stored faces", "filing_line": "number from which filing is due"},
     ),
+    Kind(
+        "proctoring.pictures_expired",
+        zh="{pictures} 张核验画面到期，已删除（摄于 {oldest_at} 至 {newest_at}）",
+        en="{pictures} pictures of checks, taken from {oldest_at} to {newest_at}, were deleted when their time was over",
+        label_zh="核验画面到期删除",
+        label_en="Pictures of checks deleted",
+        fields={
+            "pictures": "pictures that are gone; the verdicts stay",
+            "oldest_at": "when the oldest of them was taken, UTC",
+            "newest_at": "when the newest of them was taken, UTC",
+        },
+    ),
 )

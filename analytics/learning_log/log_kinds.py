@@ -8,6 +8,7 @@ FAULT_FOUND = "audit.fault_found"
 HEAD_SENT = "audit.head_sent"
 MONTH_ARCHIVED = "audit.month_archived"
 MONTH_DISPOSED = "audit.month_disposed"
+RECORDINGS_DISPOSED = "audit.recordings_disposed"
 
 register(
     Kind(
@@ -74,6 +75,23 @@ register(
         },
         label_zh="到期销毁",
         label_en="Month disposed of",
+        keep=retention.FOR_GOOD.name,
+    ),
+    Kind(
+        RECORDINGS_DISPOSED,
+        zh="{files} 个课堂与考试录像保存期满（{rule}），已销毁；另有 {held} 个因标记保留",
+        en="The term of {files} recordings of classes and tests was over ({rule}): they were disposed of; {held} are held",
+        fields={
+            "files": "files that are gone",
+            "size_bytes": "their size together",
+            "oldest_at": "when the oldest of them was last written to, UTC",
+            "newest_at": "when the newest of them was last written to, UTC",
+            "list_sha256": "of the JSON list of [name, bytes, last written], in the order of names, hexadecimal",
+            "held": "files whose term is over and that a mark keeps",
+            "rule": "the requirements by which the term is counted",
+        },
+        label_zh="录像到期销毁",
+        label_en="Recordings disposed of",
         keep=retention.FOR_GOOD.name,
     ),
 )

@@ -78,6 +78,11 @@ app.conf.beat_schedule = {
         "task": "analytics.learning_log.tasks.make_months",
         "schedule": crontab(hour=1, minute=15),
     },
+    # Recordings of classes and tests are kept for three months.
+    "dispose of recordings": {
+        "task": "analytics.learning_log.tasks.dispose_of_recordings",
+        "schedule": crontab(hour=1, minute=40),
+    },
     # Exports whose worker died, or for which the bell was lost; files whose time is over.
     "make exports": {"task": "analytics.audit.tasks.make_waiting_exports", "schedule": 30.0},
     # Totals follow the log; what was missed is added the next time.

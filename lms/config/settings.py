@@ -337,6 +337,8 @@ STATICFILES_DIRS = [BASE_DIR / "lms" / "static"]
 MEDIA_URL = "/media/"  # ciphertext segments, posters, editors' images
 MEDIA_ROOT = DATA_DIR / "media"
 PRIVATE_ROOT = DATA_DIR / "private"  # uploaded sources: never served
+# Where recorders and streaming servers leave what they film; kept for three months, then disposed of.
+RECORDINGS_ROOT = Path(env.text("LMS_RECORDINGS_DIR", str(DATA_DIR / "recordings")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {

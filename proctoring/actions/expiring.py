@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
+from analytics.domain.record import utc_text
 from analytics.learning_log.actions import append
 from analytics.learning_log.queries import RecordFilter, records
 from proctoring import face_store, sight
@@ -17,10 +18,24 @@ NEIGHBOURS = 5
 SEARCHED = 8
 
 
+@transaction.atomic
 def expire_pictures(*, at: datetime, limit: int = 5_000) -> int:
-    """Delete the pictures whose time is over; return how many. The verdicts stay."""
-    due = FacePicture.objects.filter(expires_at__lte=at).order_by("expires_at").values_list("pk", flat=True)[:limit]
-    return FacePicture.objects.filter(pk__in=list(due)).delete()[0]
+    """Delete the pictures whose time is over, with one record that says how many; return that. The verdicts stay."""
+    over = FacePicture.objects.select_for_update(skip_locked=True).filter(expires_at__lte=at).order_by("expires_at")
+    due = dict(over.values_list("pk", "taken_at")[:limit])
+    if due:
+        FacePicture.objects.filter(pk__in=due).delete()
+        append(
+            kind="proctoring.pictures_expired",
+            actor_id=None,
+            happened_at=at,
+            payload={
+                "pictures": len(due),
+                "oldest_at": utc_text(min(due.values())),
+                "newest_at": utc_text(max(due.values())),
+            },
+        )
+    return len(due)
 
 
 @transaction.atomic

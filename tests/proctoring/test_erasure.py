@@ -1,13 +1,14 @@
 """After a withdrawal nothing of a face is left, and a new place for faces cannot be forgotten."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.apps import apps
 from django.db import connection
 
 from analytics.learning_log.models import LogRecord
+from analytics.learning_log.queries import RecordFilter, records
 from lms.accounts.models import User
 from proctoring import actions, face_store, frames_gateway, person_keys
 from proctoring.models import Consent, FaceIndex, FacePicture, FaceTemplate, FaceTry, PersonKey
@@ -144,6 +145,10 @@ def test_pictures_expire_and_the_verdict_stays(learner: User, sit: Callable[...,
     assert kept.count() == 2
     assert actions.expire_pictures(at=kept[0].expires_at) == 2  # type: ignore[arg-type]  # those of a check expire
     assert FaceTry.objects.get(passed=True).scores == {"yaw": 21.0}
+    (told,) = records(RecordFilter(kinds=("proctoring.pictures_expired",)), limit=5)
+    assert (told.record.payload["pictures"], told.record.learner_id) == (2, None)
+    assert actions.expire_pictures(at=now + timedelta(days=3650)) == 0, "those of the enrolment stay"
+    assert len(records(RecordFilter(kinds=("proctoring.pictures_expired",)), limit=5)) == 1
 
 
 def test_a_face_is_compared_by_the_index_or_by_the_sealed_templates_alike(learner: User, now: datetime) -> None:

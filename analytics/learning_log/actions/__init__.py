@@ -13,6 +13,7 @@ from analytics.learning_log.actions.filing import (
 )
 from analytics.learning_log.actions.in_batches import Concerned, append_alike, name_newcomers
 from analytics.learning_log.actions.nightly import send_daily_head, verify_everything
+from analytics.learning_log.actions.recordings import DisposedRecordings, dispose_of_recordings
 from analytics.learning_log.actions.sequencing import (
     BATCH,
     LogBroken,
@@ -24,6 +25,7 @@ __all__ = [
     "BATCH",
     "Concerned",
     "Disposed",
+    "DisposedRecordings",
     "Draft",
     "LogBroken",
     "NotOurs",
@@ -37,6 +39,7 @@ __all__ = [
     "archive_month",
     "commit_words",
     "dispose_of_month",
+    "dispose_of_recordings",
     "file_cosignature",
     "forget_label",
     "make_months",

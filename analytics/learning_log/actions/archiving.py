@@ -26,6 +26,7 @@ from analytics.learning_log.queries.partitions import make_months as make
 from analytics.learning_log.queries.partitions import months as partitions
 
 MONTHS_AHEAD = 12
+_DISPOSING = 0x7A78_646D  # the advisory lock of whoever disposes of a month
 
 
 class NotYet(ValueError):
@@ -85,10 +86,16 @@ def archive_month(*, name: str, path: Path, keys: Sequence[VerifierKey], online_
 def dispose_of_month(*, path: Path, keys: Sequence[VerifierKey], at: datetime) -> Disposed:
     """Dispose of a month's file, but for the kinds that are kept for good. Raises NotYet, Wrong.
 
-    The records in it must be those of this log's tree, and have been kept for their term. Done twice it
-    is done once: a file that was already disposed of and is still there is taken away.
+    The records in it must be those of this log's tree, and have been kept for their term. Done twice, or by two at once, it
+    is done once: a file that was already disposed of and is still there is taken away, and what is left of one stays.
     """
-    good = months.verify_month(path, keys=tuple(keys), show=archived.compare_with_tree)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_DISPOSING])
+        return _dispose(path, tuple(keys), at)
+
+
+def _dispose(path: Path, keys: tuple[VerifierKey, ...], at: datetime) -> Disposed:
+    good = months.verify_month(path, keys=keys, show=archived.compare_with_tree)
     if good.largest_id >= archived.state().until:
         raise NotYet("the month of this file is in the tables still: archive it first")
     over = retention.over_at(good.latest, retention.RECORDS)
@@ -97,23 +104,24 @@ def dispose_of_month(*, path: Path, keys: Sequence[VerifierKey], at: datetime) -
             f"the last of its records must be kept until {over:%Y-%m-%d} ({', '.join(retention.RECORDS.sources)})"
         )
     stays = {kind: count for kind, count in good.kinds.items() if _is_kept_for_good(kind)}
+    done = Disposed(good.records - sum(stays.values()), sum(stays.values()))
+    if not done.records:
+        return done  # what an earlier disposal has left, or a month of nothing else
     rest = path.with_name(path.name + ".rest")
     if stays:
         months.write_kinds(rest, path, stays)
         _onto_the_disk(rest)
-    done = Disposed(good.records - sum(stays.values()), sum(stays.values()))
     digest, month = months.digest_of(path), name_of_month(good.largest_id)
-    with transaction.atomic():
-        if not LogRecord.objects.filter(kind=MONTH_DISPOSED, subject=month, payload__sha256=digest).exists():
-            payload: dict[str, Payload] = {
-                "month": month,
-                "records": done.records,
-                "kept": done.kept,
-                "sha256": digest,
-                "rule": ", ".join(retention.RECORDS.sources),
-            }
-            append(kind=MONTH_DISPOSED, actor_id=None, happened_at=at, subject=month, payload=payload)
-        transaction.on_commit(partial(rest.replace, path) if stays else path.unlink)
+    if not LogRecord.objects.filter(kind=MONTH_DISPOSED, subject=month, payload__sha256=digest).exists():
+        payload: dict[str, Payload] = {
+            "month": month,
+            "records": done.records,
+            "kept": done.kept,
+            "sha256": digest,
+            "rule": ", ".join(retention.RECORDS.sources),
+        }
+        append(kind=MONTH_DISPOSED, actor_id=None, happened_at=at, subject=month, payload=payload)
+    transaction.on_commit(partial(rest.replace, path) if stays else path.unlink)
     return done
 
 

@@ -185,6 +185,19 @@ def test_kinds_kept_for_good_outlive_the_disposal(
     gone = with_commit(lambda: actions.dispose_of_month(path=path, keys=[signer.key], at=at))
     assert (gone.records, gone.kept) == (20, 1)
     assert f"GOOD: 1 records in {path.name}" in verified(path)
+    told, left = LogRecord.objects.filter(kind="audit.month_disposed").count(), path.read_bytes()
+    again = with_commit(lambda: actions.dispose_of_month(path=path, keys=[signer.key], at=at))
+    assert (again.records, again.kept) == (0, 1), "done twice, it is done once"
+    assert (LogRecord.objects.filter(kind="audit.month_disposed").count(), path.read_bytes()) == (told, left)
+
+
+def test_a_disposal_that_died_before_the_file_went_is_finished_and_told_once(file: Path, signer: Signer) -> None:
+    at = timezone.now() + SIX_YEARS
+    actions.dispose_of_month(path=file, keys=[signer.key], at=at)  # what waits for the commit is never done
+    assert file.exists()
+    with_commit(lambda: actions.dispose_of_month(path=file, keys=[signer.key], at=at))
+    assert not file.exists()
+    assert LogRecord.objects.filter(kind="audit.month_disposed").count() == 1
 
 
 def test_a_month_still_in_the_tables_is_not_disposed_of(old: list[LogRecord], signer: Signer, tmp_path: Path) -> None:
