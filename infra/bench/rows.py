@@ -23,6 +23,8 @@ NAMES = (
     "paper",
     "verification",
     "log",
+    "timeline",
+    "company",
     "statements",
     "frames",
     "imports",

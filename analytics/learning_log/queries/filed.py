@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,9 @@ from psycopg.errors import QueryCanceled
 from analytics.domain.commitment import commitment
 from analytics.domain.record import Payload, Record, first_fault
 from analytics.learning_log.models import Label, LogRecord
+from analytics.learning_log.queries import partitions
+
+CLOCKS_DIFFER = timedelta(days=1)  # at most: the time of filing is the application's, the number the database's
 
 
 class TookTooLong(RuntimeError):
@@ -144,7 +147,7 @@ def latest_recorded_at() -> datetime | None:
 
 def day_by_kind(start: datetime, end: datetime) -> dict[str, int]:
     """Count the records filed in [start, end) by kind. One query."""
-    rows = LogRecord.objects.filter(recorded_at__gte=start, recorded_at__lt=end)
+    rows = LogRecord.objects.filter(_filed_between(start, end))
     return dict(rows.values_list("kind").annotate(n=Count("pk")).order_by("-n", "kind"))
 
 
@@ -207,10 +210,7 @@ def _matching(asked: RecordFilter) -> QuerySet[LogRecord]:
         found &= ~Q(kind__in=asked.without_kinds)
     if asked.subjects is not None:
         found &= Q(subject__in=asked.subjects)
-    if asked.recorded_from is not None:
-        found &= Q(recorded_at__gte=asked.recorded_from)
-    if asked.recorded_until is not None:
-        found &= Q(recorded_at__lt=asked.recorded_until)
+    found &= _filed_between(asked.recorded_from, asked.recorded_until)
     if asked.text:
         found &= Q(payload__icontains=asked.text) | Q(subject__icontains=asked.text)
     if asked.up_to_id is not None:
@@ -218,6 +218,18 @@ def _matching(asked: RecordFilter) -> QuerySet[LogRecord]:
     for numbers in asked.among:
         found &= Q(pk__in=numbers)
     return LogRecord.objects.filter(found)
+
+
+def _filed_between(since: datetime | None, until: datetime | None) -> Q:
+    """Return the condition on `recorded_at`, half-open, and on the numbers, which tell the months that need not be read."""
+    found = Q()
+    if since is not None:
+        numbered = Q(pk__gte=partitions.first_number(since - CLOCKS_DIFFER)) | Q(pk__lt=partitions.NUMBERS_A_MONTH)
+        found &= Q(recorded_at__gte=since) & numbered  # what was filed before there were months has a plain number
+    if until is not None:
+        last = partitions.first_number(until + CLOCKS_DIFFER)
+        found &= Q(recorded_at__lt=until, pk__lt=last + partitions.NUMBERS_A_MONTH)
+    return found
 
 
 def _sealed(row: LogRecord) -> SealedRecord:

@@ -48,7 +48,7 @@ ONE_BALANCE = (
 
 def main(*, licences: int, rounds: int) -> dict[str, object]:
     """Given back: licences a second decided, summed and compared, milliseconds for one balance, and what was wrong."""
-    first = _fill(licences)
+    first = fill(licences)
     wrong: list[str] = []
     taken = interleaved(
         {"decide": lambda: _decide_all(licences, wrong), "aggregate": lambda: _aggregate(licences)},
@@ -56,7 +56,7 @@ def main(*, licences: int, rounds: int) -> dict[str, object]:
         warm_up=0,  # a hundred thousand ledgers warm it up within the first seconds
         say=lambda text: print(text, flush=True),
     )
-    _store_balances()
+    store_balances()
     compared = [_compare_all(wrong)]
     asked = interleaved(
         {"server": lambda: _in_the_server(first, licences), "product": lambda: _by_the_product(first, licences)},
@@ -72,7 +72,7 @@ def main(*, licences: int, rounds: int) -> dict[str, object]:
     }
 
 
-def _fill(count: int) -> int:
+def fill(count: int) -> int:
     from django.db import connection
     from django.utils import timezone
 
@@ -132,7 +132,7 @@ def _aggregate(count: int) -> float:
     return count / (time.perf_counter() - began)
 
 
-def _store_balances() -> None:
+def store_balances() -> None:
     """Write what each ledger comes to, in bulk: the product writes one with each deed."""
     from django.db import connection
     from django.utils import timezone
