@@ -178,12 +178,28 @@ def bagged(peaks: Sequence[bytes]) -> bytes:
     return found
 
 
+def paired(row: Iterable[bytes]) -> list[bytes]:
+    """Return the level above a level's hashes; a last one without a neighbour is left out."""
+    pairs = iter(row)
+    return [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=False)]
+
+
+def levels(hashes: Sequence[bytes]) -> list[list[bytes]]:
+    """Return the roots of all complete subtrees over a tree's leaf hashes, level by level from the leaves on."""
+    found = [list(hashes)]
+    while len(found[-1]) > 1:
+        found.append(paired(found[-1]))
+    return found
+
+
+def peaks_at(found: Sequence[Sequence[bytes]], size: int) -> list[bytes]:
+    """Return the peaks of the first `size` leaves out of `levels` over at least so many."""
+    return [found[bit][(size >> bit) - 1] for bit in range(size.bit_length() - 1, -1, -1) if size >> bit & 1]
+
+
 def folded(hashes: Sequence[bytes]) -> bytes:
     """Return the root of a complete subtree over 2^k hashes."""
-    row = list(hashes)
-    while len(row) > 1:
-        row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=True)]
-    return row[0]
+    return levels(hashes)[-1][0]
 
 
 @dataclass(slots=True)
@@ -198,18 +214,22 @@ class Frontier:
 
         Tile level t ≥ 1 spans 256^t leaves.
         """
-        full, peaks, size = [], self.peaks, self.size
-        for each in leaf_hashes:
-            size += 1
-            found, index, level = each, size, 0
-            while not index & 1:
-                found = sha256(b"\x01" + peaks.pop() + found).digest()
-                index >>= 1
-                level += 1
-                if level % TILE_LEVELS == 0:
-                    full.append((level // TILE_LEVELS, index - 1, found))
-            peaks.append(found)
-        self.size = size
+        row, first, level = list(leaf_hashes), self.size, 0
+        full: list[tuple[int, int, bytes]] = []
+        peaks: list[bytes] = []
+        self.size += len(row)
+        # A whole level at a time, which is quicker than leaf by leaf; `first` is the index of row[0] in its level.
+        while row:
+            if level and level % TILE_LEVELS == 0:
+                full += [(level // TILE_LEVELS, first + at, node) for at, node in enumerate(row)]
+            if first & 1:
+                row.insert(0, self.peaks.pop())
+                first -= 1
+            if len(row) & 1:
+                peaks.append(row.pop())
+            row = paired(row)
+            first, level = first >> 1, level + 1
+        self.peaks += peaks[::-1]
         return full
 
     def root(self) -> bytes:

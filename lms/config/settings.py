@@ -141,6 +141,8 @@ TEMPLATES = [
 
 # ── stores ──────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
+# Of cursors that bind in the server alone (the learning log's): Django's own bind in the client and prepare nothing.
+DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 2)
 DATABASES["default"]["OPTIONS"].setdefault("pool", {"min_size": 0, "max_size": 16, "timeout": 10})
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

@@ -10,11 +10,13 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
+from psycopg.types.numeric import Int8
 
 from analytics.domain.commitment import SALT_BYTES, commitment
 from analytics.domain.record import Payload, Record, canonical_parts, floor_ms, leaf_hash
 from analytics.learning_log import kinds
 from analytics.learning_log.models import Label, LogRecord
+from analytics.learning_log.queries.bound import bound_cursor
 from analytics.learning_log.signals import record_appended
 
 INSERT = """
@@ -22,6 +24,8 @@ INSERT INTO analytics_logrecord
     (uuid, kind, actor_id, learner_id, subject, happened_at, recorded_at, payload, canonical, leaf_hash)
 VALUES """
 PLACES = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+# Most deeds file one record: sent in binary, and parsed and planned once a connection.
+ONE = f"{INSERT}(%b, %t, %b, %b, %t, %b, %b, %t, %b, %b) RETURNING id"
 
 
 class OutsideOfDeed(RuntimeError):
@@ -156,13 +160,24 @@ def _insert(rows: Sequence[tuple[LogRecord, str]]) -> list[LogRecord]:
     values: list[Any] = []
     for row, payload in rows:
         values += (
-            row.uuid, row.kind, row.actor_id, row.learner_id, row.subject, row.happened_at, row.recorded_at,
-            payload, row.canonical, row.leaf_hash,
+            row.uuid, row.kind, _number(row.actor_id), _number(row.learner_id), row.subject, row.happened_at,
+            row.recorded_at, payload, row.canonical, row.leaf_hash,
         )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT + ", ".join([PLACES] * len(rows)) + " RETURNING id", values)
-        for (row, _), (number,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = number
-            row._state.adding = False
-            row._state.db = connection.alias
+    if len(rows) == 1:
+        with bound_cursor() as cursor:
+            cursor.execute(ONE, values)
+            found = cursor.fetchall()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT + ", ".join([PLACES] * len(rows)) + " RETURNING id", values)
+            found = cursor.fetchall()
+    for (row, _), (number,) in zip(rows, found, strict=True):
+        row.pk = number
+        row._state.adding = False
+        row._state.db = connection.alias
     return [row for row, _ in rows]
+
+
+def _number(value: int | None) -> Int8 | None:
+    """Of one width whatever the value: another width is another statement to the database."""
+    return None if value is None else Int8(value)

@@ -7,11 +7,13 @@ leaves nothing half done, and the next one goes on within a second. See docs/adr
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
+from psycopg.types.numeric import Int8
 
 from analytics.domain.merkle import Frontier, OutOfTree
 from analytics.learning_log.models import LogNode, TreeHead
 from analytics.learning_log.queries import tree
+from analytics.learning_log.queries.bound import bound_cursor
 from analytics.learning_log.signer import Signer
 
 BATCH = 2_000
@@ -22,10 +24,10 @@ STATEMENT_MS, IDLE_MS = 5_000, 3_000  # a sequencer that hangs inside its batch 
 
 TAKE_PLACES = """
 WITH waiting AS (
-    SELECT record_id FROM analytics_logarrival ORDER BY record_id LIMIT %(batch)s
+    SELECT record_id FROM analytics_logarrival ORDER BY record_id LIMIT %(batch)b
 ), placed AS (
     INSERT INTO analytics_logposition (position, record_id, leaf_hash)
-    SELECT %(size)s + row_number() OVER (ORDER BY record.id) - 1, record.id, sha256('\\x00'::bytea || record.canonical)
+    SELECT %(size)b + row_number() OVER (ORDER BY record.id) - 1, record.id, sha256('\\x00'::bytea || record.canonical)
     FROM waiting JOIN analytics_logrecord record ON record.id = waiting.record_id
     RETURNING position, record_id, leaf_hash
 ), taken AS (
@@ -62,7 +64,7 @@ class Sequencer:
         A head is due when the tree has grown and the last one is HEAD_EVERY old. sign_now: do not wait for that.
         Returns None when another sequencer is at it. Raises LogBroken.
         """
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(), bound_cursor(binary=True) as cursor:
             cursor.execute(
                 "SELECT pg_try_advisory_xact_lock(%s), set_config('statement_timeout', %s, true),"
                 " set_config('idle_in_transaction_session_timeout', %s, true)",
@@ -72,8 +74,8 @@ class Sequencer:
             if row is None or not row[0]:
                 return None
             frontier, last = self._caught_up()
-            cursor.execute(TAKE_PLACES, {"batch": batch, "size": frontier.size})
-            hashes = [bytes(leaf_hash) for (leaf_hash,) in cursor.fetchall()]
+            cursor.execute(TAKE_PLACES, {"batch": Int8(batch), "size": Int8(frontier.size)})
+            hashes = [leaf_hash for (leaf_hash,) in cursor.fetchall()]
             full = frontier.extend(hashes)
             if full:
                 LogNode.objects.bulk_create(
@@ -88,7 +90,7 @@ class Sequencer:
 
     def _caught_up(self) -> tuple[Frontier, tree.Head | None]:
         """Return the frontier of the stored tree, to be extended, and the last head. Raises LogBroken."""
-        size, last = tree.tree_size(), tree.latest_head()
+        size, last = tree.size_and_head()
         same_head = (
             (last.id, last.root) == (self._head.id, self._head.root) if last and self._head else last is self._head
         )

@@ -15,6 +15,14 @@ from analytics.domain.merkle import (
     range_root,
 )
 from analytics.learning_log.models import Cosignature, LogArrival, LogNode, LogPosition, TreeHead
+from analytics.learning_log.queries.bound import bound_cursor
+
+SIZE_AND_HEAD = """
+SELECT (SELECT position + 1 FROM analytics_logposition ORDER BY position DESC LIMIT 1), head.*
+FROM (SELECT) AS always LEFT JOIN LATERAL (
+    SELECT id, size, root, signed_at, note, verifier_key FROM analytics_treehead ORDER BY size DESC LIMIT 1
+) head ON true
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,14 @@ def tree_size() -> int:
     """Return how many records have a place. One query, by the primary key."""
     last = LogPosition.objects.order_by("-position").values_list("position", flat=True).first()
     return 0 if last is None else last + 1
+
+
+def size_and_head() -> tuple[int, Head | None]:
+    """Return how many records have a place, and the newest head, without cosignatures. One query."""
+    with bound_cursor() as cursor:
+        cursor.execute(SIZE_AND_HEAD)
+        size, *head = cursor.fetchone()
+    return size or 0, Head(*head) if head[0] is not None else None
 
 
 def waiting_count(most: int = 100_000) -> int:

@@ -7,13 +7,12 @@ all heads follow from what the chunks give back, without reading anything twice.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
 
 from django.db import connection, transaction
 from psycopg import Cursor, DataError
 
 from analytics.domain.evidence import Wrong
-from analytics.domain.merkle import TILE_LEVELS, Frontier, bagged
+from analytics.domain.merkle import TILE_LEVELS, Frontier, bagged, levels, paired, peaks_at
 from analytics.domain.note import (
     BadNote,
     Checkpoint,
@@ -38,7 +37,7 @@ PLACED = """
 SELECT position, record_id, leaf_hash FROM analytics_logposition WHERE position >= %s AND position < %s ORDER BY position
 """
 # Read along the numbers, month by month: for each place its own look-up costs more than all else.
-FILED = "SELECT id, leaf_hash, canonical, true FROM analytics_logrecord WHERE id >= %s AND id <= %s"
+FILED = "SELECT id, leaf_hash, canonical, false FROM analytics_logrecord WHERE id >= %s AND id <= %s ORDER BY id"
 # Whether the columns say what the bytes say is asked of the database, which parses faster than we do.
 # Parsed once a row, hence OFFSET 0. What is NULL here (a key that is missing) does not agree.
 FILED_COMPARED = """
@@ -54,7 +53,7 @@ FROM analytics_logrecord record
 CROSS JOIN LATERAL (
     SELECT convert_from(substr(record.canonical, 2), 'UTF8')::jsonb AS told OFFSET 0
 ) sealed
-WHERE record.id >= %s AND record.id <= %s
+WHERE record.id >= %s AND record.id <= %s ORDER BY record.id
 """
 # In one snapshot: every record has a place or waits for one, unless it was put in by hand.
 COUNTS = """
@@ -101,35 +100,69 @@ class WholeLog:
     archived: int
 
 
+Placed = tuple[int, int, bytes]
+Filed = tuple[int, bytes, bytes, bool]
 Progress = Callable[[int, int], None]
 Map = Callable[[Callable[[ChunkAsked], ChunkFound], Iterable[ChunkAsked]], Iterable[ChunkFound]]
 
 
 def check_chunk(asked: ChunkAsked) -> ChunkFound:
     """Check the records of one chunk and return the peaks of its tree. Raises nothing: a fault is told."""
-    found = ChunkFound(asked.start, asked.end, {}, "")
     try:
         with transaction.atomic():
-            rows = _rows(asked, FILED_COMPARED)
+            placed = _placed(asked)
+            filed = _filed(placed, FILED_COMPARED)
     except DataError:  # bytes that are no JSON: the slow way finds out whose
-        rows = _rows(asked, FILED)
+        placed = _placed(asked)
+        filed = _filed(placed, FILED)
+    return _whole_chunk(asked, placed, filed) or _first_fault(asked, placed, filed)
+
+
+def _whole_chunk(asked: ChunkAsked, placed: Sequence[Placed], filed: Sequence[Filed]) -> ChunkFound | None:
+    """Return what a chunk gives in which nothing is wrong and nothing is gone; None for any other. Whole lists at a time."""
+    if [position for position, _, _ in placed] != list(range(asked.start, asked.end)):
+        return None
+    numbers = [number for _, number, _ in placed]
+    if [row[0] for row in filed] != numbers:  # who committed late has a place after those with larger numbers
+        by_number = {row[0]: row for row in filed}
+        filed = [by_number[number] for number in numbers if number in by_number]
+    leaves = [sha256(b"\x00" + row[2]).digest() for row in filed]
+    if leaves != [leaf for _, _, leaf in placed] or leaves != [row[1] for row in filed]:
+        return None
+    if not all(row[3] for row in filed):
+        return None
+    found = levels(leaves)
+    full = [
+        (level // TILE_LEVELS, index, node)
+        for level in range(TILE_LEVELS, len(found), TILE_LEVELS)
+        for index, node in enumerate(found[level])
+    ]
+    if _wrong_node(asked.start, full):
+        return None
+    peaks = {at: peaks_at(found, at - asked.start) for at in {*asked.sizes, asked.end}}
+    return ChunkFound(asked.start, asked.end, peaks, "")
+
+
+def _first_fault(asked: ChunkAsked, placed: Sequence[Placed], filed: Sequence[Filed]) -> ChunkFound:
+    """Go through a chunk row by row: name the first thing that is wrong, or count what has left for files."""
+    found, rows = ChunkFound(asked.start, asked.end, {}, ""), _joined(placed, filed)
     frontier, at, wanted = Frontier(), asked.start, {*asked.sizes, asked.end}
     changed: list[tuple[int, int, bytes, bytes]] = []
     pending: list[bytes] = []
     left = 0
-    for position, record_id, placed, kept, canonical, agrees in rows:
+    for position, record_id, in_tree, kept, canonical, agrees in rows:
         if position != at:
             return _told(found, f"position {at} is missing")
         if canonical is None:
             if record_id >= asked.archived_until:
                 return _told(found, f"record #{record_id} at position {position} is gone: the row was deleted")
             left += 1
-        elif (leaf := sha256(b"\x00" + canonical).digest()) != placed or leaf != kept:
-            changed.append((position, record_id, leaf, bytes(placed)))
+        elif (leaf := sha256(b"\x00" + canonical).digest()) != in_tree or leaf != kept:
+            changed.append((position, record_id, leaf, in_tree))
         elif not agrees and not changed and (fault := _fault(record_id)):
             altered = f"record #{record_id} at position {position} was altered"
             return _told(found, f"{altered}: the column {fault} says other than the sealed bytes")
-        pending.append(bytes(placed))
+        pending.append(in_tree)
         at += 1
         if at in wanted:
             if fault := _wrong_node(asked.start, frontier.extend(pending)):
@@ -157,7 +190,7 @@ def verify_whole(
     whole = _frontier_of_chunks(first)
     if first == 0:
         _must_agree(roots, 0, bagged([]), 0)
-    good, gone, left = 0, 0, archived.state()
+    good, gone, left, tops = 0, 0, archived.state(), list[bytes]()
     for chunk in run(check_chunk, _chunks(first, size, sorted(roots), left.until)):
         if chunk.fault:
             raise Wrong(chunk.fault)
@@ -165,9 +198,12 @@ def verify_whole(
             _must_agree(roots, at, bagged([*whole.peaks, *peaks]), good)
             good = at if at in roots else good
         if chunk.end - chunk.start == CHUNK:
-            whole.extend([chunk.peaks[chunk.end][0]])
+            whole.extend(chunk.peaks[chunk.end])
+            tops += chunk.peaks[chunk.end]
         gone += chunk.archived
         tell(chunk.end - first, size - first)
+    if fault := _wrong_above(first >> CHUNK_LEVELS, tops):
+        raise Wrong(fault)
     if first == 0 and gone != left.records:
         raise Wrong(
             f"{gone} records with numbers below {left.until} are gone, and the log's own records tell of {left.records}"
@@ -250,23 +286,35 @@ def _must_agree(roots: dict[int, tuple[bytes, str]], at: int, root: bytes, good:
         )
 
 
-def _rows(asked: ChunkAsked, statement: str) -> list[tuple[int, int, bytes, bytes | None, bytes | None, bool]]:
-    """Return position, record, hash of the place; hash and bytes of the record, and whether its columns agree; None = gone."""
+def _placed(asked: ChunkAsked) -> list[Placed]:
+    """Return the places of a chunk: position, record, hash."""
     # As bytes and not as text: hexadecimal would be written there and read here for nothing.
     with connection.cursor() as opened, Cursor(opened.connection) as cursor:
-        placed = cursor.execute(PLACED, [asked.start, asked.end], binary=True).fetchall()
-        filed: dict[int, tuple[Any, ...]] = {}
-        numbers = sorted(record_id for _, record_id, _ in placed)
+        return cursor.execute(PLACED, [asked.start, asked.end], binary=True).fetchall()
+
+
+def _filed(placed: Sequence[Placed], statement: str) -> list[Filed]:
+    """Return what is filed at the numbers of these places: number, hash, bytes, whether its columns agree. By number."""
+    numbers, filed, first = sorted(number for _, number, _ in placed), [], 0
+    with connection.cursor() as opened, Cursor(opened.connection) as cursor:
         # Stretches of numbers without large gaps: a late record, or a month's end, makes a stretch of its own.
-        first = 0
-        for at in range(1, len(numbers) + 1):
-            if at == len(numbers) or numbers[at] - numbers[at - 1] > WIDEST_GAP:
-                found = cursor.execute(statement, [numbers[first], numbers[at - 1]], binary=True)
-                filed |= {row[0]: row for row in found.fetchall()}
-                first = at
-    rows = []
+        ends = [at for at in range(1, len(numbers)) if numbers[at] - numbers[at - 1] > WIDEST_GAP]
+        for end in [*ends, len(numbers)] if numbers else []:
+            filed += cursor.execute(statement, [numbers[first], numbers[end - 1]], binary=True).fetchall()
+            first = end
+    if len(filed) != len(numbers):  # others lie between: they wait for a place, or were put in by hand
+        wanted = set(numbers)
+        return [row for row in filed if row[0] in wanted]
+    return filed
+
+
+def _joined(
+    placed: Sequence[Placed], filed: Sequence[Filed]
+) -> list[tuple[int, int, bytes, bytes | None, bytes | None, bool]]:
+    """Return position, record, hash of the place; hash and bytes of the record, and whether its columns agree; None = gone."""
+    by_number, rows = {row[0]: row for row in filed}, []
     for position, number, leaf in placed:
-        _, kept, canonical, agrees = filed.get(number, (number, None, None, False))
+        _, kept, canonical, agrees = by_number.get(number, (number, None, None, False))
         rows.append((position, number, leaf, kept, canonical, agrees))
     return rows
 
@@ -274,6 +322,17 @@ def _rows(asked: ChunkAsked, statement: str) -> list[tuple[int, int, bytes, byte
 def _fault(record_id: int) -> str:
     sealed = find_record(record_id)
     return first_fault(sealed.record, sealed.canonical, sealed.leaf_hash) if sealed else ""
+
+
+def _wrong_above(chunk: int, tops: list[bytes]) -> str:
+    """Compare the stored roots of tiles that are as large as a chunk or larger; tops: the chunks' roots from `chunk` on."""
+    row, index, level, full = tops, chunk, CHUNK_LEVELS, []
+    while row:
+        if level % TILE_LEVELS == 0 and level:
+            full += [(level // TILE_LEVELS, index + at, node) for at, node in enumerate(row)]
+        row, index = (row[1:], index + 1) if index & 1 else (row, index)
+        row, index, level = paired(row), index >> 1, level + 1
+    return _wrong_node(0, full)
 
 
 def _wrong_node(start: int, full: Sequence[tuple[int, int, bytes]]) -> str:

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.kill
 ROOT = Path(__file__).parents[3]
 ROUNDS = 4
 TAKEN_OVER_WITHIN_SECONDS = 5
+UNDER_A_HEAD_WITHIN_SECONDS = 60
 KEY = urlsafe_b64encode(b"a key for the killed sequencers.").decode()
 
 # Appends records one deed each, and several in a long deed, until its input ends; tells what was committed.
@@ -61,14 +62,18 @@ from analytics.learning_log.models import LogArrival, LogPosition, LogRecord, Tr
 from analytics.domain.merkle import Tree
 order = list(LogPosition.objects.order_by("position").values_list("position", "record_id"))
 canonical = {pk: bytes(data) for pk, data in LogRecord.objects.values_list("pk", "canonical")}
+recorded = dict(LogRecord.objects.values_list("pk", "recorded_at"))
 tree = Tree(canonical[record_id] for _, record_id in order)
 heads = list(TreeHead.objects.order_by("size"))
+over = {position: next(head for head in heads if head.size > position) for position, _ in order if position < heads[-1].size}
+waited = [(over[position].signed_at - recorded[record_id]).total_seconds() for position, record_id in order if position in over]
 print("STATE", json.dumps({
     "positions": [position for position, _ in order],
     "placed": [record_id for _, record_id in order],
     "records": sorted(canonical),
     "waiting": LogArrival.objects.count(),
     "heads": len(heads),
+    "longest_wait_seconds": max(waited),
     "last_head": heads[-1].size,
     "wrong_heads": [head.size for head in heads if bytes(head.root) != tree.root(head.size)],
 }))
@@ -177,6 +182,7 @@ def test_kills_of_sequencers_and_of_postgres_lose_nothing(house: Cluster) -> Non
     assert state["wrong_heads"] == []
     assert state["heads"] > ROUNDS
     assert state["last_head"] == len(state["records"]), "all of it is under a signed head within seconds"
+    assert state["longest_wait_seconds"] < UNDER_A_HEAD_WITHIN_SECONDS, "kills or not"
 
 
 def test_a_sequencer_that_hangs_in_its_batch_is_thrown_out(house: Cluster) -> None:
