@@ -91,7 +91,7 @@ class LogArrival(models.Model):
 class LogPosition(models.Model):
     """A row for a record's place in the tree: leaves from 0 on, without a gap. Inserted, never changed.
 
-    `leaf_hash` is what the tree was built of, taken over the record's bytes when it got its place.
+    `leaf_hash` is what the tree was built of: the record's, which the database compared with its bytes when it was filed.
     """
 
     # pii: none

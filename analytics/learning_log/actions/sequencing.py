@@ -27,7 +27,7 @@ WITH waiting AS (
     SELECT record_id FROM analytics_logarrival ORDER BY record_id LIMIT %(batch)b
 ), placed AS (
     INSERT INTO analytics_logposition (position, record_id, leaf_hash)
-    SELECT %(size)b + row_number() OVER (ORDER BY record.id) - 1, record.id, sha256('\\x00'::bytea || record.canonical)
+    SELECT %(size)b + row_number() OVER (ORDER BY record.id) - 1, record.id, record.leaf_hash
     FROM waiting JOIN analytics_logrecord record ON record.id = waiting.record_id
     RETURNING position, record_id, leaf_hash
 ), taken AS (

@@ -5,14 +5,12 @@ all heads follow from what the chunks give back, without reading anything twice.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from dataclasses import dataclass
 
-from django.db import connection, transaction
-from psycopg import Cursor, DataError
+from django.db import connection
 
 from analytics.domain.evidence import Wrong
-from analytics.domain.merkle import TILE_LEVELS, Frontier, bagged, levels, paired, peaks_at
+from analytics.domain.merkle import TILE_LEVELS, Frontier, bagged, paired
 from analytics.domain.note import (
     BadNote,
     Checkpoint,
@@ -23,38 +21,13 @@ from analytics.domain.note import (
     parse_note,
     parse_signature,
 )
-from analytics.domain.record import first_fault
-from analytics.learning_log.models import Cosignature, LogNode
+from analytics.learning_log.models import Cosignature
 from analytics.learning_log.queries import archived, packs, tree
-from analytics.learning_log.queries.filed import find_record
+from analytics.learning_log.queries.chunks import ChunkAsked, ChunkFound, check_chunk, wrong_node
 from analytics.learning_log.signer import verify_quickly
 
 CHUNK_LEVELS = 14
 CHUNK = 1 << CHUNK_LEVELS
-WIDEST_GAP = 1_000  # numbers that are read for nothing rather than that the database is asked once more
-
-PLACED = """
-SELECT position, record_id, leaf_hash FROM analytics_logposition WHERE position >= %s AND position < %s ORDER BY position
-"""
-# Read along the numbers, month by month: for each place its own look-up costs more than all else.
-FILED = "SELECT id, leaf_hash, canonical, false FROM analytics_logrecord WHERE id >= %s AND id <= %s ORDER BY id"
-# Whether the columns say what the bytes say is asked of the database, which parses faster than we do.
-# Parsed once a row, hence OFFSET 0. What is NULL here (a key that is missing) does not agree.
-FILED_COMPARED = """
-SELECT record.id, record.leaf_hash, record.canonical,
-    get_byte(record.canonical, 0) = 1 AND sealed.told ->> 'uuid' = record.uuid::text
-    AND sealed.told ->> 'kind' = record.kind AND sealed.told ->> 'subject' = record.subject
-    AND sealed.told -> 'payload' = record.payload
-    AND (sealed.told ->> 'happened_at')::timestamptz = record.happened_at
-    AND (sealed.told ->> 'recorded_at')::timestamptz = record.recorded_at
-    AND (sealed.told ->> 'actor_id')::bigint IS NOT DISTINCT FROM record.actor_id
-    AND (sealed.told ->> 'learner_id')::bigint IS NOT DISTINCT FROM record.learner_id
-FROM analytics_logrecord record
-CROSS JOIN LATERAL (
-    SELECT convert_from(substr(record.canonical, 2), 'UTF8')::jsonb AS told OFFSET 0
-) sealed
-WHERE record.id >= %s AND record.id <= %s ORDER BY record.id
-"""
 # In one snapshot: every record has a place or waits for one, unless it was put in by hand.
 COUNTS = """
 SELECT (SELECT count(*) FROM analytics_logrecord), (SELECT count(*) FROM analytics_logposition),
@@ -62,30 +35,6 @@ SELECT (SELECT count(*) FROM analytics_logrecord), (SELECT count(*) FROM analyti
      WHERE EXISTS (SELECT FROM analytics_logrecord WHERE id = waits.record_id)
          AND NOT EXISTS (SELECT FROM analytics_logposition placed WHERE placed.record_id = waits.record_id))
 """
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkAsked:
-    """A chunk to be checked. sizes: those heads' sizes that lie in (start, end].
-
-    archived_until: records with smaller numbers may be gone; the tree is built of the hashes that stayed.
-    """
-
-    start: int
-    end: int
-    sizes: tuple[int, ...]
-    archived_until: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkFound:
-    """What a chunk gave. peaks: of its own leaves, at each size asked for and at its end. fault: the first, or ""."""
-
-    start: int
-    end: int
-    peaks: dict[int, list[bytes]]
-    fault: str
-    archived: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,78 +49,8 @@ class WholeLog:
     archived: int
 
 
-Placed = tuple[int, int, bytes]
-Filed = tuple[int, bytes, bytes, bool]
 Progress = Callable[[int, int], None]
 Map = Callable[[Callable[[ChunkAsked], ChunkFound], Iterable[ChunkAsked]], Iterable[ChunkFound]]
-
-
-def check_chunk(asked: ChunkAsked) -> ChunkFound:
-    """Check the records of one chunk and return the peaks of its tree. Raises nothing: a fault is told."""
-    try:
-        with transaction.atomic():
-            placed = _placed(asked)
-            filed = _filed(placed, FILED_COMPARED)
-    except DataError:  # bytes that are no JSON: the slow way finds out whose
-        placed = _placed(asked)
-        filed = _filed(placed, FILED)
-    return _whole_chunk(asked, placed, filed) or _first_fault(asked, placed, filed)
-
-
-def _whole_chunk(asked: ChunkAsked, placed: Sequence[Placed], filed: Sequence[Filed]) -> ChunkFound | None:
-    """Return what a chunk gives in which nothing is wrong and nothing is gone; None for any other. Whole lists at a time."""
-    if [position for position, _, _ in placed] != list(range(asked.start, asked.end)):
-        return None
-    numbers = [number for _, number, _ in placed]
-    if [row[0] for row in filed] != numbers:  # who committed late has a place after those with larger numbers
-        by_number = {row[0]: row for row in filed}
-        filed = [by_number[number] for number in numbers if number in by_number]
-    leaves = [sha256(b"\x00" + row[2]).digest() for row in filed]
-    if leaves != [leaf for _, _, leaf in placed] or leaves != [row[1] for row in filed]:
-        return None
-    if not all(row[3] for row in filed):
-        return None
-    found = levels(leaves)
-    full = [
-        (level // TILE_LEVELS, index, node)
-        for level in range(TILE_LEVELS, len(found), TILE_LEVELS)
-        for index, node in enumerate(found[level])
-    ]
-    if _wrong_node(asked.start, full):
-        return None
-    peaks = {at: peaks_at(found, at - asked.start) for at in {*asked.sizes, asked.end}}
-    return ChunkFound(asked.start, asked.end, peaks, "")
-
-
-def _first_fault(asked: ChunkAsked, placed: Sequence[Placed], filed: Sequence[Filed]) -> ChunkFound:
-    """Go through a chunk row by row: name the first thing that is wrong, or count what has left for files."""
-    found, rows = ChunkFound(asked.start, asked.end, {}, ""), _joined(placed, filed)
-    frontier, at, wanted = Frontier(), asked.start, {*asked.sizes, asked.end}
-    changed: list[tuple[int, int, bytes, bytes]] = []
-    pending: list[bytes] = []
-    left = 0
-    for position, record_id, in_tree, kept, canonical, agrees in rows:
-        if position != at:
-            return _told(found, f"position {at} is missing")
-        if canonical is None:
-            if record_id >= asked.archived_until:
-                return _told(found, f"record #{record_id} at position {position} is gone: the row was deleted")
-            left += 1
-        elif (leaf := sha256(b"\x00" + canonical).digest()) != in_tree or leaf != kept:
-            changed.append((position, record_id, leaf, in_tree))
-        elif not agrees and not changed and (fault := _fault(record_id)):
-            altered = f"record #{record_id} at position {position} was altered"
-            return _told(found, f"{altered}: the column {fault} says other than the sealed bytes")
-        pending.append(in_tree)
-        at += 1
-        if at in wanted:
-            if fault := _wrong_node(asked.start, frontier.extend(pending)):
-                return _told(found, fault) if not changed else _told(found, _what_changed(changed))
-            pending.clear()
-            found.peaks[at] = list(frontier.peaks)
-    if changed:
-        return _told(found, _what_changed(changed))
-    return replace(found, archived=left) if at == asked.end else _told(found, f"position {at} is missing")
 
 
 def verify_whole(
@@ -286,44 +165,6 @@ def _must_agree(roots: dict[int, tuple[bytes, str]], at: int, root: bytes, good:
         )
 
 
-def _placed(asked: ChunkAsked) -> list[Placed]:
-    """Return the places of a chunk: position, record, hash."""
-    # As bytes and not as text: hexadecimal would be written there and read here for nothing.
-    with connection.cursor() as opened, Cursor(opened.connection) as cursor:
-        return cursor.execute(PLACED, [asked.start, asked.end], binary=True).fetchall()
-
-
-def _filed(placed: Sequence[Placed], statement: str) -> list[Filed]:
-    """Return what is filed at the numbers of these places: number, hash, bytes, whether its columns agree. By number."""
-    numbers, filed, first = sorted(number for _, number, _ in placed), [], 0
-    with connection.cursor() as opened, Cursor(opened.connection) as cursor:
-        # Stretches of numbers without large gaps: a late record, or a month's end, makes a stretch of its own.
-        ends = [at for at in range(1, len(numbers)) if numbers[at] - numbers[at - 1] > WIDEST_GAP]
-        for end in [*ends, len(numbers)] if numbers else []:
-            filed += cursor.execute(statement, [numbers[first], numbers[end - 1]], binary=True).fetchall()
-            first = end
-    if len(filed) != len(numbers):  # others lie between: they wait for a place, or were put in by hand
-        wanted = set(numbers)
-        return [row for row in filed if row[0] in wanted]
-    return filed
-
-
-def _joined(
-    placed: Sequence[Placed], filed: Sequence[Filed]
-) -> list[tuple[int, int, bytes, bytes | None, bytes | None, bool]]:
-    """Return position, record, hash of the place; hash and bytes of the record, and whether its columns agree; None = gone."""
-    by_number, rows = {row[0]: row for row in filed}, []
-    for position, number, leaf in placed:
-        _, kept, canonical, agrees = by_number.get(number, (number, None, None, False))
-        rows.append((position, number, leaf, kept, canonical, agrees))
-    return rows
-
-
-def _fault(record_id: int) -> str:
-    sealed = find_record(record_id)
-    return first_fault(sealed.record, sealed.canonical, sealed.leaf_hash) if sealed else ""
-
-
 def _wrong_above(chunk: int, tops: list[bytes]) -> str:
     """Compare the stored roots of tiles that are as large as a chunk or larger; tops: the chunks' roots from `chunk` on."""
     row, index, level, full = tops, chunk, CHUNK_LEVELS, []
@@ -332,28 +173,4 @@ def _wrong_above(chunk: int, tops: list[bytes]) -> str:
             full += [(level // TILE_LEVELS, index + at, node) for at, node in enumerate(row)]
         row, index = (row[1:], index + 1) if index & 1 else (row, index)
         row, index, level = paired(row), index >> 1, level + 1
-    return _wrong_node(0, full)
-
-
-def _wrong_node(start: int, full: Sequence[tuple[int, int, bytes]]) -> str:
-    """Compare the full tiles' roots of a chunk with the stored ones."""
-    found = {(level, index + (start >> TILE_LEVELS * level)): root for level, index, root in full}
-    for level in {level for level, _ in found}:
-        indexes = [index for at, index in found if at == level]
-        stored = dict(LogNode.objects.filter(level=level, index__in=indexes).values_list("index", "hash"))
-        for index in sorted(indexes):
-            if bytes(stored.get(index, b"")) != found[level, index]:
-                return f"tile {level - 1}/{index}: its stored root is not that of its hashes"
-    return ""
-
-
-def _what_changed(changed: Sequence[tuple[int, int, bytes, bytes]]) -> str:
-    position, record_id, leaf, placed = changed[0]
-    for other, _, other_leaf, other_placed in changed[1:]:
-        if other_leaf == placed and other_placed == leaf:
-            return f"swapped pair: the records at positions {position} and {other} stand for each other"
-    return f"record #{record_id} at position {position} was altered: its bytes do not give the leaf hash that was kept"
-
-
-def _told(found: ChunkFound, fault: str) -> ChunkFound:
-    return ChunkFound(found.start, found.end, found.peaks, fault)
+    return wrong_node(0, full)

@@ -16,6 +16,7 @@ from analytics.domain.evidence import Wrong, verify_pack
 from analytics.domain.note import BadNote, VerifierKey, parse_key
 from analytics.learning_log import queries
 from analytics.learning_log.queries import archived, months, whole
+from analytics.learning_log.queries.chunks import ChunkAsked, ChunkFound
 from analytics.learning_log.signer import verify_quickly
 
 MOST_PROCESSES = 8
@@ -90,7 +91,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{done * 100 // total} %: {done} of {total}")
 
 
-Run = Callable[[Callable[[whole.ChunkAsked], whole.ChunkFound], Iterable[whole.ChunkAsked]], Iterable[whole.ChunkFound]]
+Run = Callable[[Callable[[ChunkAsked], ChunkFound], Iterable[ChunkAsked]], Iterable[ChunkFound]]
 
 
 @contextmanager

@@ -199,3 +199,15 @@ class Listener:
 
 def _columns(record: LogRecord) -> dict[str, Any]:
     return {field.attname: getattr(record, field.attname) for field in LogRecord._meta.concrete_fields}
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_hash_that_is_not_that_of_the_bytes(append: Append) -> None:
+    record = append()
+    with pytest.raises(IntegrityError, match="not that of its bytes"), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO analytics_logrecord (uuid, kind, subject, happened_at, recorded_at, payload, canonical, leaf_hash)"
+            " SELECT gen_random_uuid(), kind, subject, happened_at, recorded_at, payload, canonical || 'x', leaf_hash"
+            " FROM analytics_logrecord WHERE id = %s",
+            [record.pk],
+        )

@@ -13,7 +13,7 @@ UPDATE analytics_logexport SET state = 'queued', rows_done = 0, reached_id = NUL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("analytics", "0011_exports_in_the_background")]
+    dependencies = [("analytics", "0013_totals_anew")]
     operations = [
         migrations.RunSQL(BEGIN_ANEW, migrations.RunSQL.noop),
         migrations.RemoveField("logexport", "parts"),
