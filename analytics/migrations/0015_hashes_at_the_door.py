@@ -25,5 +25,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("analytics", "0012_claims_and_names")]
+    dependencies = [("analytics", "0014_claims_and_names")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
