@@ -303,8 +303,8 @@ def _fields_of(row: Row, sight: Sight) -> tuple[FieldShown, ...]:
 def _words_of(row: Row, sight: Sight) -> tuple[tuple[str, str], ...]:
     if row.kind == UNMASKED:
         reference = str(row.payload.get("reason_ref", ""))
-        texts = tuple(log_queries.labels(WORDS, [reference]).values())
-        return tuple(("reason", sight.text(text, persons_in(texts))) for text in texts)
+        reasons = log_queries.labels(WORDS, [reference])
+        return tuple(("reason", sight.text(text, persons_in([text]))) for text in reasons.values())
     conditions = row.payload.get("filter")
     if row.kind not in {RECORDS_VIEWED, RECORDS_EXPORTED} or not isinstance(conditions, dict):
         return ()

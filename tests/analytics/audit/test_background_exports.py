@@ -135,7 +135,8 @@ def test_a_slow_worker_that_was_followed_changes_nothing_any_more(
 ) -> None:
     wanted = [record.pk for record in append_many(10)][::-1]
     row = ask_export(by=auditor, asked=HERE, file_format="csv", at=timezone.now())
-    name_of, write, followed = background_exports._piece_name, export_files.write_csv, []
+    name_of, write = background_exports._piece_name, export_files.write_csv
+    followed: list[bool] = []
 
     def is_followed() -> None:
         """While the first is slow for longer than a claim lasts, another takes the row up and finishes."""
