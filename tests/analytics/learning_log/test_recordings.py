@@ -18,7 +18,7 @@ from analytics.learning_log.tasks import dispose_of_recordings as by_the_clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 30, 4, tzinfo=UTC)
-OLD, AT_THE_END, YOUNG = (datetime(2026, month, day, 4, tzinfo=UTC) for month, day in ((3, 1), (8, 30), (8, 31)))
+OLD, AT_THE_END, YOUNG = (datetime(2026, month, day, 4, tzinfo=UTC) for month, day in ((3, 1), (8, 30), (9, 1)))
 
 
 def clip(root: Path, name: str, written: datetime, content: bytes = b"film") -> Path:
