@@ -10,8 +10,13 @@ from psycopg.pq import Format
 
 
 def bound_cursor(*, binary: bool = False) -> CursorWrapper:
-    """Return the cursor. It counts, and turns errors into Django's, as `connection.cursor()` does. binary: what comes back."""
+    """Return the cursor, whose errors are Django's. binary: what comes back.
+
+    Where queries are written down (tests, DEBUG) it is Django's own, which can tell what was asked.
+    """
+    if connection.queries_logged:
+        return connection.cursor()
     connection.ensure_connection()
     bare: Any = Cursor(connection.connection)  # Django's stubs know cursors of its own alone
     bare.format = Format.BINARY if binary else Format.TEXT
-    return connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare)
+    return connection.make_cursor(bare)
