@@ -35,7 +35,7 @@ class Socket(WebsocketCommunicator):  # type: ignore[misc]  # channels has no ty
 
 
 async def test_a_manager_hears_of_each_batch_until_the_end(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lms.enterprise.actions.import_runs.BATCH", 2)
+    monkeypatch.setattr("lms.enterprise.actions.batches.BATCH", 2)
     now = timezone.now()
     row = await database_sync_to_async(checked)(company, [person(1), person(2), person(3)], now)
     await database_sync_to_async(actions.confirm_import)(import_uuid=row.uuid, at=now, by=company.manager)
