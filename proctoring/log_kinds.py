@@ -102,6 +102,7 @@ register(
             "plan_digest": "SHA-256 of the secret seed followed by the plan: commits the server to it",
             "opened_at": "beginning of the wall time that it decides about, UTC",
         },
+        optional={"unasked_ms": "media counted in the sittings before it, since the last in which a check was asked"},
     ),
     Kind(
         "proctoring.check_asked",

@@ -13,10 +13,10 @@ from proctoring.policy import policy_of
 SEED_BYTES = 32
 
 
-def new_plan(policy: Policy, length_ms: int) -> tuple[bytes, tuple[int, ...]]:
+def new_plan(policy: Policy, length_ms: int, unasked_ms: int) -> tuple[bytes, tuple[int, ...]]:
     """Return a fresh seed and the plan that follows from it."""
     seed = secrets.token_bytes(SEED_BYTES)
-    return seed, plan(seed, policy, length_ms)
+    return seed, plan(seed, policy, length_ms, unasked_ms)
 
 
 def sealed(seed: bytes) -> bytes:
@@ -31,7 +31,7 @@ def seed_of(session: FaceSession) -> bytes:
 
 def plan_of(session: FaceSession) -> tuple[int, ...]:
     """Return when the checks of a session are due, in milliseconds of its progress."""
-    return plan(seed_of(session), policy_of(session.policy_id), session.length_ms)
+    return plan(seed_of(session), policy_of(session.policy_id), session.length_ms, session.unasked_ms)
 
 
 def commitment(seed: bytes, due_ms: tuple[int, ...]) -> str:

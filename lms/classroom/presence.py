@@ -24,6 +24,7 @@ from proctoring.queries import (
     presence_asked,
     presence_required,
     standing,
+    unasked_before,
 )
 
 if TYPE_CHECKING:
@@ -70,7 +71,20 @@ def open_beside(
         subject_uuid=lesson_uuid,
         left_ms=max(0, duration_ms - covered.counted_ms),
         base_ms=covered.counted_ms,
+        unasked_ms=_unasked_ms(learner_id),
     )
+
+
+def _unasked_ms(learner_id: int) -> int:
+    """Return how much media counted in the sittings before, since the last in which a check was asked. Three queries."""
+    before = unasked_before(learner_id, "lesson")
+    if before is None:
+        return 0
+    subject_uuid, base_ms, progress_ms, unasked_ms = before
+    covered = (
+        coverage_of(learner_id, [subject_uuid]).get(subject_uuid, NOTHING_COVERED) if subject_uuid else NOTHING_COVERED
+    )
+    return unasked_ms + max(progress_ms, covered.counted_ms - base_ms)
 
 
 def follow_lesson(*, learner: "User", lesson_uuid: UUID, at: datetime) -> SessionStanding | None:

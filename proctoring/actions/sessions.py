@@ -49,11 +49,12 @@ def open_session(
     subject_uuid: UUID | None = None,
     left_ms: int = 0,
     base_ms: int = 0,
+    unasked_ms: int = 0,
 ) -> FaceSession | None:
     """Open a face session under these rule sets; None where they ask for no presence.
 
-    left_ms: media that the sitting can still count, and so the length of the plan; base_ms: what had counted before. The
-    same counterpart twice gives the same session. Those that the learner had open are settled.
+    left_ms: media that the sitting can still count, and so the length of the plan; base_ms: what had counted before;
+    unasked_ms: see queries.unasked_before. The same counterpart twice gives the same session.
     """
     policy = policy_in_force(codes)
     if not policy.required:
@@ -67,6 +68,7 @@ def open_session(
         subject_uuid=subject_uuid,
         left_ms=left_ms,
         base_ms=base_ms,
+        unasked_ms=unasked_ms,
     )
 
 
@@ -83,6 +85,7 @@ def open_enrolment(*, learner_id: int, at: datetime) -> FaceSession:
         subject_uuid=None,
         left_ms=0,
         base_ms=0,
+        unasked_ms=0,
     )
 
 
@@ -96,12 +99,13 @@ def _open(
     subject_uuid: UUID | None,
     left_ms: int,
     base_ms: int,
+    unasked_ms: int,
 ) -> FaceSession:
     if counterpart_uuid is not None:
         before = FaceSession.objects.filter(counterpart_uuid=counterpart_uuid, learner_id=learner_id).first()
         if before is not None:
             return before
-    seed, due_ms = plans.new_plan(policy[1], left_ms)
+    seed, due_ms = plans.new_plan(policy[1], left_ms, unasked_ms)
     session = FaceSession.objects.create(
         learner_id=learner_id,
         purpose=purpose,
@@ -112,6 +116,7 @@ def _open(
         plan_digest=plans.commitment(seed, due_ms),
         length_ms=left_ms,
         base_ms=base_ms,
+        unasked_ms=unasked_ms,
         opened_at=at,
         heard_at=at,
         settled_until=at,
@@ -129,6 +134,7 @@ def _open(
                 "policy": PresencePolicy.objects.values_list("digest", flat=True).get(pk=policy[0]),
                 "plan_digest": session.plan_digest,
                 "opened_at": utc_text(at),
+                "unasked_ms": unasked_ms,
             },
         )
     return session
@@ -183,7 +189,7 @@ def settle_silent(*, session_id: int, counted_ms: int, at: datetime) -> bool:
         return False
     due_ms = _next_due(session)
     last = min(at, session.heard_at + LAST_BEATS)
-    if due_ms is not None and session.progress_ms >= due_ms + SLACK_MS:
+    if due_ms is not None and session.progress_ms >= due_ms + _slack_ms(session):
         stretches.hold(session, at, "not_asked")
     elif any(held.went_on_at is None for held in stretches.waiting_of(session)):
         stretches.hold(session, last, "went_on")
@@ -204,6 +210,12 @@ def standing_of(session: FaceSession) -> Standing:
         asked=session.checks.filter(due_ms__gt=0).count(),
         must_answer=any(one.went_on_at is None for one in held),
     )
+
+
+def _slack_ms(session: FaceSession) -> int:
+    """Return how long after a due check the page's question may still come. What earlier sittings were late is taken off."""
+    late_ms = session.unasked_ms - policy_of(session.policy_id).first_until_ms
+    return SLACK_MS - min(SLACK_MS, max(0, late_ms)) if session.unasked_ms else SLACK_MS
 
 
 def _next_due(session: FaceSession) -> int | None:

@@ -49,7 +49,8 @@ class FaceSession(models.Model):
     `purpose`: a lesson, live class, exam or enrolment. `counterpart_uuid` is the sitting beside it (a watch session) and
     `subject_uuid` what it counts for; this room knows neither. `sealed_seed` is the secret of the plan, sealed by the
     installation's key; `plan_digest` commits to the plan. The plan is in milliseconds of progress: what the counterpart
-    counted since the session was opened (`base_ms`).
+    counted since the session was opened (`base_ms`). `unasked_ms` is what counted in the sittings before it, since the last
+    in which a check was asked.
     Wall time from opened_at to `settled_until` is decided: confirmed or held. What follows is provisional.
     """
 
@@ -70,6 +71,7 @@ class FaceSession(models.Model):
     plan_digest = models.CharField(max_length=64)
     length_ms = models.PositiveIntegerField(default=0)
     base_ms = models.PositiveIntegerField(default=0)
+    unasked_ms = models.PositiveIntegerField(default=0)
     progress_ms = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField()
     heard_at = models.DateTimeField()
@@ -81,6 +83,7 @@ class FaceSession(models.Model):
         verbose_name_plural = _("在场核验会话")
         indexes = [
             models.Index(fields=["learner", "subject_uuid"], name="face_session_of_subject"),
+            models.Index(fields=["learner", "purpose", "opened_at"], name="face_session_before"),
             models.Index(fields=["heard_at"], condition=Q(quiet=False), name="face_session_awake"),
         ]
         constraints = [

@@ -18,6 +18,7 @@ from proctoring.queries.standing import (
     presence_required,
     revealed_plan,
     standing,
+    unasked_before,
 )
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "presence_required",
     "revealed_plan",
     "standing",
+    "unasked_before",
 ]

@@ -148,6 +148,18 @@ def standing(session_uuid: UUID, learner_id: int) -> SessionStanding | None:
     )
 
 
+def unasked_before(learner_id: int, purpose: str) -> tuple[UUID | None, int, int, int] | None:
+    """Return of the learner's last session, if no check was asked in it: (subject, base_ms, progress_ms, unasked_ms).
+
+    The caller knows better than progress_ms what has counted of the subject, where the page has not told yet. Two queries.
+    """
+    last = FaceSession.objects.filter(learner_id=learner_id, purpose=purpose).order_by("-opened_at", "-pk").first()
+    if last is None:
+        return None
+    asked = last.checks.filter(releases=None).exclude(state=FaceCheck.State.WITHDRAWN)
+    return None if asked.exists() else (last.subject_uuid, last.base_ms, last.progress_ms, last.unasked_ms)
+
+
 def latest_session(learner_id: int, subject_uuid: UUID) -> UUID | None:
     """Return the face session that was opened last beside this subject; None for none. One query."""
     rows = FaceSession.objects.filter(learner_id=learner_id, subject_uuid=subject_uuid).order_by("-opened_at", "-pk")

@@ -45,7 +45,7 @@ def agree_and_enrol(person: User, at: datetime) -> None:
 class Sitting:
     """A sitting with a face session beside it; `counted_ms` is what the counterpart has counted of the subject."""
 
-    def __init__(self, learner: User, at: datetime, subject: UUID, policy: Policy = SHORT) -> None:
+    def __init__(self, learner: User, at: datetime, subject: UUID, policy: Policy = SHORT, unasked_ms: int = 0) -> None:
         actions.set_policy(code="test", policy=policy, at=at)
         self.learner, self.at, self.counted_ms = learner, at, 0
         found = actions.open_session(
@@ -56,6 +56,7 @@ class Sitting:
             counterpart_uuid=uuid4(),
             subject_uuid=subject,
             left_ms=100_000,
+            unasked_ms=unasked_ms,
         )
         assert found is not None
         self.session: FaceSession = found
@@ -112,7 +113,7 @@ class Sitting:
 
 @pytest.fixture
 def sit(learner: User, now: datetime) -> Callable[..., Sitting]:
-    def make(policy: Policy = SHORT, subject: UUID | None = None) -> Sitting:
-        return Sitting(learner, now, subject or uuid4(), policy)
+    def make(policy: Policy = SHORT, subject: UUID | None = None, *, unasked_ms: int = 0) -> Sitting:
+        return Sitting(learner, now, subject or uuid4(), policy, unasked_ms)
 
     return make

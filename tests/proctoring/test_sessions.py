@@ -13,7 +13,7 @@ from proctoring import actions, plans
 from proctoring.actions import CheckRefused
 from proctoring.domain.policy import Policy
 from proctoring.models import FaceCheck, FaceTry, Hold
-from proctoring.queries import presence_asked, revealed_plan, standing
+from proctoring.queries import presence_asked, revealed_plan, standing, unasked_before
 from tests import people
 from tests.proctoring.conftest import FAILED, PASSED, SHORT, Sitting
 
@@ -123,6 +123,38 @@ def test_a_page_that_never_asks_has_its_time_held(sit: Sit) -> None:
     assert actions.settle_silent(session_id=sitting.session.pk, counted_ms=80_000, at=sitting.at)
     (held,) = sitting.holds
     assert (held.reason, held.from_at) == ("not_asked", sitting.session.opened_at)
+
+
+@pytest.mark.parametrize(
+    ("unasked_s", "asked_after_s"), [(0, range(10, 14)), (6, range(4, 8)), (12, range(1, 3)), (3_600, range(1, 3))]
+)
+def test_sittings_in_which_nothing_was_asked_bring_the_first_check_nearer(
+    sit: Sit, unasked_s: int, asked_after_s: range
+) -> None:
+    sitting = sit(unasked_ms=unasked_s * 1_000)
+    sitting.until_asked()
+    assert sitting.counted_ms // 1_000 in asked_after_s
+    record = LogRecord.objects.get(kind="proctoring.session_opened")
+    assert record.payload["unasked_ms"] == unasked_s * 1_000
+
+
+@pytest.mark.parametrize(("unasked_s", "held"), [(0, False), (12, False), (30, False), (52, True), (3_600, True)])
+def test_pages_that_never_ask_earn_no_more_by_leaving_early(sit: Sit, unasked_s: int, held: bool) -> None:
+    """Of all such sittings together, the first window (12 s) and 45 s pass."""
+    sitting = sit(unasked_ms=unasked_s * 1_000)
+    sitting.waits(90)
+    assert actions.settle_silent(session_id=sitting.session.pk, counted_ms=6_000, at=sitting.at)
+    assert [hold.reason for hold in sitting.holds] == (["not_asked"] if held else [])
+
+
+def test_what_passed_unasked_counts_until_a_check_is_asked(sit: Sit) -> None:
+    sitting = sit(unasked_ms=3_000)
+    sitting.plays(4)
+    learner = sitting.learner.pk
+    assert unasked_before(learner, "lesson") == (sitting.session.subject_uuid, 0, 4_000, 3_000)
+    assert unasked_before(learner, "live") is None
+    sitting.until_asked()
+    assert unasked_before(learner, "lesson") is None
 
 
 def test_going_on_without_an_answer_holds_that_time_too(sit: Sit) -> None:

@@ -144,6 +144,6 @@ BOTS = (
         ("close 4422", "close 4403", "close 4408", "held missed", "POST forged presence 200"), (60, 60),
         needs=("asked", "asked")),
     Bot("leaves before it is asked", "A15", "many sittings, each over before a check is due", leaves_before_it_is_asked,
-        ("accepted",), (36, 36), "a sitting that ends before its first check is due is confirmed without one",
+        ("accepted",), (36, 36), "brief sittings pass unasked until they add up to the first window",
         needs=("asked",)),
 )  # fmt: skip

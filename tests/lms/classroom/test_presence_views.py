@@ -87,6 +87,20 @@ def test_the_session_stands_beside_the_watch_session(asked: Client, learner: Use
     assert session.counterpart_uuid is not None
 
 
+def test_who_leaves_before_being_asked_and_comes_back_is_asked(asked: Client, learner: User, lesson: Lesson) -> None:
+    """The page told nothing of what it played: the server's own count is what the next sitting begins with."""
+    unasked = []
+    for counted_ms in (6_000, 12_000, 18_000):
+        counts(learner, lesson, counted_ms)
+        open_lesson(learner=learner, lesson_uuid=lesson.uuid, at=timezone.now(), asked=Asked(take_over=True))
+        unasked.append(FaceSession.objects.latest("pk").unasked_ms)
+    assert unasked == [6_000, 12_000, 18_000]
+    counts(learner, lesson, 19_500)
+    assert follow(asked, lesson)["check"] is not None
+    open_lesson(learner=learner, lesson_uuid=lesson.uuid, at=timezone.now(), asked=Asked(take_over=True))
+    assert FaceSession.objects.latest("pk").unasked_ms == 0
+
+
 def test_a_check_waits_when_enough_was_counted(asked: Client, learner: User, lesson: Lesson) -> None:
     assert follow(asked, lesson)["check"] is None
     counts(learner, lesson, 13_000)
