@@ -29,13 +29,14 @@ JOIN enterprise_site site ON site.id %% %s = person.id %% %s WHERE person.userna
 
 def main(*, learners: int, rounds: int) -> dict[str, object]:
     """Given back: milliseconds of each round for `balances`, `figures` and `file`, and what was wrong."""
+    manager, place = list_import.company()  # first: the others' ids are counted on from one that the product gave
     first = many_ledgers.fill(learners - 1)  # and the one that was the pattern
     many_ledgers.store_balances()
-    manager, desk = _company(learners)
+    desk = _desk(manager, place, learners)
     wrong: list[str] = []
-    licences = range(first - 1, first - 1 + learners)
+    licences = range(first, first + learners - 1)
     ways: dict[str, Callable[[], float]] = {
-        "balances": partial(_timed, partial(_balances, licences), learners, wrong),
+        "balances": partial(_timed, partial(_balances, licences), len(licences), wrong),
         "figures": partial(_timed, partial(_figures, desk), learners, wrong),
         "file": partial(_timed, partial(_file, manager, desk), learners, wrong),
     }
@@ -87,14 +88,13 @@ def _file(manager: "User", desk: "Desk") -> int:
     return answer.getvalue().count(b"\r\n") - 2  # but for the heading and the manager
 
 
-def _company(learners: int) -> "tuple[User, Desk]":
+def _desk(manager: "User", place: int, learners: int) -> "Desk":
     from django.db import connection
     from django.utils import timezone
 
     from lms.enterprise import actions, queries
     from lms.enterprise.models import Site
 
-    manager, place = list_import.company()
     now = timezone.now()
     Site.objects.bulk_create(
         [Site(organisation_id=place, name=f"项目部 {number}", opened_at=now) for number in range(SITES)]
@@ -107,7 +107,7 @@ def _company(learners: int) -> "tuple[User, Desk]":
         cursor.execute("VACUUM (ANALYZE) enterprise_rosterline")
     assert filed == learners + 1, f"{filed} lines"  # noqa: S101 — the manager is one of them
     (desk,) = queries.desks_of(manager, on=timezone.localdate(now))
-    return manager, desk
+    return desk
 
 
 if __name__ == "__main__":
