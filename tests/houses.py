@@ -34,9 +34,7 @@ def open_house(
     with tempfile.TemporaryDirectory(prefix="zx-") as folder:
         data = Path(folder) / "var"
         if ours:
-            subprocess.run(
-                ["cp", "-a", "--reflink=auto", str(_made(demo=demo)), str(data)], check=True
-            )  # keeps the owners
+            _copy(_made(demo=demo), data)
         with Cluster(data=data, own_servers=ours, env=env) as cluster:
             if demo and not ours:
                 cluster.manage("load_demo", "--films", FILMS)
