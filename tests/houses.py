@@ -7,6 +7,8 @@ its own. On servers of the operator's nothing is copied: there a database cannot
 
 import atexit
 import fcntl
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -16,6 +18,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from infra.embedded import keys
 from infra.embedded.cluster import Cluster, operator_named_servers
 
 FILMS = "C01,C10,site_civil-04"  # enough for the stories; all sixteen take a minute of encoding
@@ -44,7 +47,7 @@ def open_house(
 def _made(*, demo: bool) -> Path:
     """Return the folder of a stopped house, made by whichever process of the run asks first."""
     place = _place()
-    made = place / ("demo" if demo else "bare")
+    made = place / f"{'demo' if demo else 'bare'}-{_keys_digest()}"
     with (place / f"{made.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
@@ -62,6 +65,12 @@ def _made(*, demo: bool) -> Path:
 def _copy(made: Path, data: Path) -> None:
     subprocess.run(["cp", "-a", "--reflink=auto", str(made), str(data)], check=True)  # keeps the owners
     shutil.rmtree(data / "run")  # the ports and sockets of the last time: two that live at once need their own
+
+
+def _keys_digest() -> str:
+    """Name the keys of the environment: a folder made under others, or under its own, cannot be read with these."""
+    named = {name: os.environ.get(name, "") + os.environ.get(f"{name}_FILE", "") for name in keys.KINDS}
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:12]
 
 
 @cache
