@@ -1,4 +1,5 @@
-"""A learner enrols a face, passes, is held for a photograph, and frees the time by a code; another never shows a face at all.
+"""A learner enrols a face, passes, is held for a photograph, and frees the time by a code; another never shows a face at all;
+a third appeals.
 
 The challenge is fixed, because a film cannot hear what is asked. One house for all: to start it takes a minute.
 """
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from infra.embedded.cluster import Cluster
 from tests.houses import open_house
@@ -20,7 +21,7 @@ from tests.journeys.presence_steps import (
     open_lesson,
     until_asked,
 )
-from tests.journeys.steps import check_accessible, check_fits
+from tests.journeys.steps import check_accessible, check_fits, sign_in
 
 pytestmark = pytest.mark.journey
 
@@ -119,3 +120,43 @@ def test_who_does_not_agree_learns_all_the_same(
         releases_by_code(page)
         check_fits(page)
         expect(page.locator("#presence-title")).to_be_visible()
+
+
+A_MINUTE_LATER = """
+from django.utils import timezone
+from proctoring.models import FaceCheck
+FaceCheck.objects.filter(session__learner__username="su", state="asked").update(deadline_at=timezone.now())
+"""
+
+
+def test_an_appeal_is_decided_by_another_person_who_tells_why(playwright: Playwright, presence_house: Cluster) -> None:
+    with before_camera(playwright, presence_house, None, "su", width=390) as page:
+        open_lesson(page)
+        until_asked(page)
+        presence_house.manage("shell", "-c", A_MINUTE_LATER)
+        expect(page.locator("#presence-heading")).to_contain_text("没有作废", timeout=20_000)
+        page.locator("[data-presence=appeal]").click()
+        expect(page.locator("[data-presence=sheet]")).to_be_hidden()
+        browser = page.context.browser
+        assert browser is not None
+        decide(browser, presence_house)
+        page.goto("/notices/")
+        page.get_by_role("link", name="暂扣").first.click()
+        expect(page.get_by_text("当时在场，同事可以作证")).to_be_visible()
+        check_accessible(page)
+        check_fits(page)
+
+
+def decide(browser: Browser, house: Cluster) -> None:
+    """The reviewer finds the appeal on the desk, and lets the time count."""
+    context = browser.new_context(base_url=house.url, locale="zh-CN", viewport={"width": 1280, "height": 844})
+    page = context.new_page()
+    sign_in(page, "fushen")
+    page.goto("/presence/desk/")
+    check_accessible(page)
+    page.get_by_role("link", name="诉小平").click()
+    page.locator("#release").check()
+    page.locator("#reason").fill("当时在场，同事可以作证")
+    page.get_by_role("button", name="写入").click()
+    expect(page.get_by_text("已写入决定和理由")).to_be_visible()
+    context.close()
