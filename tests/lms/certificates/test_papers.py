@@ -73,9 +73,10 @@ def test_one_flipped_byte_is_found(now: datetime, part: float) -> None:
     place = int(signature.byte_range[1] * part)
     broken = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
     try:
-        assert verdict(broken) != (True, True)
-    except Exception as unreadable:  # noqa: BLE001 — the library has many ways to say that a file is broken
-        assert unreadable
+        found = verdict(broken)
+    except Exception:  # noqa: BLE001 — the library has many ways to say that a file cannot be read
+        return
+    assert found != (True, True)
 
 
 @pytest.mark.skipif(not shutil.which("pdfsig"), reason="poppler-utils is not there")
