@@ -213,9 +213,11 @@ def standing_of(session: FaceSession) -> Standing:
 
 
 def _slack_ms(session: FaceSession) -> int:
-    """Return how long after a due check the page's question may still come. What earlier sittings were late is taken off."""
+    """Return how long after a due check the page's question may come; of the first, less what earlier sittings were late."""
+    if session.checks.filter(due_ms__gt=0).exists():
+        return SLACK_MS
     late_ms = session.unasked_ms - policy_of(session.policy_id).first_until_ms
-    return SLACK_MS - min(SLACK_MS, max(0, late_ms)) if session.unasked_ms else SLACK_MS
+    return SLACK_MS - min(SLACK_MS, max(0, late_ms))
 
 
 def _next_due(session: FaceSession) -> int | None:

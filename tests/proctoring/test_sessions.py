@@ -147,6 +147,17 @@ def test_pages_that_never_ask_earn_no_more_by_leaving_early(sit: Sit, unasked_s:
     assert [hold.reason for hold in sitting.holds] == (["not_asked"] if held else [])
 
 
+def test_who_was_asked_is_given_the_usual_time_for_the_next_question(sit: Sit) -> None:
+    """The first check was long due when the sitting began, and was passed; of the second the page had not asked yet."""
+    sitting = sit(unasked_ms=3_600_000)
+    sitting.until_asked()
+    sitting.tries(PASSED)
+    sitting.waits(90)
+    second_ms = plans.plan_of(sitting.session)[1]
+    assert actions.settle_silent(session_id=sitting.session.pk, counted_ms=second_ms + 10_000, at=sitting.at)
+    assert not sitting.holds
+
+
 def test_what_passed_unasked_counts_until_a_check_is_asked(sit: Sit) -> None:
     sitting = sit(unasked_ms=3_000)
     sitting.plays(4)
