@@ -118,7 +118,9 @@ def _card(
         "standing": None if _is_revoked(view) else _standing(standing),
         "requests": requests,
         "newest": requests[0] if requests else None,
-        "doubted": next((item for item in asked if item.licence_id == licence.id and item.doubted_at), None),
+        "doubted": None
+        if _is_revoked(view)
+        else next((item for item in asked if item.licence_id == licence.id and item.doubted_at), None),
     }
 
 

@@ -14,7 +14,7 @@ from lms.certificates.queries import post_label
 from lms.credit.domain.decision import Decision
 from lms.credit.domain.rule_set import RuleSet
 from lms.credit.domain.terms import Status
-from lms.credit.queries import decisions_held, rule_sets_on
+from lms.credit.queries import decisions_held, rule_versions
 
 LIMIT = 200
 _State = CertificateRequest.State
@@ -56,7 +56,9 @@ def waiting_in(area: Iterable[str], *, on: date, only: UUID | None = None) -> tu
     if only is not None:
         waiting = waiting.filter(uuid=only)
     codes = waiting.order_by().values_list("licence__rule_set_code", flat=True).distinct()
-    drafts = [code for code, rules in rule_sets_on(codes, on).items() if rules.status.value is Status.DRAFT]
+    drafts = [
+        code for code, versions in rule_versions(codes).items() if versions.any_draft
+    ]  # which judges, is asked below
     rows = list(waiting.filter(licence__rule_set_code__in=drafts).order_by("id")[:LIMIT])
     held = decisions_held({row.holder_id for row in rows}, on)
     names = names_of({row.holder_id for row in rows})
@@ -66,6 +68,7 @@ def waiting_in(area: Iterable[str], *, on: date, only: UUID | None = None) -> tu
         decision = standing.in_cycle(row.cycle, on) if standing else None
         if standing is None or standing.rules is None or decision is None or decision.rule_status is not Status.DRAFT:
             continue
+        judged_by = standing.versions.of_cycle(row.cycle, standing.holding, on) if standing.versions else None
         found.append(
             WaitingRenewal(
                 uuid=row.uuid,
@@ -76,7 +79,7 @@ def waiting_in(area: Iterable[str], *, on: date, only: UUID | None = None) -> tu
                 cycle=row.cycle,
                 started_at=row.started_at,
                 decision=decision,
-                rules=standing.rules,
+                rules=judged_by or standing.rules,
             )
         )
     return tuple(found)
@@ -84,7 +87,8 @@ def waiting_in(area: Iterable[str], *, on: date, only: UUID | None = None) -> tu
 
 def doubted_in(area: Iterable[str]) -> tuple[DoubtedRenewal, ...]:
     """Return the renewals of an area whose hours were taken back, the newest first. Two queries."""
-    rows = list(_in_area(area).filter(doubted_at__isnull=False).order_by("-doubted_at")[:LIMIT])
+    doubted = _in_area(area).filter(doubted_at__isnull=False).exclude(certificate__revoked_at__isnull=False)
+    rows = list(doubted.order_by("-doubted_at")[:LIMIT])
     names = names_of({row.holder_id for row in rows})
     return tuple(
         DoubtedRenewal(

@@ -73,7 +73,7 @@ def _deed(request: HttpRequest, draft_uuid: UUID, refused: ReturnForm) -> str:
     now, person = timezone.now(), person_of(request)
     if "try" in request.POST:
         tasks.try_draft.delay(str(draft_uuid))
-        return _("正在试算，稍后刷新本页即可看到结果。")
+        return _("已开始试算。下面还没有新的结果时，请稍后刷新本页。")
     if "propose" in request.POST:
         actions.propose_draft(draft_uuid=draft_uuid, at=now, by=person)
         return _("已提交，请另一位同事复核并发布。")

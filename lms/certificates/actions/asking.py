@@ -265,7 +265,7 @@ def _ask(
         cycle=cycle,
         hours=_hours(decision),
         rule_code=standing.rules.code,
-        rule_version=standing.rules.version,
+        rule_version=decision.rule_version if decision else standing.rules.version,
         resolved=resolved,
     )
 

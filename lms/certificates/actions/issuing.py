@@ -108,9 +108,14 @@ def _rules(ask: Ask, today: date) -> RuleSet:
     rules = rule_set_on(ask.rule_code, today)
     if rules is None:
         raise IssueRefused(Refused.NO_RULES)
+    if ask.deed is not Deed.RENEWAL:  # of a renewal the version counts that judges its cycle
+        _refuse_draft(ask, rules)
+    return rules
+
+
+def _refuse_draft(ask: Ask, rules: RuleSet) -> None:
     if rules.status.value is Status.DRAFT and not ask.resolved:
         raise IssueRefused(Refused.DRAFT_RULES)
-    return rules
 
 
 def _renewed(ask: Ask, rules: RuleSet, at: datetime) -> Certificate:
@@ -127,12 +132,15 @@ def _renewed(ask: Ask, rules: RuleSet, at: datetime) -> Certificate:
     if renewals.filter(cycle__gte=ask.cycle).exists():
         raise IssueRefused(Refused.CYCLE_SETTLED)
     before = latest_facts(certificate)
-    if _total(ask) < _total_of_cycle(ask, rules, before, timezone.localdate(at)) and not ask.resolved:
+    exchanged = certificate.versions.filter(kind=CertificateVersion.Kind.EXCHANGE).exists()
+    judged_by = _rules_of_cycle(ask, rules, before.issued_on, timezone.localdate(at), exchanged=exchanged)
+    _refuse_draft(ask, judged_by)
+    if _total(ask) < judged_by.hours.total.value and not ask.resolved:
         raise IssueRefused(Refused.HOURS_SHORT)
     facts = replace(
         _facts(ask, certificate.number, before.issued_on, before.issued_on, None),
         valid_from=timezone.localdate(at),
-        valid_to=valid_until(before.issued_on, ask.cycle + 1, rules, exchanged=bool(before.replaces)),
+        valid_to=valid_until(before.issued_on, ask.cycle + 1, rules, exchanged=exchanged),
         holder_name=before.holder_name,
         replaces=before.replaces,
     )
@@ -141,12 +149,10 @@ def _renewed(ask: Ask, rules: RuleSet, at: datetime) -> Certificate:
     return certificate
 
 
-def _total_of_cycle(ask: Ask, rules: RuleSet, before: CertificateFacts, today: date) -> Fraction:
-    """What the version of the rules asks for that judges this cycle, which need not be today's."""
-    exchanged_on = before.issued_on if before.replaces else None
-    holding = Holding(before.issued_on, ask.post_code, exchanged_on=exchanged_on)
-    found = rule_versions([ask.rule_code])[ask.rule_code].of_cycle(ask.cycle, holding, today)
-    return (found[0] if found else rules).hours.total.value
+def _rules_of_cycle(ask: Ask, rules: RuleSet, issued_on: date, today: date, *, exchanged: bool) -> RuleSet:
+    """Return the version of the rules that judges this cycle, which need not be today's."""
+    holding = Holding(issued_on, ask.post_code, exchanged_on=issued_on if exchanged else None)
+    return rule_versions([ask.rule_code])[ask.rule_code].of_cycle(ask.cycle, holding, today) or rules
 
 
 def _numbered(ask: Ask, rules: RuleSet, platform_code: str, at: datetime) -> Certificate:

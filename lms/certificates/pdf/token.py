@@ -1,6 +1,7 @@
 """A signer whose key never leaves a PKCS#11 token. Imported only where the settings name one."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from threading import Lock
 
 from pkcs11 import Session
@@ -26,6 +27,8 @@ class TokenSigner(PKCS11Signer):
             try:
                 return await super().async_sign_raw(data, digest_algorithm, dry_run)
             except PKCS11Error:
+                with suppress(PKCS11Error):  # one that is lost cannot be closed; one that lives would refuse the next
+                    self.pkcs11_session.close()
                 self.pkcs11_session, self._loaded = self._session(), False
                 self._load_objects()  # type: ignore[no-untyped-call]  # as above
                 return await super().async_sign_raw(data, digest_algorithm, dry_run)

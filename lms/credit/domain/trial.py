@@ -8,7 +8,7 @@ from lms.credit.domain.accrual import exact
 from lms.credit.domain.decision import Decision, Evidence, Holding
 from lms.credit.domain.hours import decide
 from lms.credit.domain.rule_set import RuleSet
-from lms.credit.domain.terms import State
+from lms.credit.domain.terms import JudgedBy, State
 
 MET = "met"  # open, and everything is there already
 
@@ -38,14 +38,21 @@ class Difference:
 def differences(
     evidence: Iterable[Evidence], holding: Holding, current: RuleSet, tried: RuleSet, as_of: date
 ) -> tuple[Difference, ...]:
-    """Return the running cycle, and the one before it where both rule sets have one, decided by both."""
+    """Return the running cycle, and the one before it where both rule sets have one, decided by both.
+
+    What began, or ended, under the current version stays with it (RuleVersions.of_cycle) and is left out.
+    """
+    by = tried.cycle.judged_by.value if tried.cycle.judged_by else JudgedBy.LAST_DAY
     items = tuple(evidence)
     now, then = decide(items, current, holding, as_of), decide(items, tried, holding, as_of)
-    found = [Difference("running", _outcome(now), _outcome(then))]
+    found = []
+    if by is not JudgedBy.FIRST_DAY or now.window != then.window:
+        found.append(Difference("running", _outcome(now), _outcome(then)))
     if now.window and then.window and min(now.window.number, then.window.number) > 1:
         before = decide(items, current, holding, as_of, cycle=now.window.number - 1)
         after = decide(items, tried, holding, as_of, cycle=then.window.number - 1)
-        found.append(Difference("previous", _outcome(before), _outcome(after)))
+        if by is JudgedBy.TODAY or before.window != after.window:
+            found.append(Difference("previous", _outcome(before), _outcome(after)))
     return tuple(found)
 
 

@@ -63,7 +63,7 @@ def balances_that_differ(learner_ids: Iterable[int], today: date) -> tuple[int, 
     """
     held = decisions_held(learner_ids, today)
     stored: dict[int, dict[tuple[int, int], CreditBalance]] = defaultdict(dict)
-    for row in CreditBalance.objects.filter(learner_id__in=list(held)):
+    for row in CreditBalance.objects.filter(learner_id__in=list(held), licence__withdrawn_on__isnull=True):
         stored[row.learner_id][row.licence_id, row.cycle] = row
     agreeing, odd = 0, []
     for learner_id, standings in held.items():

@@ -146,7 +146,7 @@ def _decided(
     holding = _holding(licence, post)
     running = window(holding.issued_on, as_of, today, exchanged_on=holding.exchanged_on) if holding.issued_on else None
     number = running.number if running else 1
-    rules, _number = versions.of_cycle(number, holding, as_of) or (today, number)
+    rules = versions.of_cycle(number, holding, as_of) or today
     current = _decision(items, versions, holding, as_of, number)
     previous = _decision(items, versions, holding, as_of, number - 1) if number > 1 else None
     return LicenceDecision(licence, post, rules, current, previous, items, versions)
@@ -155,8 +155,8 @@ def _decided(
 def _decision(
     evidence: Sequence[Evidence], versions: RuleVersions, holding: Holding, as_of: date, number: int
 ) -> Decision | None:
-    found = versions.of_cycle(number, holding, as_of)
-    return None if found is None else decide(evidence, found[0], holding, as_of, cycle=found[1])
+    rules = versions.of_cycle(number, holding, as_of)
+    return None if rules is None else decide(evidence, rules, holding, as_of, cycle=number)
 
 
 def holding_of(licence: LicenceFacts) -> Holding:

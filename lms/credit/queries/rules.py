@@ -6,11 +6,11 @@ from datetime import date
 
 from django.db.models import Q
 
-from lms.credit.domain.cycle import window, window_number
+from lms.credit.domain.cycle import window_number
 from lms.credit.domain.decision import Holding
 from lms.credit.domain.parsing import parse
 from lms.credit.domain.rule_set import RuleSet
-from lms.credit.domain.terms import JudgedBy
+from lms.credit.domain.terms import JudgedBy, Status
 from lms.credit.models import RuleSetVersion
 
 
@@ -44,22 +44,28 @@ class RuleVersions:
                 return self._read[row.pk]
         return None
 
-    def of_cycle(self, number: int, holding: Holding, as_of: date) -> tuple[RuleSet, int] | None:
-        """Return the version that judges cycle `number` as today's version counts it, and the cycle's number in that one.
+    @property
+    def any_draft(self) -> bool:
+        """Tell whether any version, of whatever day, is a draft."""
+        return any(row.status == Status.DRAFT.value for row in self._rows)
 
-        Today's version says whose day it is. Before there was any version, it judges itself.
+    def of_cycle(self, number: int, holding: Holding, as_of: date) -> RuleSet | None:
+        """Return the version that judges cycle `number`, as today's version counts the cycles.
+
+        Today's version says whose day it is. It judges itself what was before any version, and what an earlier one had cut
+        into other cycles: a number means one stretch of days, whoever judges it.
         """
         today = self.on(as_of)
         if today is None or holding.issued_on is None:
-            return (today, number) if today else None
+            return today
         found = window_number(number, holding.issued_on, today, exchanged_on=holding.exchanged_on)
         by = today.cycle.judged_by.value if today.cycle.judged_by else JudgedBy.LAST_DAY
         day = {JudgedBy.FIRST_DAY: found.start, JudgedBy.LAST_DAY: found.last_day, JudgedBy.TODAY: as_of}[by]
         then = self.on(min(day, as_of))
         if then is None or then is today:
-            return today, number
-        same = window(holding.issued_on, found.last_day, then, exchanged_on=holding.exchanged_on)
-        return then, same.number if same else number
+            return today
+        same = window_number(number, holding.issued_on, then, exchanged_on=holding.exchanged_on)
+        return then if same == found else today
 
 
 def rule_versions(codes: Iterable[str]) -> dict[str, RuleVersions]:

@@ -8,13 +8,14 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from lms.accounts.models import Licence
-from lms.certificates import actions, queries, tasks
+from lms.certificates import actions, queries, tasks, waiting_queries
 from lms.certificates.domain.asking import ask_from_json
 from lms.certificates.models import CertificateRequest
 from lms.credit.actions import reverse_entry
 from lms.credit.actions.holds import resolve_hold
 from lms.credit.models import CreditEntry, RuleSetVersion
 from lms.credit.queries import decisions_of
+from lms.credit.queries.balances import computed_balances
 from lms.notices.models import Notice
 from tests.lms.certificates.standing import FULL, PLATFORM, earn, holder, registered
 from tests.people import authority, employer, join, learner, organisation, reviewer
@@ -212,13 +213,53 @@ def test_the_rules_say_which_version_judges_a_cycle(now: datetime, by: str, stat
     assert standing.in_cycle(1, timezone.localdate(now)) == standing.previous
 
 
-def stricter(code: str, *, total: int, since: date, at: datetime, judged_by: str = "last_day") -> None:
-    """A version that asks for more, in force from a day on."""
+def test_a_version_that_cuts_cycles_otherwise_judges_all_of_them(now: datetime) -> None:
+    """A number means one stretch of days: two cycles of a year are not both the old one of two years."""
+    user = holder()
+    Licence.objects.update(issued_on=date(2024, 3, 10))
+    stricter("chongqing", total=64, since=date(2026, 4, 1), at=now, years=1)
+    for n, (category, hours) in enumerate(FULL):
+        earn(user, (category, hours), at=now - timedelta(days=n))
+        earn(user, (category, hours), at=now - timedelta(days=600 + n))
+    today = timezone.localdate(now)
+    (standing,) = decisions_of(user.pk, today)
+    assert standing.current is not None and standing.current.window is not None
+    assert standing.current.window.number == 3
+    found = [standing.in_cycle(number, today) for number in (1, 2, 3)]
+    assert [one.window.start.year for one in found if one and one.window] == [2024, 2025, 2026]
+    balances = computed_balances(standing, today)
+    assert len({one.cycle for one in balances}) == len(balances)
+
+
+def test_a_renewal_that_waits_under_a_draft_is_seen_after_it_was_published(now: datetime) -> None:
+    """The cycle stays with the version of its last day: only a person can free it, so a person must see it."""
+    user = holder()
+    Licence.objects.update(issued_on=date(2024, 3, 10))
+    registered(user, valid_to=date(2026, 3, 9))
+    for n, (category, hours) in enumerate(FULL):
+        earn(user, (category, hours), at=now - timedelta(days=100 + n))
+    stricter("chongqing", total=64, since=date(2026, 3, 10), at=now)
+    old = RuleSetVersion.objects.exclude(version="2099.1").get(code="chongqing")
+    old.data["status"]["v"] = old.status = "draft"
+    old.save()
+    actions.consider(learner_id=user.pk, at=now)
+    row = CertificateRequest.objects.get()
+    assert row.state == CertificateRequest.State.WAITING_AUTHORITY
+    (seen,) = waiting_queries.waiting_in(["500000"], on=timezone.localdate(now))
+    assert (seen.uuid, seen.rules.version) == (row.uuid, old.version)
+
+
+def stricter(
+    code: str, *, total: int, since: date, at: datetime, judged_by: str = "last_day", years: int | None = None
+) -> None:
+    """A version that asks for more, in force from a day on; years: how long its cycles are."""
     old = RuleSetVersion.objects.get(code=code)
     data = deepcopy(old.data)
     data |= {"version": "2099.1", "effective_from": since.isoformat()}
     data["hours"]["total"]["v"] = data["retrain"]["total_below"]["v"] = total
     data["cycle"]["judged_by"]["v"] = judged_by
+    if years is not None:
+        data["cycle"]["length_years"]["v"] = years
     RuleSetVersion.objects.create(
         code=code, version="2099.1", name=old.name, region_code=old.region_code, status=old.status,
         effective_from=since, data=data, loaded_at=at,
