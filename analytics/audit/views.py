@@ -85,7 +85,7 @@ def records(request: HttpRequest, by: AbstractUser) -> HttpResponse:
 @require_POST
 @for_writing_auditors
 def find(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
-    """Lead to the list for what was typed. Typed words come by POST, so that no number of a person stands in an address."""
+    """Lead to the list for what was typed. By POST: certificate numbers and network addresses stand in no address."""
     form = FilterForm(request.POST)
     if not form.is_valid():
         return _no_list(request, by, form, status=HTTPStatus.BAD_REQUEST)

@@ -3,6 +3,7 @@
 Each step is reached by one record, which is filed under the step's figure on the day of enrolment. A step once reached stays.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -50,6 +51,9 @@ class _Ways:
         renewed = {record.learner_id for record in records if record.kind == KEPT}
         rows = Study.objects.filter(Q(learner_id__in=learners, edition__in=editions) | Q(learner_id__in=renewed))
         self.studies = {(row.learner_id, row.edition): row for row in rows}
+        self.of_learner: dict[int, list[Study]] = defaultdict(list)
+        for study in self.studies.values():
+            self.of_learner[study.learner_id].append(study)
         self.touched: set[tuple[int, str]] = set()
 
     def take(self, record: Placed) -> Iterator[Reached]:
@@ -58,9 +62,9 @@ class _Ways:
             return
         if record.kind == KEPT:
             if record.text("version_kind") == "renewal":
-                for (learner, edition), way in self.studies.items():
-                    if learner == record.learner_id and way.reached == COMPLETE_STEP:
-                        yield self._step(way, edition, RENEWED_STEP, record)
+                for way in self.of_learner[record.learner_id]:
+                    if way.reached == COMPLETE_STEP:
+                        yield self._step(way, way.edition, RENEWED_STEP, record)
             return
         taught = self.taught.get(_subject(record))
         if taught is None:
@@ -72,6 +76,7 @@ class _Ways:
                 study = self.studies[key] = Study(
                     learner_id=record.learner_id, edition=taught.edition, enrolled_day=record.day
                 )
+                self.of_learner[record.learner_id].append(study)
                 yield self._step(study, taught.edition, 1, record)
             return
         if study is not None:

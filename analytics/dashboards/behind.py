@@ -1,5 +1,6 @@
 """The records behind a figure, for whoever answers for a company or an institution. Names are covered; each look is filed."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,7 +79,11 @@ def _sentences(shown: tuple[SealedRecord, ...], language: str) -> list[str]:
     persons = {each.record.learner_id for each in shown} | {each.record.actor_id for each in shown}
     names = log_queries.labels("person", (str(one) for one in persons if one is not None))
     things = log_queries.labels_of_things((each.record.subject for each in shown), not_of=("person", "words"))
-    return [_sentence(each, names, things, language) for each in shown]
+    reasons = [str(each.record.payload.get("reason", "")) for each in shown if isinstance(each.record.payload, dict)]
+    known = {*names.values(), *(name for _, name in log_queries.names_in(reasons, kind="person"))} - {""}
+    pattern = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))  # a name may begin with another one
+    told = [_sentence(each, names, things, language) for each in shown]
+    return [mask_numbers(re.sub(pattern, lambda at: mask_name(at[0]), text) if known else text) for text in told]
 
 
 def _sentence(each: SealedRecord, names: dict[str, str], things: dict[str, str], language: str) -> str:
@@ -91,11 +96,7 @@ def _sentence(each: SealedRecord, names: dict[str, str], things: dict[str, str],
         "subject": things.get(record.subject, record.subject),
         "happened_at": record.happened_at.isoformat(),
     }
-    text = kinds.sentence(record.kind, told, language=language)
-    for key in (str(record.actor_id), str(record.learner_id)):
-        if name := names.get(key, ""):
-            text = text.replace(name, mask_name(name))
-    return mask_numbers(text)
+    return kinds.sentence(record.kind, told, language=language)
 
 
 def _person(person_id: int | None, names: dict[str, str]) -> str:

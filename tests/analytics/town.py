@@ -88,8 +88,10 @@ def build(at: datetime) -> Town:
     stranger = people.learner()
     lessons = [{"lesson_uuid": LESSON, "video_id": 1, "duration_ms": LESSON_MS}]
     with transaction.atomic():
-        found = kinds.find("content.edition_published")
-        assert found is not None
-        fields: dict[str, Any] = {name: "x" for name in found.fields} | {"edition_uuid": EDITION, "lessons": lessons}
-        log.append(kind=found.name, actor_id=teacher.pk, subject=EDITION, happened_at=at, payload=fields)
+        for kind in ("content.lesson_added", "content.edition_published"):
+            found = kinds.find(kind)
+            assert found is not None
+            known: dict[str, Any] = {"edition_uuid": EDITION, "lessons": lessons}
+            fields = {name: known.get(name, "x") for name in found.fields}
+            log.append(kind=kind, actor_id=teacher.pk, subject=EDITION, happened_at=at, payload=fields)
     return Town(company, other, school, teacher, mason, stranger)

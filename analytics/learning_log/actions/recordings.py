@@ -6,6 +6,7 @@ expire by the rules of their region (proctoring).
 """
 
 import json
+import logging
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from analytics.domain.record import Payload, utc_text
 from analytics.learning_log.actions.filing import append
 from analytics.learning_log.log_kinds import RECORDINGS_DISPOSED
 from analytics.learning_log.models import LogRecord
+
+logger = logging.getLogger(__name__)
 
 HOLD = ".hold"  # exam-7.mp4.hold beside exam-7.mp4: an appeal or a case needs it
 _GOING = ".disposed-"
@@ -61,8 +64,13 @@ def dispose_of_recordings(*, root: Path, at: datetime) -> DisposedRecordings:
         aside = root / f"{_GOING}{uuid4()}"
         for path in over:
             target = aside / path.relative_to(root)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            path.rename(target)
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                path.rename(target)
+            except OSError:  # on a mount of its own, or not ours to move: the others go nevertheless
+                logger.exception("a recording whose term is over could not be moved aside")
+                written = _written(path)
+                oldest = written if oldest is None else min(oldest, written)
     told = [_file_disposal(folder, held, at) for folder in sorted(root.glob(f"{_GOING}*"))]
     return DisposedRecordings(sum(files for files, _ in told), sum(size for _, size in told), held, oldest)
 

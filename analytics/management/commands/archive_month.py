@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 from django.utils import timezone
 
 from analytics.domain import retention
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             self.stdout.write(self.do(options))
         except Wrong as wrong:
             raise CommandError(f"WRONG: {wrong}") from None
+        except OperationalError as busy:
+            raise CommandError(f"the log is busy; nothing was changed, try again in a quiet hour ({busy})") from None
         except (BadNote, NothingSealed, ValueError, OSError, duckdb.Error) as unusable:
             raise CommandError(str(unusable) or "no head has been signed yet") from None
 

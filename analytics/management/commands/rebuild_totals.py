@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from analytics.card_index.actions import MonthsHaveLeft
 from analytics.dashboards import actions, queries
 
 
@@ -13,10 +14,13 @@ class Command(BaseCommand):
     help = "Adds the dashboards' totals up anew from the learning log, and says which figures had differed."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Rebuild and compare. Raises CommandError when a figure had differed."""
+        """Rebuild and compare. Raises CommandError when a figure had differed, or months have left the tables."""
         actions.roll_up_all()
         before = queries.all_totals()
-        added = actions.rebuild()
+        try:
+            added = actions.rebuild()
+        except MonthsHaveLeft as why:
+            raise CommandError(str(why)) from None
         after = queries.all_totals()
         differing = sorted(figure for figure in before.keys() | after.keys() if before.get(figure) != after.get(figure))
         self.stdout.write(f"{added} records added up, {len(after)} figures")

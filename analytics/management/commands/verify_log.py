@@ -111,4 +111,5 @@ def pool_of(processes: int) -> Iterator[Run]:
     way = "fork" if threading.active_count() == 1 and sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(way)
     with ProcessPoolExecutor(processes, mp_context=context, initializer=django.setup) as pool:
+        pool.submit(os.getpid).result()  # forks all of them now, while no connection is open
         yield pool.map

@@ -242,6 +242,22 @@ def test_the_records_behind_a_figure_are_masked_and_the_look_is_filed(
         assert client.get(elsewhere).status_code == 403
 
 
+def test_names_that_a_reason_tells_are_masked_behind_a_figure_too(
+    there: Town, now: datetime, seal: Seal, client: Client
+) -> None:
+    """A reversal says why, in words, and words name people."""
+    named = people.learner("砖小明")
+    town.file("credit.hours_reversed", now, there.mason.pk, seconds=-60, reason=f"由{named.name}代学",
+              activity_day=now.date().isoformat())  # fmt: skip
+    seal()
+    actions.roll_up_all()
+    client.force_login(people.employer(there.company))
+    address = reverse("audit:dashboard_records", args=["company", there.company.uuid])
+    page = client.get(address, {"figure": f"awarded_seconds|{now.date()}..{now.date()}|*"}).content.decode()
+    assert "由砖**代学" in page
+    assert named.name not in page
+
+
 def test_an_auditor_is_led_from_a_figure_to_the_list_of_the_log(there: Town, now: datetime, client: Client) -> None:
     client.force_login(people.auditor())
     day = now.date().isoformat()

@@ -67,6 +67,11 @@ def bundle() -> Summary:
     return verify_pack(pack)
 
 
+def test_totals_are_not_made_anew_without_the_months_that_left(file: Path) -> None:
+    with pytest.raises(CommandError, match="months have left"):
+        call_command("rebuild_totals", stdout=StringIO())
+
+
 def test_an_archived_month_is_proved_by_its_hashes_and_by_its_file(file: Path) -> None:
     assert not LogRecord.objects.filter(learner_id=7).exists()
     assert "before" not in [month.name for month in partitions.months()]

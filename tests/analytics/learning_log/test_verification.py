@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -14,6 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pytest_django import Settings
 
 from analytics.domain.evidence import Wrong, verify_pack
 from analytics.domain.standalone import verifier_source
@@ -21,6 +23,7 @@ from analytics.learning_log.actions import Sequenced
 from analytics.learning_log.models import LogRecord, TreeHead
 from analytics.learning_log.queries import whole
 from analytics.learning_log.signer import Signer, verify_quickly
+from infra.embedded.scratch import beside
 from tests.analytics.learning_log.tampering import TAMPERINGS, House, packed, verify_bundle, verify_stored
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +54,34 @@ def test_the_chunks_of_many_processes_give_the_same(log: House, monkeypatch: pyt
         verify_stored(log)
         good = whole.verify_whole(keys=[], brought=log.left, start=100, run=map, tell=lambda *_: None)
         assert good.records < good.size and good.heads == TreeHead.objects.count()
+
+
+IN_TWO_PROCESSES = """
+import django
+django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from analytics.learning_log.queries import whole
+settings.LOG_SIGNING_KEY, settings.LOG_ORIGIN = {key!r}, {origin!r}
+whole.CHUNK_LEVELS, whole.CHUNK = 3, 8
+call_command("verify_log", "--processes=2")
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_processes_that_are_forked_share_no_connection(
+    append_many: AppendMany, seal: Seal, signer: Signer, settings: Settings
+) -> None:
+    append_many(100, learner_id=7)
+    seal()
+    url = beside(os.environ["DATABASE_URL"], str(connection.settings_dict["NAME"]))
+    code = IN_TWO_PROCESSES.format(key=settings.LOG_SIGNING_KEY, origin=settings.LOG_ORIGIN)
+    env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "GOOD" in ran.stdout
 
 
 def test_the_commands(log: House, tmp_path: Path, signer: Signer) -> None:
