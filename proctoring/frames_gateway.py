@@ -52,10 +52,15 @@ class Frame:
         return cls(seq, sent_ms, received_ms, data[_HEAD.size :])
 
 
-# Puts a frame into its list; keys: frames, busy, rung, awake, one more, person. Answers FULL, TAKEN, or WAKE one.
+# Puts a frame into its list; keys: frames, busy, rung, awake, one more, person, dropped. Answers FULL, TAKEN, or WAKE one.
 _PUT = """
 if redis.call('LLEN', KEYS[3]) >= tonumber(ARGV[3]) then return 2 end
-if redis.call('RPUSH', KEYS[1], ARGV[1]) > tonumber(ARGV[4]) then redis.call('LTRIM', KEYS[1], -tonumber(ARGV[4]), -1) end
+local over = redis.call('RPUSH', KEYS[1], ARGV[1]) - tonumber(ARGV[4])
+if over > 0 then
+  redis.call('LTRIM', KEYS[1], over, -1)
+  redis.call('INCRBY', KEYS[7], over)
+  redis.call('EXPIRE', KEYS[7], ARGV[5])
+end
 redis.call('EXPIRE', KEYS[1], ARGV[5])
 if ARGV[8] ~= '0' then redis.call('SADD', KEYS[6], ARGV[2]); redis.call('EXPIRE', KEYS[6], ARGV[5]) end
 if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', ARGV[10]) then return 0 end
@@ -100,6 +105,7 @@ class Line:
         self._redis: Any = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=30)
         self._put = self._redis.register_script(_PUT)
         self._keys = [_key(nonce, "frames"), _key(nonce, "busy"), RUNG, _AWAKE, _ONE_MORE, _person(learner_id)]
+        self._keys.append(_key(nonce, "dropped"))
         self._count = 0
 
     async def put(self, frame: Frame) -> tuple[bool, bool]:
@@ -190,6 +196,11 @@ def noted(nonce: str) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     return tuple(facts), tuple(pictures)
 
 
+def dropped(nonce: str) -> int:
+    """Return how many frames of a try went because nobody got round to them."""
+    return int(_client().get(_key(nonce, "dropped")) or 0)
+
+
 def say(nonce: str, *answers: bytes) -> None:
     """Send answers to the socket."""
     if not answers:
@@ -202,7 +213,9 @@ def say(nonce: str, *answers: bytes) -> None:
 
 def forget(nonce: str) -> int:
     """Remove all that is kept of a try but the answers that its socket has still to take."""
-    return int(_client().delete(*(_key(nonce, what) for what in ("frames", "facts", "pictures", "busy", "claimed"))))
+    return int(
+        _client().delete(*(_key(nonce, what) for what in ("frames", "facts", "pictures", "busy", "claimed", "dropped")))
+    )
 
 
 def forget_person(learner_id: int) -> int:

@@ -24,6 +24,7 @@ REASONS: Mapping[str, Text] = {
     "no_face": _("画面里没有看到人脸"),
     "many_faces": _("画面里不止一个人"),
     "too_few_frames": _("画面太少，网络可能太慢"),
+    "lost": _("人较多，有些画面没有来得及看；这一次不算，请再试"),
     "actions_missing": _("动作没有做完"),
     "actions_order": _("动作的次序不对"),
     "too_late": _("动作做得太晚"),

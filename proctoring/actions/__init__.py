@@ -5,6 +5,7 @@ from proctoring.actions.checks import (
     Judged,
     Outcome,
     begin_try,
+    forget_try,
     give_time,
     record_try,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "expire_pictures",
     "finish_try",
     "follow",
+    "forget_try",
     "give_consent",
     "give_time",
     "hand_over",

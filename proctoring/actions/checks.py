@@ -30,6 +30,10 @@ class CheckRefused(Exception):
         self.code = code
 
 
+# For each try that may be judged: reloads and broken lines, but not as many as there are challenges to wait for.
+MOST_BEGUN = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What was judged of a try. scores: figures without unit; fingerprint: to know the sequence again."""
@@ -71,9 +75,9 @@ def begin_try(*, check_uuid: UUID, learner_id: int, flags: list[str], at: dateti
     if not enrolling and not FaceTemplate.objects.filter(learner_id=learner_id).exists():
         raise CheckRefused("not_enrolled")
     policy = policy_of(session.policy_id)
-    if check.tries >= policy.most_tries and not enrolling:
-        raise CheckRefused("no_tries")
     number = check.all_tries.count() + 1
+    if not enrolling and (check.tries >= policy.most_tries or number > MOST_BEGUN * policy.most_tries):
+        raise CheckRefused("no_tries")
     earlier = check.all_tries.order_by("-number").values_list("challenge", flat=True).first()
     challenge = sight.draw(
         secrets.token_bytes(32),
@@ -157,14 +161,26 @@ def _follow_up(session: FaceSession, check: FaceCheck, one: FaceTry, judged: Jud
 
 
 @transaction.atomic
-def forget_try(*, nonce: str) -> None:
-    """Withdraw a try of which we lost the frames ourselves: it counts for nothing, and another may begin."""
-    found = FaceTry.objects.select_related("check_asked").filter(nonce=nonce, judged_at__isnull=True).first()
-    if found is not None:
-        deadline = timedelta(milliseconds=policy_of(found.check_asked.session.policy_id).answer_ms)
-        FaceCheck.objects.filter(pk=found.check_asked_id, state=FaceCheck.State.ASKED).update(
-            deadline_at=max(found.check_asked.deadline_at, found.ends_at + deadline)
-        )
+def forget_try(*, nonce: str, at: datetime) -> Outcome | None:
+    """End a try of which we lost the frames ourselves: it counts for nothing, and another may begin.
+
+    None where nothing is to be forgotten, or that was done as often as there are tries: who floods us gains no more by it.
+    """
+    found = FaceTry.objects.select_related("check_asked").filter(nonce=nonce).first()
+    if found is None:
+        return None
+    session = stretches.locked(found.check_asked.session_id)
+    check, policy = FaceCheck.objects.get(pk=found.check_asked_id), policy_of(session.policy_id)
+    if (
+        check.state != FaceCheck.State.ASKED
+        or check.all_tries.filter(reasons=[FaceTry.LOST]).count() >= policy.most_tries
+    ):
+        return None
+    if not FaceTry.objects.filter(pk=found.pk, judged_at__isnull=True).update(judged_at=at, reasons=[FaceTry.LOST]):
+        return None
+    deadline = max(check.deadline_at, at + timedelta(milliseconds=policy.answer_ms))
+    FaceCheck.objects.filter(pk=check.pk).update(deadline_at=deadline)
+    return Outcome(False, (FaceTry.LOST,), check.state, max(0, policy.most_tries - check.tries))
 
 
 def _keep(session: FaceSession, one: FaceTry, judged: Judged, at: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from proctoring import frames_gateway, protocol_out, sight
-from proctoring.actions.checks import Judged, Outcome, record_try
+from proctoring.actions.checks import Judged, Outcome, forget_try, record_try
 from proctoring.actions.enrolling import Look, keep_looks
 from proctoring.actions.expiring import look_for_twins
 from proctoring.domain.facts import FrameFacts
@@ -24,6 +24,8 @@ LEAST_SECONDS_MS = 3_000
 REMEMBERED = 64
 EARLIER = 200
 MOST_WAITS = 50
+# What a film looks like of which the house dropped frames, and how many it must have dropped to be believed.
+OUR_LOAD, MANY_DROPPED = frozenset({"timing", "too_few_frames", "actions_missing", "cut"}), 8
 LINGER_SECONDS, LEAST_AWAKE_SECONDS = 0.5, 1.0
 
 
@@ -131,16 +133,19 @@ def judge_try(*, nonce: str, at: datetime) -> Outcome | None:
     under = _of(nonce)
     if under is None:
         return None
-    ends_at = (
-        FaceTry.objects.values_list("ends_at", flat=True).filter(nonce=nonce).first()
-    )  # may have moved since it began
-    ends_ms = int(ends_at.timestamp() * 1000) if ends_at else under.ends_ms
+    ends_at = FaceTry.objects.values_list("ends_at", flat=True).filter(nonce=nonce).first()
+    if ends_at is None:  # erased meanwhile
+        return None
+    ends_ms = int(ends_at.timestamp() * 1000)  # our own queue may have moved it since the try began
     packed, pictures = frames_gateway.noted(nonce)
     facts = sorted((FrameFacts.unpacked(data) for data in packed), key=lambda one: one.seq)
     verdict = sight.judged(under.challenge, facts, begun_ms=under.begun_ms, ends_ms=ends_ms, earlier=_earlier(nonce))
     faces = sight.faces_to_compare(pictures[:: max(1, len(pictures) // 8)], under.faces)
     judged = _compared(under, verdict, faces, pictures, len(facts))
-    outcome = record_try(nonce=nonce, judged=judged, at=at)
+    outcome = None
+    if judged.reasons and OUR_LOAD.issuperset(judged.reasons) and frames_gateway.dropped(nonce) >= MANY_DROPPED:
+        outcome = forget_try(nonce=nonce, at=at)
+    outcome = outcome or record_try(nonce=nonce, judged=judged, at=at)
     _under.pop(nonce, None)
     frames_gateway.forget(nonce)
     if outcome is None:

@@ -12,7 +12,7 @@ from analytics.learning_log.actions import append
 from proctoring import plans
 from proctoring.actions import stretches
 from proctoring.domain.policy import Policy
-from proctoring.models import FaceCheck, FaceSession, Hold, PresencePolicy
+from proctoring.models import FaceCheck, FaceSession, FaceTry, Hold, PresencePolicy
 from proctoring.policy import policy_in_force, policy_of, stored
 
 # The last beats of a page that leaves arrive after it was heard of for the last time.
@@ -183,7 +183,7 @@ def settle_silent(*, session_id: int, counted_ms: int, at: datetime) -> bool:
     session = stretches.locked(session_id)
     if session.quiet or session.heard_at > at - SILENT:
         return session.quiet
-    session.progress_ms = max(session.progress_ms, counted_ms - session.base_ms)
+    session.progress_ms = max(session.progress_ms, _counted_in(session, counted_ms) - session.base_ms)
     _run_out(session, at)
     if session.checks.filter(state=FaceCheck.State.ASKED).exists():
         return False
@@ -197,6 +197,15 @@ def settle_silent(*, session_id: int, counted_ms: int, at: datetime) -> bool:
         stretches.confirm(session, last, "none_due")
     FaceSession.objects.filter(pk=session.pk).update(quiet=True, progress_ms=session.progress_ms)
     return True
+
+
+def _counted_in(session: FaceSession, counted_ms: int) -> int:
+    """Return what had counted when the next session of its subject began: what counted since is that one's. One query."""
+    later = FaceSession.objects.filter(
+        learner_id=session.learner_id, purpose=session.purpose, subject_uuid=session.subject_uuid, pk__gt=session.pk
+    )
+    next_base = later.order_by("pk").values_list("base_ms", flat=True).first()
+    return counted_ms if next_base is None else min(counted_ms, next_base)
 
 
 def standing_of(session: FaceSession) -> Standing:
@@ -309,5 +318,5 @@ def _run_out(session: FaceSession, at: datetime) -> None:
     check = session.checks.filter(state=FaceCheck.State.ASKED, deadline_at__lte=at).first()
     if check is None:
         return
-    judged = check.all_tries.filter(judged_at__isnull=False).exists()
+    judged = check.all_tries.filter(judged_at__isnull=False).exclude(reasons=[FaceTry.LOST]).exists()
     end_check(session, check, FaceCheck.State.FAILED if judged else FaceCheck.State.MISSED, at)

@@ -32,6 +32,8 @@ MOST_LEAP = 1.2  # of the distance between the eyes, from one frame to the next 
 LEAP_MS = 400
 MOST_SAME_AGAIN = 0.12
 LONGEST_GAP_MS = 2_500
+# Of the time of a film, so much may lie between frames further apart than a hole: a trace knows only what was seen.
+HOLE_MS, MOST_HOLES = 500, 0.25
 # The bounds of proctoring.domain.continuity, between what honest films and what false ones were measured to give
 # (docs/liveness.md), nearer to the false ones.
 MOST_STILL_MS = 450
@@ -108,7 +110,7 @@ def judge(
         ("no_noise", whole.grain < LEAST_GRAIN or scores["change"] <= 0.0),
         ("cut", _is_cut(whole) or scores["leap"] > MOST_LEAP),
         ("person_changed", whole.changed > MOST_CHANGED or together > MOST_CHANGED_AND_JUMP),
-        ("timing", scores["gap_ms"] > LONGEST_GAP_MS),
+        ("timing", scores["gap_ms"] > LONGEST_GAP_MS or scores["holes"] > MOST_HOLES),
         ("actions_missing", done < len(challenge.actions)),
         ("too_late", done == len(challenge.actions) and in_time < done),
         ("actions_order", wrong > MOST_WRONG),
@@ -157,6 +159,7 @@ def _turn_residual(faces: Sequence[FrameFacts], seen: Sequence[Event]) -> float:
 
 def _scores(ordered: Sequence[FrameFacts], faces: Sequence[FrameFacts]) -> dict[str, float]:
     pairs = list(itertools.pairwise(ordered))
+    gaps = [other.received_ms - one.received_ms for one, other in pairs]
     digests = [frame.digest for frame in ordered]
     still = sum(one.digest == other.digest for one, other in pairs)
     again = len(digests) - len(set(digests)) - still
@@ -175,7 +178,8 @@ def _scores(ordered: Sequence[FrameFacts], faces: Sequence[FrameFacts]) -> dict[
         "same_again": max(0, again) / max(1, len(ordered)),
         "change": median(changes) if changes else 0.0,
         "leap": max(jumps, default=0.0),
-        "gap_ms": float(max((other.received_ms - one.received_ms for one, other in pairs), default=0)),
+        "gap_ms": float(max(gaps, default=0)),
+        "holes": sum(gap for gap in gaps if gap > HOLE_MS) / max(1, sum(gaps)),
     }
 
 

@@ -155,6 +155,8 @@ class FaceTry(models.Model):
     `fingerprint` lets a sequence be known again when it is replayed; it cannot be turned back into a face.
     """
 
+    LOST = "lost"  # the only reason of a try of which the house itself lost the frames: it counts for nothing
+
     # pii: none
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     check_asked = models.ForeignKey(FaceCheck, on_delete=models.PROTECT, related_name="all_tries")

@@ -138,6 +138,7 @@ def _tries(since: datetime) -> tuple[dict[str, int], _Tally, _Tally, _Tally]:
     tries = (
         FaceTry.objects.filter(judged_at__gte=since)
         .exclude(check_asked__session__purpose="enrolment")
+        .exclude(reasons=[FaceTry.LOST])
         .annotate(
             by_phone=Exists(HandOver.objects.filter(check_asked=check, used_at__isnull=False)),
             freed=Exists(Hold.objects.filter(check_asked=check, state=Hold.State.RELEASED)),

@@ -89,14 +89,16 @@ class Presence:
         heard = asyncio.create_task(self._until(socket, {"verdict"}, VERDICT_SECONDS))
         try:
             began = now_ms()
-            for number, jpeg in enumerate(film, 1):
-                await asyncio.sleep(max(0.0, began + number * 1000 / PER_SECOND - now_ms()) / 1000)
-                if heard.done():
-                    break
-                await socket.send(packed(nonce, number, jpeg))
-            if not heard.done():
-                await socket.send(json.dumps({"type": "end", "nonce": own}))
-            return await heard
+            # The verdict ends the socket, and may come while a picture is still on its way: it is heard all the same.
+            with contextlib.suppress(ConnectionClosed):
+                for number, jpeg in enumerate(film, 1):
+                    await asyncio.sleep(max(0.0, began + number * 1000 / PER_SECOND - now_ms()) / 1000)
+                    if heard.done():
+                        break
+                    await socket.send(packed(nonce, number, jpeg))
+                if not heard.done():
+                    await socket.send(json.dumps({"type": "end", "nonce": own}))
+            return await heard  # raises ConnectionClosed where none came
         finally:
             heard.cancel()
             with contextlib.suppress(asyncio.CancelledError, ConnectionClosed, TimeoutError):

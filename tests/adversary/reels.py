@@ -8,7 +8,6 @@ house knows again what it has passed.
 """
 
 import asyncio
-import contextlib
 import struct
 import subprocess
 import sys
@@ -84,5 +83,8 @@ def making(folder: Path, *, live: int | None) -> Iterator[Reels]:
             yield Reels(folder)
         finally:
             process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            try:
                 process.wait(10)
+            except subprocess.TimeoutExpired:  # it would eat a processor beside the next measurement
+                process.kill()
+                process.wait()

@@ -176,3 +176,11 @@ def test_though_workers_faint_no_frame_is_taken_twice_or_stands_unrung(nonce: st
         worker.join()
     assert not refused, "a ring that nobody may answer leaves its frames standing"
     assert taken == sorted(set(taken)) and taken[-1] == 301
+
+
+def test_frames_that_nobody_got_round_to_are_counted(nonce: str) -> None:
+    put(nonce, *range(1, 21))
+    assert frames_gateway.dropped(nonce) == 20 - frames_gateway.MOST_WAITING_FRAMES
+    assert numbers(frames_gateway.take(nonce, claimed(nonce))) == list(range(5, 21))
+    frames_gateway.forget(nonce)
+    assert frames_gateway.dropped(nonce) == 0

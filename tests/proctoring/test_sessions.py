@@ -158,6 +158,40 @@ def test_who_was_asked_is_given_the_usual_time_for_the_next_question(sit: Sit) -
     assert not sitting.holds
 
 
+def test_what_the_next_sitting_counts_is_not_laid_to_the_one_before(sit: Sit) -> None:
+    """Reloaded: the second page plays on in the same lesson."""
+    sitting = sit()
+    sitting.plays(4)
+    actions.open_session(
+        learner_id=sitting.learner.pk, purpose="lesson", at=sitting.at, codes=["test"], counterpart_uuid=uuid4(),
+        subject_uuid=sitting.session.subject_uuid, left_ms=96_000, base_ms=4_000, unasked_ms=4_000,
+    )  # fmt: skip
+    sitting.waits(90)
+    assert actions.settle_silent(session_id=sitting.session.pk, counted_ms=70_000, at=sitting.at)
+    assert not sitting.holds
+
+
+def test_a_try_whose_frames_we_lost_costs_nothing_and_not_for_ever(sit: Sit) -> None:
+    sitting = sit()
+    check = sitting.until_asked()
+    for _ in range(SHORT.most_tries):
+        made = sitting.begins(check)
+        outcome = actions.forget_try(nonce=made.nonce, at=sitting.at)
+        assert outcome is not None
+        assert (outcome.check_state, outcome.tries_left) == ("asked", SHORT.most_tries)
+        assert actions.record_try(nonce=made.nonce, judged=FAILED, at=sitting.at) is None
+    assert actions.forget_try(nonce=sitting.begins(check).nonce, at=sitting.at) is None
+
+
+def test_challenges_cannot_be_drawn_until_one_fits(sit: Sit) -> None:
+    sitting = sit()
+    check = sitting.until_asked()
+    for _ in range(4 * SHORT.most_tries):
+        sitting.begins(check)
+    with pytest.raises(CheckRefused, match="no_tries"):
+        sitting.begins(check)
+
+
 def test_what_passed_unasked_counts_until_a_check_is_asked(sit: Sit) -> None:
     sitting = sit(unasked_ms=3_000)
     sitting.plays(4)

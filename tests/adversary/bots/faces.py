@@ -66,6 +66,8 @@ async def replayed(arena: Arena) -> None:
         await player.leave()
     grained = await asyncio.to_thread(_with_grain, film, arena.number)
     await _sits(arena, person, lessons[1], [film, grained], ["replay", "replay with grain"])
+    if arena.tally["replay with grain let in"]:
+        raise AssertionError("a replay with grain was let in")
 
 
 def _with_grain(film: Film, seed: int) -> Film:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Coroutine
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -94,6 +95,8 @@ class Desk:
                 door = f"{self.arena.house.site.http}/orders/stripe/"
                 answer = await service.post(door, content=forged, headers={"Stripe-Signature": signature})
                 self.person.tally.answered("POST", "forged event", answer)
+                if answer.status_code != HTTPStatus.BAD_REQUEST:
+                    raise AssertionError(f"an event signed {signature[:12]!r} was answered {answer.status_code}")
 
 
 def _value(field: str) -> str:

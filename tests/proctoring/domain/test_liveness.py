@@ -241,3 +241,12 @@ def test_of_several_policies_the_strictest_windows_and_the_kindest_terms() -> No
     assert from_numbers(to_numbers(both)) == both
     with pytest.raises(ValueError, match="smile"):
         from_numbers({"smile": 1})
+
+
+def test_a_film_of_which_much_was_not_seen_is_not_judged_by_the_rest() -> None:
+    """Frames that are left out, in stretches shorter than a gap, leave a trace that is mostly made up."""
+    film = acted(("turn_left", "nod"))
+    holes = [one for one in film if one.seq not in {*range(2, 8), *range(22, 28), *range(42, 48)}]
+    assert "timing" in reasons(holes)
+    assert "timing" not in reasons(film)
+    assert "timing" not in reasons(film[::2])  # a slow line
