@@ -1,15 +1,14 @@
 """Orders, refunds, transfers and seats as rows for a spreadsheet: the heading first."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.commerce.models import Order, Refund, Transfer
 from lms.commerce.queries import orders as queries
-from lms.organisations.spreadsheets import Row
+from lms.organisations.spreadsheets import Row, moment_cell
 
 AT_ONCE = 500
 
@@ -24,7 +23,7 @@ def order_rows(orders: QuerySet[Order]) -> Iterator[Row]:
         yield (
             order.reference, order.company.name, order.company.credit_code,
             "、".join(f"{line.name} × {line.quantity}" for line in order.lines.all()), str(order.get_state_display()),
-            _yuan(order.total_minor), _yuan(order.refunded_minor), _moment(order.placed_at), _moment(order.paid_at),
+            _yuan(order.total_minor), _yuan(order.refunded_minor), moment_cell(order.placed_at), moment_cell(order.paid_at),
             str(order.invoice.get_kind_display()), order.invoice.title, order.invoice.number,
         )  # fmt: skip
 
@@ -40,8 +39,8 @@ def refund_rows() -> Iterator[Row]:
         order = refund.line.order
         yield (
             order.reference, order.company.name, refund.line.name, refund.quantity, _yuan(refund.amount_minor),
-            str(refund.get_state_display()), refund.reason, refund.asked_by.name, _moment(refund.asked_at),
-            refund.decided_by.name if refund.decided_by else "", _moment(refund.decided_at), refund.answer,
+            str(refund.get_state_display()), refund.reason, refund.asked_by.name, moment_cell(refund.asked_at),
+            refund.decided_by.name if refund.decided_by else "", moment_cell(refund.decided_at), refund.answer,
             refund.note_number or "", order.invoice.number, refund.gateway_id,
         )  # fmt: skip
 
@@ -54,7 +53,7 @@ def transfer_rows() -> Iterator[Row]:
         yield (
             transfer.booked_on.isoformat(), _yuan(transfer.amount_minor), transfer.payer, transfer.remark,
             transfer.payment.order.reference if transfer.payment else "", transfer.put_aside, transfer.imported_by.name,
-            _moment(transfer.imported_at),
+            moment_cell(transfer.imported_at),
         )  # fmt: skip
 
 
@@ -64,8 +63,8 @@ def seat_rows(company_id: int) -> Iterator[Row]:
     for one in queries.assignments_of(company_id).iterator(chunk_size=AT_ONCE):
         state = _("已收回") if one.released_at else str(one.seat.get_state_display())
         yield (
-            one.line.order.reference, one.line.name, one.seat.number, one.learner.name, state, _moment(one.assigned_at),
-            _moment(one.released_at),
+            one.line.order.reference, one.line.name, one.seat.number, one.learner.name, state, moment_cell(one.assigned_at),
+            moment_cell(one.released_at),
         )  # fmt: skip
 
 
@@ -81,9 +80,5 @@ OF_FINANCE: dict[str, Callable[[str, str], Iterator[Row]]] = {
 }
 
 
-def _yuan(minor: int) -> str:
-    return f"{minor // 100}.{minor % 100:02d}"
-
-
-def _moment(value: datetime | None) -> str:
-    return timezone.localtime(value).isoformat(" ", "minutes")[:16] if value else ""
+def _yuan(minor: int) -> Decimal:
+    return Decimal(minor).scaleb(-2)

@@ -1,10 +1,12 @@
 """A price list as finance staff types it: yuan in, fen out."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +70,13 @@ class PriceListForm(forms.Form):
     def lines(self) -> list[tuple[ProductFacts, forms.BoundField, forms.BoundField]]:
         return [(one, self[f"price_{one.id}"], self[f"ceiling_{one.id}"]) for one in self.products]
 
+    def clean_valid_from(self) -> date:
+        """Refuse a day that has passed: the list in force would go on, and the new one never begin."""
+        day: date = self.cleaned_data["valid_from"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(gettext("开始日期不能早于今天。"))
+        return day
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not self._is_new(given):
@@ -75,6 +84,8 @@ class PriceListForm(forms.Form):
         courses, kind = given.get("courses") or [], given.get("kind")
         if not given.get("name"):
             self.add_error("name", gettext("请填写新商品的名称。"))
+        elif Product.objects.filter(kind=kind, name=given["name"]).exists():  # it would change what was sold before
+            self.add_error("name", gettext("已有同名商品。请在上面填它的价格，或换一个名称。"))
         if given.get("new_price") is None:
             self.add_error("new_price", gettext("请填写单价。"))
         if kind == Product.Kind.COURSE and len(courses) != 1:

@@ -8,7 +8,7 @@ from typing import Any
 import stripe
 from django.conf import settings
 
-from lms.commerce.domain.gateway import Checkout, GatewayTrouble, Item, PaidThere
+from lms.commerce.domain.gateway import AlreadyBack, Checkout, GatewayTrouble, Item, PaidThere
 
 TOLERANCE_SECONDS = 300  # of a signature's age, as Stripe recommends
 RETRIES = 2
@@ -78,7 +78,8 @@ class StripeGateway:
         try:
             return self.client.v1.refunds.create(given, {"idempotency_key": key}).id
         except stripe.StripeError as error:
-            raise GatewayTrouble(str(error)) from error
+            trouble = AlreadyBack if error.code == "charge_already_refunded" else GatewayTrouble
+            raise trouble(str(error)) from error
 
     def payments(self, *, since: datetime) -> Iterator[PaidThere]:
         given: Any = {"limit": 100, "created": {"gte": int(since.timestamp())}}

@@ -68,6 +68,7 @@ def deed(request: HttpRequest, organisation_uuid: UUID, name: str) -> HttpRespon
         "too_many": len(people) > actions.MOST_PEOPLE,
         "shown": [person_row(line) for line in shown],
         "more": max(len(people) - NAMES_SHOWN, 0),
+        "is_unclear": unclear,
         "is_ticked": bool(wish.people),
         "rule": [] if unclear or wish.people else form.words(),
         "sites": queries.sites_on(desk) if name == "move" else (),

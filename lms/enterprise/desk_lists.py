@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from lms.credit.sentences import post_name, state_word
 from lms.enterprise import queries
 from lms.enterprise.desk_sentences import RISKS, passed_over_rows
 from lms.enterprise.domain.standing import Risk
-from lms.organisations.spreadsheets import Row
+from lms.organisations.spreadsheets import Row, moment_cell
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
@@ -72,23 +73,22 @@ def _progress_of(lines: "list[RosterLine]", today: date) -> Iterator[Row]:
             for ring in rings_of(decision, one):
                 title = _("第 %(year)d 年") % {"year": ring.year} if ring.year else _(ring.title)
                 figures = (
-                    accrual.shown(ring.earned),
-                    accrual.shown(ring.required),
-                    accrual.shown_missing(ring.missing),
+                    Decimal(accrual.shown(ring.earned)),
+                    Decimal(accrual.shown(ring.required)),
+                    Decimal(accrual.shown_missing(ring.missing)),
                 )
                 yield (*who, *what, *when, title, *figures)
 
 
 def _sites(asked: Asked) -> Iterator[Row]:
     yield (_("项目部"), _("人数"), *(str(word) for word, _colour in RISKS.values()), _("管理员"))
-    managers = {
-        site.uuid: "、".join(name for _id, _uuid, name in site.managers) for site in queries.site_table(asked.desk)
-    }
+    table = queries.site_table(asked.desk)
+    managers = {site.uuid: "、".join(name for _id, _uuid, name in site.managers) for site in table}
     for site in queries.risk_by_site(asked.desk, today=asked.today):
         name = site.name if site.uuid else _("未分到项目部")
         told = managers.pop(site.uuid, "") if site.uuid else ""
         yield (name, site.figures.people, *(site.figures[risk.value] for risk in Risk), told)
-    for empty in queries.site_table(asked.desk):
+    for empty in table:
         if empty.uuid in managers:  # nobody works there yet
             yield (empty.name, 0, *(0 for _risk in Risk), managers[empty.uuid])
 
@@ -109,7 +109,7 @@ def _jobs(asked: Asked) -> Iterator[Row]:
     for job in queries.jobs_on(asked.desk, asked.by).iterator(chunk_size=AT_ONCE):
         yield (
             str(job.get_kind_display()), str(job.params.get("name", "")), str(job.get_state_display()), job.by.name,
-            _moment(job.asked_at), _moment(job.ended_at), job.done, job.succeeded,
+            moment_cell(job.asked_at), moment_cell(job.ended_at), job.done, job.succeeded,
             "；".join(f"{why} {count}" for why, count in passed_over_rows(job.passed_over)),
         )  # fmt: skip
 
@@ -117,7 +117,7 @@ def _jobs(asked: Asked) -> Iterator[Row]:
 def _reminders(asked: Asked) -> Iterator[Row]:
     yield (_("姓名"), _("提醒时间"), _("提醒人"))
     for reminder in queries.reminders_on(asked.desk).iterator(chunk_size=AT_ONCE):
-        yield (reminder.person.name, _moment(reminder.sent_at), reminder.by.name)
+        yield (reminder.person.name, moment_cell(reminder.sent_at), reminder.by.name)
 
 
 def _letters(asked: Asked) -> Iterator[Row]:
@@ -127,8 +127,8 @@ def _letters(asked: Asked) -> Iterator[Row]:
     }  # fmt: skip
     for one in queries.letters_of(asked.desk.organisation.id, at=asked.at, limit=None):
         yield (
-            one.person_name, one.username, words[one.state], _moment(one.made_at), _moment(one.sent_at),
-            _moment(one.printed_at), _moment(one.expires_at),
+            one.person_name, one.username, words[one.state], moment_cell(one.made_at), moment_cell(one.sent_at),
+            moment_cell(one.printed_at), moment_cell(one.expires_at),
         )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def _trainings(asked: Asked) -> Iterator[Row]:
     yield (_("名称"), _("来源"), _("状态"), _("开始时间"), _("结束时间"), _("地点"), _("人次"), _("审核意见"))
     for one in queries.trainings_of(asked.desk.organisation.id, limit=None):
         yield (
-            one.title, one.source_label, one.state_label, _moment(one.starts_at), _moment(one.ends_at), one.place,
+            one.title, one.source_label, one.state_label, moment_cell(one.starts_at), moment_cell(one.ends_at), one.place,
             one.people, one.reason,
         )  # fmt: skip
 
@@ -147,12 +147,8 @@ def _attendances(asked: Asked) -> Iterator[Row]:
         minutes = one.seconds // 60 if one.seconds is not None else ""
         yield (
             one.training.title, one.learner.name, str(one.get_how_display()), one.activity_day.isoformat(),
-            _moment(one.signed_in_at), _moment(one.signed_out_at), minutes, str(one.training.get_state_display()),
+            moment_cell(one.signed_in_at), moment_cell(one.signed_out_at), minutes, str(one.training.get_state_display()),
         )  # fmt: skip
-
-
-def _moment(value: datetime | None) -> str:
-    return timezone.localtime(value).isoformat(" ", "minutes")[:16] if value else ""
 
 
 LISTS: dict[str, DeskList] = {
@@ -177,6 +173,6 @@ def roster_rows(lines: "Iterable[RosterLine]", word_of: "Callable[[RosterLine], 
             "、".join(post_name(code) for code in line.posts),
             "、".join(one["number"] for one in line.certificates if one["number"]),
             line.ends_on.isoformat() if line.ends_on else "",
-            f"{line.missing.normalize():f}",
+            Decimal(f"{line.missing.normalize():f}"),
             word_of(line),
         )

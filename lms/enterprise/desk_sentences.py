@@ -33,7 +33,7 @@ REFUSALS: "dict[str, _StrPromise]" = {
     "nobody_chosen": _("没有选中任何人。请先选人或放宽筛选。"),
     "too_many_people": _("一次最多办理 5,000 人。请缩小筛选范围。"),
     "no_such_product": _("没有这种席位。请重新选择。"),
-    "not_sure": _("请勾选确认，再登记离职。"),
+    "not_sure": _("请勾选确认，再登记离职。人数可能刚有变化，请核对名单后再办。"),
     "not_sure_of_site": _("请勾选确认，再撤销项目部。项目部的人数可能刚有变化，请核对后再办。"),
     "not_enough_seats": _("空闲席位不够。请先订席位，或少选几人。"),
     "no_course_chosen": _("请至少选择一门课程。"),

@@ -15,7 +15,7 @@ from lms.accounts.domain.refusals import NotAllowed as PersonNotAllowed
 from lms.accounts.roles import Role, roles_of
 from lms.organisations.domain.credit_code import check_credit_code
 from lms.organisations.domain.notice_reading import written
-from lms.organisations.domain.refusals import BadMembership, BadOrganisation, NotAllowed, NoticeRefused
+from lms.organisations.domain.refusals import BadMembership, BadOrganisation, NotActivated, NotAllowed, NoticeRefused
 from lms.organisations.domain.working_days import Notice
 from lms.organisations.models import Membership, Organisation, Region, WorkingDayNotice
 from lms.organisations.working_day_notices import shipped_notices
@@ -191,16 +191,18 @@ def reset_member_password(*, organisation: Organisation, person_id: int, at: dat
     """Give a learner of an organisation that `by` manages a temporary password, and return it.
 
     Raises NotAllowed for who manages another organisation, or for a person who is not (or no longer) of this one, or
-    who has more to answer for than learning, or whose account has no password yet: its owner's own word, by the invitation,
-    comes before any other.
+    who has more to answer for than learning; NotActivated for an account without a password yet: its owner's own word, by the
+    invitation, comes before any other.
     """
     today = timezone.localdate(at)
     theirs = organisation.memberships.filter(user_id=person_id, valid_from__lte=today).exclude(valid_until__lte=today)
     place = theirs.select_related("user").first()
-    if place is None or by.pk == person_id or not place.user.has_usable_password():
+    if place is None or by.pk == person_id:
         raise NotAllowed
     if not _may_change_members(by, organisation, Membership.Role.STAFF, on=today):
         raise NotAllowed
+    if not place.user.has_usable_password():
+        raise NotActivated
     try:
         return accounts.issue_temporary_password(user=place.user, at=at, by=by)
     except PersonNotAllowed:

@@ -25,6 +25,7 @@ SENTENCES: "dict[str, _StrPromise]" = {
     "role_not_of_this_kind": _("这一身份不适用于此类单位。"),
     "notice_unchanged": _("这一年的安排没有变化，不必再载入。"),
     "not_allowed": _("您不能为这位人员或这家单位办理此事。请联系系统管理员。"),
+    "not_activated": _("这位人员还没有启用账号，没有密码可重置。请到“邀请”里再发一次邀请。"),
 }
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from lms.commerce.actions.books import demand_finance, demand_manager, record
 from lms.commerce.actions.orders import lock
 from lms.commerce.actions.seats import make_seats
-from lms.commerce.domain.gateway import Checkout, GatewayTrouble, Item, PaymentGateway
+from lms.commerce.domain.gateway import AlreadyBack, Checkout, GatewayTrouble, Item, PaymentGateway
 from lms.commerce.domain.refusals import BadPayment, WrongState
 from lms.commerce.models import Order, Payment, Transfer
 
@@ -152,6 +152,8 @@ def return_payment(*, payment_uuid: UUID, gateway: PaymentGateway, at: datetime,
             amount_minor=order.total_minor,
             refund_uuid=str(payment.uuid),
         )
+    except AlreadyBack:
+        pass  # asked for before a crash, or by hand in the service's own pages: only our row is behind
     except GatewayTrouble as trouble:
         raise BadPayment("gateway") from trouble
     with transaction.atomic():

@@ -10,6 +10,10 @@ class GatewayTrouble(Exception):
     """The service could not be reached or said no; nothing is known to have happened. The message is for operators."""
 
 
+class AlreadyBack(GatewayTrouble):
+    """All of a payment has gone back before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One line of the page on which one pays."""

@@ -33,20 +33,26 @@ def close_behind(person_ids: Collection[int], *, there: Collection[Place], at: d
     ]
     if over:
         Posting.objects.filter(pk__in=over).update(until=timezone.localdate(at))
-    granted = SiteManager.objects.select_for_update(of=["self"]).filter(
-        person_id__in=person_ids, revoked_at__isnull=True
-    )
-    for row in granted.select_related("person", "site__organisation").order_by("pk"):
-        if (row.site.organisation_id, row.person_id) not in there:
-            revoke_site(row, at=at, by=None)
-            append(
-                kind="enterprise.manager_revoked",
-                actor_id=None,
-                learner_id=row.person_id,
-                happened_at=at,
-                subject=str(row.site.organisation.uuid),
-                payload={"scope": "site", "site_uuid": str(row.site.uuid)},
-            )
+    granted = SiteManager.objects.filter(person_id__in=person_ids, revoked_at__isnull=True)
+    ended = [
+        pk
+        for pk, *place in granted.values_list("pk", "site__organisation_id", "person_id")
+        if (place[0], place[1]) not in there
+    ]
+    if not ended:
+        return
+    # Only what ends is locked: rights that stand may be revoked by somebody meanwhile, in another order.
+    rows = granted.filter(pk__in=ended).select_for_update(of=["self"]).select_related("person", "site__organisation")
+    for row in rows.order_by("pk"):
+        revoke_site(row, at=at, by=None)
+        append(
+            kind="enterprise.manager_revoked",
+            actor_id=None,
+            learner_id=row.person_id,
+            happened_at=at,
+            subject=str(row.site.organisation.uuid),
+            payload={"scope": "site", "site_uuid": str(row.site.uuid)},
+        )
 
 
 def free_seats(places: Collection[Place], *, at: datetime) -> int:

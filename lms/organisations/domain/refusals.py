@@ -28,5 +28,12 @@ class NotAllowed(OrganisationsError):
         super().__init__("not_allowed")
 
 
+class NotActivated(NotAllowed):
+    """The account has no password of its owner's own yet: `not_activated`."""
+
+    def __init__(self) -> None:
+        OrganisationsError.__init__(self, "not_activated")
+
+
 class NoticeRefused(OrganisationsError):
     """A notice of days off was not loaded: `notice_unchanged`."""

@@ -85,6 +85,15 @@ def test_finance_sees_what_came_twice_and_gives_it_back_once(
     assert not actions.compare_books(gateway=gateway, since=at - timedelta(days=400), at=at)
 
 
+def test_what_went_back_by_hand_in_the_services_own_pages_is_closed_here_too(
+    paid_twice: Payment, shop: Shop, house: House, gateway: StripeGateway
+) -> None:
+    house.client.v1.refunds.create({"payment_intent": paid_twice.intent_id})
+    actions.return_payment(payment_uuid=paid_twice.uuid, gateway=gateway, at=AT, by=shop.finance)
+    assert not troubled_payments()
+    assert len(house.client.v1.refunds.list().data) == 1
+
+
 def test_the_books_differ_until_it_has_gone_back(paid_twice: Payment, gateway: StripeGateway) -> None:
     at = timezone.now()
     found = actions.compare_books(gateway=gateway, since=at - timedelta(days=400), at=at)

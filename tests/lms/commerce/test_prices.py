@@ -60,6 +60,8 @@ def test_a_new_plan_is_made_of_courses_of_the_catalogue(shop: Shop) -> None:
         ({"kind": "plan", "name": "空计划", "new_price": "5"}, "至少选两门"),
         ({"kind": "course", "name": "空课", "new_price": "5"}, "只选一门"),
         ({"kind": "seats", "new_price": "5"}, "请填写新商品的名称"),
+        ({"kind": "seats", "name": "通用席位", "new_price": "5"}, "已有同名商品"),
+        ({"valid_from": "2020-01-01"}, "开始日期不能早于今天"),
     ],
 )
 def test_a_mistake_is_said_and_nothing_is_published(shop: Shop, change: dict[str, object], words: str) -> None:

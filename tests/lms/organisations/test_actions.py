@@ -169,7 +169,7 @@ def test_no_manager_opens_an_account_before_its_owner_has(now: datetime) -> None
     people.join(invited, mine)
     invited.set_unusable_password()
     invited.save()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="not_activated"):
         actions.reset_member_password(organisation=mine, person_id=invited.pk, at=now, by=manager)
     invited.refresh_from_db()
     assert not invited.has_usable_password()
