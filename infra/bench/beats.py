@@ -117,6 +117,8 @@ class Crowd:
             self.echoes.append(await connect(port, "/bench/echo", on_text=partial(self._echoed, number)))
 
     async def beats(self) -> float:
+        for watcher in self.watchers:  # whose picture stood while the others were measured
+            watcher.go_on()
         return await self._measured([watcher.beat for watcher in self.watchers])
 
     async def echo(self) -> float:

@@ -56,6 +56,7 @@ class Watcher:
     pending_ms: int = 0
     proofs: int = 0
     began: float = 0.0
+    position_ms: int = 0
     asked: str = ""  # the nonce of a question whose answer is not confirmed
     waiting: deque[Beat] = field(default_factory=deque)
     trouble: list[str] = field(default_factory=list)
@@ -118,10 +119,17 @@ class Watcher:
         if self.seq == 0:
             self.began = now
         self.seq += 1
-        text = self._text(round((now - self.began) * 1000), playing=playing)
+        self.position_ms = round((now - self.began) * 1000)
+        text = self._text(self.position_ms, playing=playing)
         self.waiting.append(Beat(self.seq, text, now if due_at is None else due_at))
         if self.greeted and self.socket is not None:
             self.socket.send(text)
+
+    def go_on(self) -> None:
+        """Begin again where the picture stood since the last beat: beats further apart than the largest gap would lose time."""
+        if self.waiting or self.seq == 0:
+            return
+        self.began = time.perf_counter() - self.position_ms / 1000
 
     def leave(self) -> None:
         if self.socket is not None:
