@@ -1,6 +1,6 @@
 """Where Django looks for this app's tables; they live in their rooms."""
 
-from analytics.audit.models import CaseEntry, CaseFile, ExplanationRequest, LogExport, SavedFilter
+from analytics.audit.models import CaseEntry, CaseFile, ExplanationRequest, HeldWords, LogExport, SavedFilter
 from analytics.card_index.models import Addend, Card, Figure, FilingState, Heading, Standing, Study, Taught
 from analytics.dashboards.models import DailyLearner, DailyTotal, RollUpState
 from analytics.learning_log.models import (
@@ -35,6 +35,7 @@ __all__ = [
     "Figure",
     "FilingState",
     "Heading",
+    "HeldWords",
     "Label",
     "LogArrival",
     "LogExport",

@@ -33,6 +33,7 @@ urlpatterns = [
     path("exports/", export_views.all_exports, name="exports"),
     path("exports/<uuid:export_uuid>/file", export_views.export_file, name="export_file"),
     path("filters/", export_views.save_filter, name="save_filter"),
+    path("filters/<int:filter_id>/", export_views.saved_filter, name="saved_filter"),
     path("unmask/", sight_views.unmask, name="unmask"),
     path("mask/", sight_views.mask, name="mask"),
     path("leads/", desk_views.leads, name="leads"),

@@ -17,7 +17,7 @@ from analytics.audit.forms import FilterForm
 from analytics.audit.models import LogExport
 from analytics.audit.ranges import first_byte, part_of
 from analytics.audit.saved_filters import NotSaved
-from analytics.audit.views import desk_page, for_auditors, for_writing_auditors
+from analytics.audit.views import address_of, conditions_in_address, desk_page, for_auditors, for_writing_auditors
 from analytics.learning_log.queries import TookTooLong
 
 CONTENT_TYPES = {
@@ -32,12 +32,12 @@ CONTENT_TYPES = {
 @for_writing_auditors
 def all_exports(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
     """The files so far, and the form for another one of the search in the address."""
-    if request.method != "POST":
-        return _list(request, by, "", request.GET.urlencode())
-    query = request.POST.get("query", "")
-    form = FilterForm(QueryDict(query))
+    form = FilterForm(QueryDict(request.POST.get("query", "")) if request.method == "POST" else request.GET, by=by.pk)
     if not form.is_valid():
-        return _list(request, by, "query", query)
+        return _list(request, by, "query", "")
+    query = conditions_in_address(form, by)
+    if request.method != "POST":
+        return _list(request, by, "", query)
     try:
         row = background_exports.ask_export(
             by=by, asked=form.conditions(), file_format=request.POST.get("format", ""), at=timezone.now()
@@ -87,15 +87,12 @@ def export_file(request: HttpRequest, by: AbstractUser, export_uuid: UUID) -> Ht
 @for_writing_auditors
 def save_filter(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
     """Keep the search of the page under a name, or (forget=id) let one go."""
-    query = request.POST.get("query", "")
+    form = FilterForm(QueryDict(request.POST.get("query", "")), by=by.pk)
+    query = conditions_in_address(form, by) if form.is_valid() else ""
     if (forgotten := request.POST.get("forget", "")).isdecimal():
         saved_filters.forget_filter(by=by, filter_id=int(forgotten[:18]))
     else:
-        form = FilterForm(QueryDict(query))
         try:
-            if not form.is_valid():
-                raise NotSaved("query")
-            query = form.address  # what stands for a number, should somebody have sent one
             saved_filters.save_filter(by=by, name=request.POST.get("name", ""), query=query, at=timezone.now())
         except NotSaved:
             return HttpResponse(
@@ -103,4 +100,15 @@ def save_filter(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
                 status=HTTPStatus.UNPROCESSABLE_ENTITY,
                 content_type="text/plain; charset=utf-8",
             )
-    return redirect(f"{reverse('audit:records')}?{query}")
+    return redirect(f"{reverse('audit:records')}{'?' if query else ''}{query}")
+
+
+@for_auditors
+def saved_filter(request: HttpRequest, by: AbstractUser, filter_id: int) -> HttpResponseBase:
+    """Lead to the list of one of one's own searches; what it was kept with stands in no address."""
+    kept = saved_filters.find_filter(by=by, filter_id=filter_id)
+    if kept is None:
+        raise Http404(gettext("没有这个查询，可能已经删除。"))
+    form = FilterForm(QueryDict(kept.query), by=by.pk)
+    # What can no longer be read is shown by the list, which says what is wrong.
+    return redirect(address_of(form, by) if form.is_valid() else f"{reverse('audit:records')}?{form.address}")

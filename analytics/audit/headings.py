@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from analytics.audit.house import house
 from analytics.card_index import queries as card_index
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 NAMED = ("company", "institution")  # found by a name
 FACETS = (*NAMED, "device", "network", "region", "post")
+PERSONS = {"learner": _("学员"), "actor": _("操作人")}
 MOST_NAMESAKES = 200
 SHORT = 12  # characters of a hash that a page shows
 
@@ -37,7 +39,7 @@ class Pivot:
     @property
     def label(self) -> str:
         """What kind of thing it is."""
-        return str(words.FACETS.get(self.facet, ""))
+        return str(words.FACETS.get(self.facet) or PERSONS.get(self.facet, ""))
 
 
 @dataclass(frozen=True, slots=True)

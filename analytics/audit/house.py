@@ -27,7 +27,8 @@ class House:
     manages on a day. tell: a notice to a person (person id, its key, the case's number, the last day, the path it leads to,
     now). sign: a PDF with the house's signature. no_key: what sign raises where there is no key. font: the name of a font,
     registered with reportlab, that writes Chinese. address_index: what stands for a network address in records. licence: a
-    licence's uuid and its holder, by its printed number or its uuid. region_names: names of regions by code.
+    licence's uuid and its holder, by its printed number or its uuid. person: whose document or phone a number is.
+    region_names: names of regions by code.
     """
 
     working_days: Callable[[], Due]
@@ -39,6 +40,7 @@ class House:
     font: Callable[[], str]
     address_index: Callable[[str], str]
     licence: Callable[[str], tuple[UUID, int] | None]
+    person: Callable[[str], int | None]
     region_names: Callable[[Iterable[str]], Mapping[str, str]]
 
 

@@ -9,6 +9,7 @@ LONGEST_TITLE = 200
 LONGEST_REFERENCE = 64
 LONGEST_NAME = 60
 LONGEST_QUERY = 1_000
+LONGEST_WORDS = 100
 
 
 class CaseFile(models.Model):
@@ -137,7 +138,7 @@ class ExplanationRequest(models.Model):
 class SavedFilter(models.Model):
     """A row for a search that an auditor keeps under a name. query: the conditions as they stand in the page's address."""
 
-    # pii: what an auditor searches for may be a name
+    # pii: the name may say for whom an auditor searches
     id = models.BigAutoField(primary_key=True)
     auditor_id = models.BigIntegerField()
     name = models.CharField(max_length=LONGEST_NAME)
@@ -153,6 +154,27 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class HeldWords(models.Model):
+    """A row for words that an auditor typed into the filter. uuid: stands for them in addresses, for this auditor alone."""
+
+    # pii: what an auditor searches for may be a name or a number
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid4, editable=False, unique=True)
+    auditor_id = models.BigIntegerField()
+    text = models.CharField(max_length=LONGEST_WORDS)
+    held_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            # The same words twice: the same search would have two addresses.
+            models.UniqueConstraint(fields=["auditor_id", "text"], name="held_words_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
 
 
 class LogExport(models.Model):

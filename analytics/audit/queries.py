@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
-from analytics.audit.headings import among
+from analytics.audit.headings import PERSONS, Pivot, among
 from analytics.audit.house import house
 from analytics.audit.log_kinds import LOOKS
 from analytics.audit.sight import MASKED, PERSON, Sight
@@ -185,6 +185,13 @@ def resolve(asked: Conditions) -> RecordFilter:
         among=under.queries,
         up_to_id=under.up_to_id,
     )
+
+
+def persons_asked(asked: Conditions, sight: Sight) -> tuple[Pivot, ...]:
+    """Return the persons whom a list is narrowed to by their numbers, called as `sight` allows. At most one query."""
+    ids = {facet: typed for facet in PERSONS if is_id(typed := getattr(asked, facet))}
+    names = queries.labels(PERSON, ids.values()) if ids else {}
+    return tuple(Pivot(facet, typed, sight.person(int(typed), names.get(typed, ""))) for facet, typed in ids.items())
 
 
 def is_id(text: str) -> bool:

@@ -40,6 +40,12 @@ def forget_filter(*, by: AbstractUser, filter_id: int) -> None:
     SavedFilter.objects.filter(pk=filter_id, auditor_id=by.pk).delete()
 
 
+def find_filter(*, by: AbstractUser, filter_id: int) -> SavedFilter | None:
+    """Return one of one's own searches. One query. Raises PermissionDenied."""
+    must_be_allowed(by)
+    return SavedFilter.objects.filter(pk=filter_id, auditor_id=by.pk).first()
+
+
 def filters_of(auditor_id: int) -> tuple[SavedFilter, ...]:
     """Return an auditor's searches by name. One query."""
     return tuple(SavedFilter.objects.filter(auditor_id=auditor_id).order_by("name"))

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from analytics.audit import background_exports
+from analytics.audit import background_exports, held_words
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +20,7 @@ def make_export(export_id: int) -> bool:
 def make_waiting_exports() -> int:
     """Take up what nobody is at, and delete what is over. Returns how many files were made."""
     background_exports.expire_exports(at=timezone.now())
+    held_words.forget_idle_words(at=timezone.now())
     made = 0
     for export_id in background_exports.waiting_exports(at=timezone.now()):
         try:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from analytics.audit import actions, headings, queries
+from analytics.audit import actions, headings, held_words, queries
 from analytics.audit.entry import must_be_allowed
 from analytics.audit.forms import FilterForm
 from analytics.audit.saved_filters import filters_of
@@ -60,23 +60,29 @@ def desk_page(
 
 @for_auditors
 def records(request: HttpRequest, by: AbstractUser) -> HttpResponse:
-    """The list: today's log on top, the filter, the records that meet it."""
+    """The list: today's log on top, the filter, the records that meet it.
+
+    An address that says what was typed leads to one that does not.
+    """
     now = timezone.now()
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, by=by.pk)
     if not form.is_valid():
         return _no_list(request, by, form, status=HTTPStatus.BAD_REQUEST)
+    if form.speaks:
+        return redirect(address_of(form, by))
     try:
         page = actions.look_through(by=by, asked=form.conditions(), cursor=form.cursor(), at=now)
     except TookTooLong:
         return _no_list(request, by, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     form.offer_kinds(page.kinds)
     narrowed = headings.narrowed_to(form.conditions(), queries.language())
+    persons = queries.persons_asked(form.conditions(), sight_of(by.pk, now))
     context = {
         "form": form,
         "today": queries.today(now),
         "page": page,
         "saved": filters_of(by.pk),
-        "narrowed": [(each, form.without(each.facet)) for each in narrowed],
+        "narrowed": [(each, form.without(each.facet)) for each in (*persons, *narrowed)],
         "filed": filed_up_to() if narrowed else 0,
     }
     return desk_page(request, by, "analytics/audit/records.html", context)
@@ -85,12 +91,24 @@ def records(request: HttpRequest, by: AbstractUser) -> HttpResponse:
 @require_POST
 @for_writing_auditors
 def find(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
-    """Lead to the list for what was typed. By POST: certificate numbers and network addresses stand in no address."""
-    form = FilterForm(request.POST)
+    """Lead to the list for what was typed. By POST: names, numbers and network addresses stand in no address."""
+    form = FilterForm(request.POST, by=by.pk)
     if not form.is_valid():
         return _no_list(request, by, form, status=HTTPStatus.BAD_REQUEST)
-    address = form.address
-    return redirect(f"{reverse('audit:records')}{'?' if address else ''}{address}")
+    return redirect(address_of(form, by))
+
+
+def conditions_in_address(form: FilterForm, by: AbstractUser) -> str:
+    """Hold back what was typed, and return the conditions as an address may hold them. Only after `is_valid`."""
+    if words := form.unheld:
+        form.held_back(held_words.hold(by=by, words=words, at=timezone.now()))
+    return form.address
+
+
+def address_of(form: FilterForm, by: AbstractUser) -> str:
+    """Return the address of the list under the conditions of a valid form."""
+    query = conditions_in_address(form, by)
+    return f"{reverse('audit:records')}{'?' if query else ''}{query}"
 
 
 @for_auditors
@@ -108,7 +126,7 @@ def record(request: HttpRequest, by: AbstractUser, record_id: int) -> HttpRespon
 def export(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
     """The filtered list as a CSV file."""
     now = timezone.now()
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, by=by.pk)
     if not form.is_valid():
         return _no_list(request, by, form, status=HTTPStatus.BAD_REQUEST)
     try:

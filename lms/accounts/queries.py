@@ -128,6 +128,20 @@ def find_by_document(kind: str, number: str) -> int | None:
     return Identity.objects.filter(number_index=index).values_list("user_id", flat=True).first()
 
 
+def find_by_number(typed: str) -> int | None:
+    """Return whose document or phone a number is, in whatever form it was typed; None for nobody's. At most two queries."""
+    number = normalise(typed)
+    if not any(character.isdecimal() for character in number):
+        return None
+    indexes = [field_encryption.blind_index(kind, number) for kind in Identity.Kind.values]
+    found = Identity.objects.filter(number_index__in=indexes).values_list("user_id", flat=True).first()
+    if found is None:
+        with suppress(BadPhone):
+            phone = normalise_phone(typed, fictional_allowed=True)
+            found = User.objects.filter(phone=phone).values_list("pk", flat=True).first()
+    return found
+
+
 def find_by_sign_in_name(typed: str) -> User | None:
     """Return who signs in by this name or phone; None for nobody. At most one query."""
     wanted = Q(username=User.normalize_username(typed.strip()))

@@ -94,6 +94,7 @@ def furnish() -> None:
             font=_font,
             address_index=address_index,
             licence=accounts.licence_known,
+            person=accounts.find_by_number,
             region_names=organisations.region_names,
         )
     )

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from analytics.audit.queries import PAGE_ROWS
+from analytics.domain.masking import mask_numbers
 from analytics.learning_log import actions as log
 from analytics.learning_log.models import Label, LogRecord
 from lms.accounts.models import User
@@ -28,7 +29,7 @@ def look(client: Client, auditor: User) -> Look:
     client.force_login(auditor)
 
     def at(status: int = 200, **conditions: str | int) -> str:
-        answer = client.get(reverse("audit:records"), conditions)
+        answer = client.get(reverse("audit:records"), conditions, follow=True)
         assert answer.status_code == status
         return answer.content.decode()
 
@@ -190,7 +191,8 @@ def test_names_and_numbers_that_were_typed_stay_out_of_the_record(look: Look, fi
     assert typed not in str(record.payload)
     assert typed.encode() not in bytes(record.canonical)
     (label,) = Label.objects.filter(kind="words")
-    assert (label.text, {label.key}) == (typed, set(record.payload["filter"].values()))
+    kept = mask_numbers(typed) if field in {"learner", "actor"} else typed  # as the number of a person it was nobody's
+    assert (label.text, {label.key}) == (kept, set(record.payload["filter"].values()))
 
 
 def test_looks_are_listed_only_when_asked_for(look: Look, append: Append) -> None:

@@ -182,6 +182,6 @@ def test_names_keep_their_first_character() -> None:
 
 def test_words_typed_into_a_search_are_covered_too(client: Client, auditor: User, about: object) -> None:
     client.force_login(auditor)
-    client.get(reverse("audit:records"), {"text": "砖小明"})
+    client.get(reverse("audit:records"), {"text": "砖小明"}, follow=True)
     look = LogRecord.objects.get(kind="audit.records_viewed")
     assert "砖小明" not in read(client, reverse("audit:record", args=[look.pk]))

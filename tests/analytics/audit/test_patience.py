@@ -48,7 +48,7 @@ def test_the_page_says_what_to_do_when_the_log_takes_too_long(
     holder = Thread(target=hold_the_log)
     holder.start()
     held.wait(timeout=5)
-    answer = client.get(reverse(name), {"text": "x"})
+    answer = client.get(reverse(name), {"kind": "test.thing_done"})
     holder.join(timeout=5)
     assert answer.status_code == 422
     page = answer.content.decode()

@@ -74,7 +74,7 @@ def test_a_number_that_no_record_has_is_not_found(client: Client, auditor: User,
 
 def test_the_words_of_a_search_stand_beside_its_record(client: Client, auditor: User) -> None:
     client.force_login(auditor)
-    client.get(reverse("audit:records"), {"text": "砖小明"})
+    client.get(reverse("audit:records"), {"text": "砖小明"}, follow=True)
     look = LogRecord.objects.get(kind="audit.records_viewed")
     assert "砖小明" not in open_record(client, look.pk), "it may be a name: covered like one"
     client.post(reverse("audit:unmask"), {"scope": "everybody", "reason": "复核当时输入的查询条件", "minutes": 15})
