@@ -99,8 +99,8 @@ class FilterForm(forms.Form):
         meant = data.copy()
         shown = {mask_numbers(self.held[each]): each for each in data.getlist("held") if each in self.held}
         for name in self.WORDS:
-            if data.get(name) in shown:
-                meant[name] = shown[data[name]]
+            if reference := shown.get(str(data.get(name))):
+                meant[name] = reference
         return meant
 
     def offer_kinds(self, choices: Iterable[KindChoice]) -> None:

@@ -3,7 +3,6 @@
 What stands for a browser or an address cannot be turned back: an auditor finds equal ones, and learns nobody's address.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,14 +14,14 @@ from analytics.audit.house import house
 from analytics.card_index import queries as card_index
 from analytics.card_index import words
 from analytics.card_index.measures import Sought
-from analytics.learning_log import kinds
+from analytics.card_index.names import ORGANISATIONS, names_of
+from analytics.domain.masking import mask_numbers
 from analytics.learning_log import queries as log
 
 if TYPE_CHECKING:
     from analytics.audit.queries import Conditions
 
-NAMED = ("company", "institution")  # found by a name
-FACETS = (*NAMED, "device", "network", "region", "post")
+FACETS = (*ORGANISATIONS, "device", "network", "region", "post")
 PERSONS = {"learner": _("学员"), "actor": _("操作人")}
 MOST_NAMESAKES = 200
 SHORT = 12  # characters of a hash that a page shows
@@ -39,7 +38,7 @@ class Pivot:
     @property
     def label(self) -> str:
         """What kind of thing it is."""
-        return str(words.FACETS.get(self.facet) or PERSONS.get(self.facet, ""))
+        return str({**words.FACETS, **PERSONS}.get(self.facet, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def among(asked: "Conditions") -> Among:
     newest: list[int] = []
     for facet in FACETS:
         if typed := getattr(asked, facet):
-            values = _values(typed) if facet in NAMED else (typed,)
+            values = _values(typed) if facet in ORGANISATIONS else (typed,)
             ids = card_index.ids_of(facet, values)
             found.append(card_index.records_under(ids))
             # A company that was here long ago: without its end the database would read all that came since.
@@ -70,15 +69,15 @@ def among(asked: "Conditions") -> Among:
 def pivots_of(record_id: int, language: str) -> tuple[Pivot, ...]:
     """Return what a record is filed under. At most four queries."""
     heads = card_index.headings_of(record_id)
-    names = names_of(heads, language)
-    return tuple(Pivot(head.facet, head.value, names.get(head.value, head.value[:SHORT])) for head in heads)
+    names = names_of(heads, language, regions=house().region_names)
+    return tuple(Pivot(head.facet, head.value, names.get(head.value, _short(head))) for head in heads)
 
 
 def narrowed_to(asked: "Conditions", language: str) -> tuple[Pivot, ...]:
     """Return what a list is narrowed to by codes, in words: nobody reads a code. At most two queries."""
     heads = [card_index.Head(0, facet, value) for facet in FACETS if (value := getattr(asked, facet))]
-    names = names_of(heads, language)
-    found = [Pivot(head.facet, head.value, names.get(head.value, head.value[:SHORT])) for head in heads]
+    names = names_of(heads, language, regions=house().region_names)
+    found = [Pivot(head.facet, head.value, names.get(head.value, _short(head))) for head in heads]
     if asked.figure:
         sought = Sought.read(asked.figure)
         days = " – ".join(dict.fromkeys((sought.since.isoformat(), sought.until.isoformat())))
@@ -86,21 +85,20 @@ def narrowed_to(asked: "Conditions", language: str) -> tuple[Pivot, ...]:
     return tuple(found)
 
 
-def names_of(heads: Iterable[card_index.Head], language: str) -> Mapping[str, str]:
-    """Return what headings are called, by value; hashes have no name. At most two queries."""
-    by_facet: dict[str, list[str]] = {}
-    for head in heads:
-        by_facet.setdefault(head.facet, []).append(head.value)
-    names = log.labels("organisation", [value for facet in NAMED for value in by_facet.get(facet, [])])
-    if regions := by_facet.get("region"):
-        names |= house().region_names(regions)
-    kind = kinds.find("accounts.licence_recorded")
-    posts = kind.words.get("post_code", {}) if kind else {}
-    return names | {post: posts[post][language != "zh"] for post in by_facet.get("post", []) if post in posts}
+def _short(head: card_index.Head) -> str:
+    """Return the beginning of a code; words that were typed for a name stand whole, with numbers of persons covered."""
+    return mask_numbers(head.value) if head.facet in ORGANISATIONS and not _is_uuid(head.value) else head.value[:SHORT]
 
 
 def _values(typed: str) -> tuple[str, ...]:
-    try:
+    if _is_uuid(typed):
         return (str(UUID(typed)),)
+    return log.keys_named(typed, kind="organisation", limit=MOST_NAMESAKES)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
     except ValueError:
-        return log.keys_named(typed, kind="organisation", limit=MOST_NAMESAKES)
+        return False
+    return True

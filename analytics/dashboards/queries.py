@@ -9,10 +9,10 @@ from django.db.models import Count, Sum
 from analytics.card_index import queries as card_index
 from analytics.card_index import words
 from analytics.card_index.measures import ACTIVE, BY_NAME, STEPS, Sought
+from analytics.card_index.names import names_of
 from analytics.dashboards.doors import doors
 from analytics.dashboards.models import DailyLearner, DailyTotal, RollUpState
 from analytics.learning_log import kinds
-from analytics.learning_log import queries as log
 
 PLATFORM = 0
 MOST_SHOWN = 10
@@ -94,18 +94,6 @@ def learners_in(since: date, until: date, heading_id: int) -> int:
 def added_up_to() -> int:
     """Return how many records of the tree the totals hold. One query."""
     return RollUpState.objects.values_list("size", flat=True).first() or 0
-
-
-def names_of(facet: str, values: Iterable[str], *, language: str) -> Mapping[str, str]:
-    """Return what headings are called, by value; one that nobody names is left out. At most one query."""
-    wanted = tuple(values)
-    if facet == "region":
-        return doors().region_names(wanted)
-    if facet == "post":
-        kind = kinds.find("accounts.licence_recorded")
-        told = kind.words.get("post_code", {}) if kind else {}
-        return {value: told[value][language != "zh"] for value in wanted if value in told}
-    return log.labels("organisation", wanted)
 
 
 def all_totals() -> dict[tuple[str, str, str, str], int]:
@@ -191,7 +179,7 @@ def _by_heading(facet: str, since: date, until: date, *, most: int | None) -> tu
 def _scope_lines(facet: str, found: Iterable[tuple[int, int]], language: str) -> tuple[Line, ...]:
     amounts = dict(found)
     heads = card_index.found(amounts)
-    names = names_of(facet, (head.value for head in heads.values()), language=language)
+    names = names_of(heads.values(), language, regions=doors().region_names)
     return tuple(
         Line(heads[pk].value, names.get(heads[pk].value, heads[pk].value), amount, facet=facet, value=heads[pk].value)
         for pk, amount in amounts.items()

@@ -1,6 +1,6 @@
 """The dashboards: each chart with its table, each figure leading to its records. They only read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import wraps
 from http import HTTPStatus
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from analytics.card_index import queries as card_index
 from analytics.card_index import words
 from analytics.card_index.measures import Sought
+from analytics.card_index.names import names_of
 from analytics.card_index.queries import SCOPES, Head
 from analytics.dashboards import behind, queries
 from analytics.dashboards.doors import doors, may_see, sees_everything
@@ -78,7 +79,7 @@ def own(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
     owned = doors().owned(by, timezone.localdate())
     if len(owned) == 1:
         return redirect("audit:dashboard", *owned[0])
-    names = queries.names_of("company", [value for _, value in owned], language=_language())
+    names = _names(Head(0, facet, value) for facet, value in owned)
     places = [(facet, value, names.get(value, value)) for facet, value in owned]
     return render(request, "analytics/dashboards/own.html", {"places": places})
 
@@ -187,7 +188,11 @@ def _drawn(chart: queries.Chart) -> dict[str, Any]:
 
 
 def _name(head: Head) -> str:
-    return queries.names_of(head.facet, [head.value], language=_language()).get(head.value, head.value)
+    return _names([head]).get(head.value, head.value)
+
+
+def _names(heads: Iterable[Head]) -> Mapping[str, str]:
+    return names_of(heads, _language(), regions=doors().region_names)
 
 
 def _language() -> str:
