@@ -19,9 +19,10 @@ from lms.commerce.forms import DecisionForm, MatchForm, StatementForm
 from lms.commerce.models import Order, Refund, Transfer
 from lms.commerce.money_lists import OF_FINANCE
 from lms.commerce.queries import orders as queries
+from lms.commerce.queries.books import books_stand
 from lms.commerce.queries.transfers import waiting_transfers
 from lms.commerce.sentences import sentence_for
-from lms.commerce.stripe_gateway import StripeGateway
+from lms.commerce.stripe_gateway import StripeGateway, payable_online
 from lms.organisations.spreadsheets import list_answer
 
 PER_PAGE = 50
@@ -48,6 +49,8 @@ def finance(request: HttpRequest) -> HttpResponse:
         "tabs": finance_tabs("finance"),
         "takings": queries.takings(),
         "troubled": queries.troubled_payments(),
+        "online": payable_online(),
+        "books": books_stand(timezone.now()),
         "states": Order.State.choices,
         "state": state,
         "words": words,
@@ -144,15 +147,34 @@ def _transfer_deed(request: HttpRequest, form: StatementForm) -> bool:
 @require_POST
 @require(Role.FINANCE)
 def return_payment(request: HttpRequest) -> HttpResponse:
-    """Give back money that came for an order which wanted none."""
+    """Give back money that was not taken for its order; above the limit, ask for it or agree to what another asked."""
     try:
-        actions.return_payment(
+        done = actions.return_payment(
             payment_uuid=_uuid(request.POST.get("payment", "")),
             gateway=StripeGateway(),
             at=timezone.now(),
             by=person_of(request),
         )
-        messages.success(request, gettext("已原路退回。"))
+        messages.success(
+            request,
+            gettext("已原路退回。")
+            if done == "returned"
+            else gettext("金额超过一人可退的上限，已提出退回，等另一位财务人员同意。"),
+        )
+    except CommerceError as refusal:
+        messages.error(request, sentence_for(refusal))
+    return redirect("commerce:finance")
+
+
+@require_POST
+@require(Role.FINANCE)
+def refuse_return(request: HttpRequest) -> HttpResponse:
+    """Take back that a payment is to be returned."""
+    try:
+        actions.refuse_return(
+            payment_uuid=_uuid(request.POST.get("payment", "")), at=timezone.now(), by=person_of(request)
+        )
+        messages.success(request, gettext("已撤回退款提议，款项没有动。"))
     except CommerceError as refusal:
         messages.error(request, sentence_for(refusal))
     return redirect("commerce:finance")

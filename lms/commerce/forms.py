@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lms.commerce.actions import Invoice
+from lms.commerce.domain.books import Difference
 from lms.commerce.domain.pricing import MOST_SEATS_A_LINE
 from lms.commerce.domain.statement import LARGEST_BYTES
 from lms.commerce.models import InvoiceDetails
@@ -60,6 +61,21 @@ class DecisionForm(forms.Form):
     refund = forms.UUIDField()
     answer = forms.CharField(max_length=200, required=False)
     bank_reference = forms.CharField(max_length=80, required=False)
+
+
+class DifferenceForm(forms.Form):
+    """Which difference between the books, and why it is there."""
+
+    what = forms.CharField(max_length=20)
+    reference = forms.CharField(max_length=100)
+    ours = forms.IntegerField()
+    theirs = forms.IntegerField()
+    why = forms.CharField(max_length=200)
+
+    def difference(self) -> Difference:
+        """Return the difference. Only after `is_valid`."""
+        data = self.cleaned_data
+        return Difference(data["what"], data["reference"], data["ours"], data["theirs"])
 
 
 class MatchForm(forms.Form):

@@ -65,6 +65,22 @@ register(
         label_en="Payment returned",
     ),
     Kind(
+        "commerce.return_asked",
+        zh="提出退回 {subject} 多付的 {amount_minor} 分，等另一位财务人员同意",
+        en="{amount_minor} minor units that {subject} paid too often are to go back, once a second person agrees",
+        fields={**_ORDER, "payment_uuid": "uuid of the payment"},
+        label_zh="提出退回多付的款",
+        label_en="Return asked for",
+    ),
+    Kind(
+        "commerce.return_refused",
+        zh="撤回退回 {subject} 多付的 {amount_minor} 分的提议",
+        en="{amount_minor} minor units of {subject} are not to go back after all",
+        fields={**_ORDER, "payment_uuid": "uuid of the payment"},
+        label_zh="撤回退款提议",
+        label_en="Return refused",
+    ),
+    Kind(
         "commerce.invoice_noted",
         zh="{subject} 的订单已开发票，号码 {invoice_number}",
         en="The order of {subject} was invoiced under {invoice_number}",
@@ -150,5 +166,27 @@ register(
         },
         label_zh="对账",
         label_en="Books compared",
+    ),
+    Kind(
+        "commerce.difference_explained",
+        zh="说明了对账不符 {reference}（{what}）：我们 {ours} 分，支付服务 {theirs} 分",
+        en="A difference between the books was explained: {reference} ({what}), {ours} minor units here, {theirs} there",
+        fields={
+            "what": "what does not agree",
+            "reference": "the order's number, or the payment service's",
+            "ours": "minor units in our books",
+            "theirs": "minor units in the payment service's",
+        },
+        words={
+            "what": {
+                "unknown_here": ("不是本站订单的款", "not of an order of ours"),
+                "not_settled_here": ("对方已收、这里未入账", "received there, not settled here"),
+                "not_there": ("这里已入账、对方没有", "settled here, unknown there"),
+                "amount": ("付款金额不同", "the amounts differ"),
+                "refunded": ("退款金额不同", "what went back differs"),
+            }
+        },
+        label_zh="说明对账不符",
+        label_en="Difference explained",
     ),
 )

@@ -92,6 +92,7 @@ class StripeGateway:
                         amount_minor=charge.amount,
                         currency=charge.currency,
                         refunded_minor=charge.amount_refunded,
+                        paid_at=datetime.fromtimestamp(charge.created, UTC),
                     )
         except stripe.StripeError as error:
             raise GatewayTrouble(str(error)) from error

@@ -11,7 +11,7 @@ from content.queries import lesson_facts
 from lms.commerce import actions
 from lms.commerce.domain.refusals import BadPayment
 from lms.commerce.models import Refund, StripeEvent
-from lms.commerce.stripe_gateway import StripeGateway
+from lms.commerce.stripe_gateway import StripeGateway, payable_online
 
 AT_ONCE = 500
 logger = logging.getLogger(__name__)
@@ -25,6 +25,14 @@ def ring(row: int) -> None:
 def ring_refund(refund: int) -> None:
     """Ask a worker to send a refund now; the sweep does so otherwise."""
     _ring(send, refund)
+
+
+def ring_comparison() -> None:
+    """Ask a worker to compare the books now; the night does so otherwise."""
+    try:
+        compare_books.delay()
+    except OperationalError:
+        logger.warning("no broker; the books are compared tonight")
 
 
 def ring_pages(order_id: int) -> None:
@@ -69,11 +77,25 @@ def use_seat(learner_id: int, lesson_uuid: str) -> None:
 
 
 @shared_task
+def compare_books() -> None:
+    """Compare the books with the payment service's, if this installation has an account there."""
+    if payable_online():
+        actions.compare_and_keep(gateway=StripeGateway(), at=timezone.now())
+
+
+@shared_task
 def sweep() -> None:
     """Handle what is stored and not handled, oldest first; then send refunds and end pages that nobody did."""
     for row in StripeEvent.objects.filter(handled_at__isnull=True).values_list("pk", flat=True)[:AT_ONCE]:
-        handle(row)
+        _alone(handle, row)
     for refund in Refund.objects.filter(state=Refund.State.SENT).values_list("pk", flat=True)[:AT_ONCE]:
-        send(refund)
+        _alone(send, refund)
     for order in actions.open_pages(at=timezone.now()):
-        close_pages(order)
+        _alone(close_pages, order)
+
+
+def _alone(task: "Task[[int], None]", row: int) -> None:
+    try:
+        task(row)
+    except Exception:  # one that breaks keeps no other waiting
+        logger.exception("%s %d", task.name, row)

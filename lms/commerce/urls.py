@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.commerce import finance_views, paper_views, price_views, views, webhooks
+from lms.commerce import books_views, finance_views, paper_views, price_views, views, webhooks
 
 app_name = "commerce"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("finance/transfers/", finance_views.transfers, name="transfers"),
     path("finance/prices/", price_views.prices, name="prices"),
     path("finance/payments/return/", finance_views.return_payment, name="return_payment"),
+    path("finance/payments/keep/", finance_views.refuse_return, name="refuse_return"),
+    path("finance/books/", books_views.books, name="books"),
     path("finance/lists/<slug:name>/<slug:form>/", finance_views.finance_list, name="finance_list"),
     path("lists/<slug:name>/<slug:form>/", paper_views.company_list, name="company_list"),
     path("stripe/", webhooks.stripe, name="stripe"),

@@ -68,6 +68,10 @@ app.conf.beat_schedule = {
     },
     # Balances are derived: each night the ledger is asked whether they still say what it says.
     "compare balances": {"task": "lms.credit.tasks.compare_balances", "schedule": crontab(hour=3, minute=20)},
+    # Events of the payment service, refunds and pages whose task was lost or refused.
+    "take up money": {"task": "lms.commerce.tasks.sweep", "schedule": 60.0},
+    # Each night our books are laid beside the payment service's; the result stands on finance's first page.
+    "compare the books": {"task": "lms.commerce.tasks.compare_books", "schedule": crontab(hour=4, minute=40)},
     # Each night everything under a signed head is verified; the result stands on the auditor's first page.
     "verify the log": {
         "task": "analytics.learning_log.tasks.verify_everything",

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from lms.commerce.actions.books import record
 from lms.commerce.actions.orders import lock
-from lms.commerce.actions.payments import give_up_payment, settle_payment
+from lms.commerce.actions.payments import give_up_payment, note_returned, settle_payment
 from lms.commerce.actions.refunds import finish_refund
 from lms.commerce.models import Payment, Refund, StripeEvent
 from lms.commerce.stripe_gateway import moment_of
@@ -66,11 +66,8 @@ def _do(kind: str, thing: dict[str, Any], *, at: datetime) -> str:
         )
     if kind == "checkout.session.expired":
         return give_up_payment(session_id=str(thing["id"]), state=Payment.State.EXPIRED)
-    if kind in {"refund.created", "refund.updated"}:
-        return _refund(thing, at=at)
-    if kind in {"charge.dispute.created", "charge.dispute.closed"}:
-        return _dispute(thing, at=at)
-    return "nothing"
+    told = _TOLD.get(kind)
+    return told(thing, at=at) if told else "nothing"
 
 
 def _refund(thing: dict[str, Any], *, at: datetime) -> str:
@@ -83,6 +80,17 @@ def _refund(thing: dict[str, Any], *, at: datetime) -> str:
     if refund.amount_minor != int(thing["amount"]):
         return "mismatch"
     return finish_refund(refund_id=refund.pk, gateway_id=str(thing["id"]), at=at, by=None)
+
+
+def _went_back(thing: dict[str, Any], *, at: datetime) -> str:
+    """Money of which all went back in the service's own pages need not stay in finance's list."""
+    ours = _uuid(thing, "payment")
+    payment = Payment.objects.filter(uuid=ours).first() if ours else None
+    if payment is None or not thing.get("refunded"):
+        return "nothing"
+    if payment.state != Payment.State.SETTLED and not payment.trouble:
+        return "waiting"  # that it came has not been told yet
+    return note_returned(payment_uuid=payment.uuid, at=at)
 
 
 def _dispute(thing: dict[str, Any], *, at: datetime) -> str:
@@ -107,3 +115,12 @@ def _uuid(thing: dict[str, Any], name: str) -> UUID | None:
         return UUID(str((thing.get("metadata") or {}).get(name)))
     except ValueError:
         return None
+
+
+_TOLD = {
+    "refund.created": _refund,
+    "refund.updated": _refund,
+    "charge.refunded": _went_back,
+    "charge.dispute.created": _dispute,
+    "charge.dispute.closed": _dispute,
+}

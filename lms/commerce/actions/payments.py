@@ -10,14 +10,15 @@ from django.db import transaction
 from lms.commerce.actions.books import demand_finance, demand_manager, record
 from lms.commerce.actions.orders import lock
 from lms.commerce.actions.seats import make_seats
-from lms.commerce.domain.gateway import AlreadyBack, Checkout, GatewayTrouble, Item, PaymentGateway
+from lms.commerce.domain.gateway import Checkout, GatewayTrouble, Item, PaymentGateway
 from lms.commerce.domain.refusals import BadPayment, WrongState
 from lms.commerce.models import Order, Payment, Transfer
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
 
-SECOND, RETURNED = "second_payment", "returned"  # what is the trouble with a payment
+MISMATCH, SECOND, RETURNED = "mismatch", "second_payment", "returned"  # what is the trouble with a payment
+TROUBLED = (MISMATCH, SECOND)  # it came, and is to go back
 PAGE_LIFE = timedelta(hours=23)  # the service's own pages live for 24
 
 
@@ -78,16 +79,15 @@ def settle_payment(
         return "unknown"
     order = lock(found)
     payment = Payment.objects.select_for_update().get(uuid=payment_uuid)
-    if payment.state == Payment.State.SETTLED:
+    if payment.state == Payment.State.SETTLED or payment.trouble == RETURNED:
         return "again"
+    payment.came_minor, payment.came_currency = amount_minor, currency
     if amount_minor != order.total_minor or currency != order.currency:
-        return _troubled(payment, intent_id, "mismatch")
+        return _troubled(payment, intent_id, MISMATCH)
     if order.state != Order.State.PLACED:
-        if payment.trouble == RETURNED:
-            return "again"
         return _troubled(payment, intent_id, SECOND)
     payment.state, payment.intent_id, payment.settled_at, payment.trouble = Payment.State.SETTLED, intent_id, at, ""
-    payment.save(update_fields=["state", "intent_id", "settled_at", "trouble"])
+    payment.save(update_fields=["state", "intent_id", "settled_at", "trouble", "came_minor", "came_currency"])
     order.state, order.paid_at = Order.State.PAID, at
     order.save(update_fields=["state", "paid_at"])
     make_seats(order)
@@ -100,7 +100,7 @@ def settle_payment(
 
 def _troubled(payment: Payment, intent_id: str, trouble: str) -> str:
     payment.intent_id, payment.trouble = intent_id, trouble
-    payment.save(update_fields=["intent_id", "trouble"])
+    payment.save(update_fields=["intent_id", "trouble", "came_minor", "came_currency"])
     return trouble
 
 
@@ -135,33 +135,26 @@ def close_pages(*, order_id: int, gateway: PaymentGateway) -> int:
     return closed
 
 
-def return_payment(*, payment_uuid: UUID, gateway: PaymentGateway, at: datetime, by: "User") -> None:
-    """Give back the whole of a payment that came for an order which wanted none: paid already, or cancelled.
+def note_returned(*, payment_uuid: UUID, at: datetime) -> str:
+    """The service says that all of a payment has gone back. Returns `returned`, or `nothing` when it was taken for its order."""
+    return "returned" if return_money(payment_uuid=payment_uuid, at=at, by=None) else "nothing"
 
-    It goes to where it came from, once: the key is the payment's own. Raises NotAllowed, WrongState, BadPayment (gateway).
-    """
-    demand_finance(by)
-    payment = Payment.objects.select_related("order__company").filter(uuid=payment_uuid).first()
-    if payment is None or payment.trouble != SECOND or not payment.intent_id:
-        raise WrongState("nothing_to_return")
+
+@transaction.atomic
+def return_money(*, payment_uuid: UUID, at: datetime, by: "User | None") -> bool:
+    """Write down that money which was not taken for its order has gone back; False when that is known, or it was taken."""
+    payment = Payment.objects.select_for_update(of=("self",)).select_related("order__company").get(uuid=payment_uuid)
+    if payment.trouble not in TROUBLED:
+        return False
+    payment.trouble, payment.state = RETURNED, Payment.State.FAILED
+    payment.save(update_fields=["trouble", "state"])
     order = payment.order
-    try:
-        gateway.refund(
-            key=f"return-{payment.uuid}",
-            intent_id=payment.intent_id,
-            amount_minor=order.total_minor,
-            refund_uuid=str(payment.uuid),
-        )
-    except AlreadyBack:
-        pass  # asked for before a crash, or by hand in the service's own pages: only our row is behind
-    except GatewayTrouble as trouble:
-        raise BadPayment("gateway") from trouble
-    with transaction.atomic():
-        if Payment.objects.filter(pk=payment.pk, trouble=SECOND).update(trouble=RETURNED, state=Payment.State.FAILED):
-            record(
-                "commerce.payment_returned", order, amount_minor=order.total_minor, at=at, by=by,
-                payment_uuid=str(payment.uuid),
-            )  # fmt: skip
+    record(
+        "commerce.payment_returned", order, at=at, by=by, payment_uuid=str(payment.uuid),
+        amount_minor=order.total_minor if payment.came_minor is None else payment.came_minor,
+        currency=payment.came_currency or order.currency,
+    )  # fmt: skip
+    return True
 
 
 @transaction.atomic

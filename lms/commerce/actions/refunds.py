@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from lms.commerce.actions.books import demand_finance, demand_manager, record
 from lms.commerce.actions.orders import lock
-from lms.commerce.domain.gateway import GatewayTrouble, PaymentGateway
+from lms.commerce.domain.gateway import AlreadyBack, GatewayTrouble, PaymentGateway
 from lms.commerce.domain.pricing import needs_second_person
 from lms.commerce.domain.refusals import BadPayment, BadRefund, NotAllowed, WrongState
 from lms.commerce.models import Order, OrderLine, Payment, Refund, Seat
@@ -113,6 +113,8 @@ def send_refund(*, refund_id: int, gateway: PaymentGateway, at: datetime) -> str
             amount_minor=refund.amount_minor,
             refund_uuid=str(refund.uuid),
         )
+    except AlreadyBack:
+        gateway_id = ""  # somebody gave all of it back in the service's own pages: there is no more to ask for
     except GatewayTrouble as trouble:
         raise BadPayment("gateway") from trouble
     return finish_refund(refund_id=refund.pk, gateway_id=gateway_id, at=at, by=None)

@@ -40,6 +40,7 @@ class PaidThere:
     amount_minor: int
     currency: str
     refunded_minor: int
+    paid_at: datetime
 
 
 class PaymentGateway(Protocol):

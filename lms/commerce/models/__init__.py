@@ -1,5 +1,6 @@
 """The tables of money and seats."""
 
+from lms.commerce.models.books import BooksComparison, ExplainedDifference
 from lms.commerce.models.events import StripeEvent
 from lms.commerce.models.orders import InvoiceDetails, Order, OrderLine
 from lms.commerce.models.payments import Payment, Refund, Transfer
@@ -8,6 +9,8 @@ from lms.commerce.models.seats import Assignment, Seat
 
 __all__ = [
     "Assignment",
+    "BooksComparison",
+    "ExplainedDifference",
     "InvoiceDetails",
     "Order",
     "OrderLine",

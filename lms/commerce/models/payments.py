@@ -12,10 +12,12 @@ class Payment(models.Model):
     """A row for one attempt to pay an order.
 
     Cases: PENDING → SETTLED | FAILED | EXPIRED. session_id and intent_id are the payment service's own, empty for a bank
-    transfer. settled_minor is what truly came; it equals the order's total or the payment is not settled.
+    transfer. came_minor, came_currency: what truly came (NULL: nothing, or before it was kept); it equals the order's total
+    or the payment is not settled. trouble: why it was not, `returned` when it has gone back. return_asked_by and
+    return_agreed_by: who of finance said that it goes back; the second one above the limit alone.
     """
 
-    # pii: none
+    # pii: who of finance returned it
     class Method(models.TextChoices):
         STRIPE = "stripe", _("在线支付")
         TRANSFER = "transfer", _("对公转账")
@@ -36,10 +38,22 @@ class Payment(models.Model):
     trouble = models.CharField(max_length=60, blank=True)
     started_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
+    came_minor = models.PositiveBigIntegerField(null=True, blank=True)
+    came_currency = models.CharField(max_length=3, blank=True)
+    return_asked_at = models.DateTimeField(null=True, blank=True)
+    return_asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    return_agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["id"]
         constraints = [
+            # Who says that money goes back may not alone agree to it.
+            models.CheckConstraint(
+                condition=Q(return_agreed_by__isnull=True) | ~Q(return_agreed_by=models.F("return_asked_by")),
+                name="payment_return_agreed_by_who_asked",
+            ),
             # Two payments that count: the company paid twice and has its seats once.
             models.UniqueConstraint(
                 fields=["order"], condition=Q(state="settled"), name="payment_of_an_order_settled_twice"

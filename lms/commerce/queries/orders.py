@@ -116,7 +116,8 @@ def assignments_of(company_id: int) -> QuerySet[Assignment]:
 
 def troubled_payments() -> QuerySet[Payment]:
     """Return money that came and was not taken for its order, the oldest first: a person decides about it."""
-    rows = Payment.objects.filter(trouble__in=["mismatch", "second_payment"]).select_related("order__company")
+    rows = Payment.objects.filter(trouble__in=["mismatch", "second_payment"])
+    rows = rows.select_related("order__company", "return_asked_by")
     return rows.order_by("pk")
 
 

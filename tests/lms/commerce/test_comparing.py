@@ -19,7 +19,7 @@ Opener = Callable[[Order, User], str]
 
 
 def differences(gateway: StripeGateway) -> list[str]:
-    at = timezone.now()
+    at = timezone.now() + timedelta(hours=2)  # what came a moment ago may not have been told yet
     found = actions.compare_books(gateway=gateway, since=at - timedelta(days=400), at=at)
     return [one.what for one in found]
 

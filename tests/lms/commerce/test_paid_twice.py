@@ -5,16 +5,20 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from django.conf import LazySettings
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from analytics.learning_log.models import LogRecord
 from lms.accounts.models import User
 from lms.commerce import actions
 from lms.commerce.domain.refusals import NotAllowed, WrongState
 from lms.commerce.models import Order, Payment, Transfer
 from lms.commerce.queries.orders import troubled_payments
 from lms.commerce.stripe_gateway import StripeGateway
+from tests import people
 from tests.infra.stripe_simulator.conftest import House
 from tests.lms.commerce.conftest import AT, Shop
 from tests.lms.commerce.test_views import as_
@@ -98,6 +102,68 @@ def test_the_books_differ_until_it_has_gone_back(paid_twice: Payment, gateway: S
     at = timezone.now()
     found = actions.compare_books(gateway=gateway, since=at - timedelta(days=400), at=at)
     assert [one.what for one in found] == ["not_settled_here"]
+
+
+@pytest.fixture
+def dear(paid_twice: Payment, settings: LazySettings) -> Payment:
+    """A payment above what one person may return."""
+    settings.REFUND_LIMIT_MINOR = paid_twice.order.total_minor - 1
+    return paid_twice
+
+
+def test_above_the_limit_one_asks_and_another_agrees(
+    dear: Payment, shop: Shop, house: House, gateway: StripeGateway
+) -> None:
+    address, form = reverse("commerce:return_payment"), {"payment": str(dear.uuid)}
+    first, second = as_(shop.finance), as_(people.finance())
+    assert "等另一位财务人员同意" in first.post(address, form, follow=True).content.decode()
+    assert not house.client.v1.refunds.list().data, "nothing has moved"
+    assert "不能自己批准" in first.post(address, form, follow=True).content.decode()
+    assert not house.client.v1.refunds.list().data
+    page = second.get(reverse("commerce:finance")).content.decode()
+    assert f"{shop.finance.name} 提出退回" in page
+    assert "同意退回" in page
+    assert "同意退回" not in first.get(reverse("commerce:finance")).content.decode()
+    assert "已原路退回" in second.post(address, form, follow=True).content.decode()
+    assert [refund.amount for refund in house.client.v1.refunds.list().data] == [dear.order.total_minor]
+    dear.refresh_from_db()
+    assert (dear.trouble, dear.return_asked_by_id) == ("returned", shop.finance.pk)
+    kinds = [(each.kind, each.actor_id) for each in LogRecord.objects.filter(kind__contains="return").order_by("pk")]
+    assert kinds == [
+        ("commerce.return_asked", shop.finance.pk), ("commerce.payment_returned", dear.return_agreed_by_id),
+    ]  # fmt: skip
+
+
+def test_what_was_asked_can_be_taken_back(dear: Payment, shop: Shop, house: House, gateway: StripeGateway) -> None:
+    keep, form = reverse("commerce:refuse_return"), {"payment": str(dear.uuid)}
+    finance = as_(shop.finance)
+    assert "没有要退的" in finance.post(keep, form, follow=True).content.decode()
+    assert actions.return_payment(payment_uuid=dear.uuid, gateway=gateway, at=AT, by=shop.finance) == "asked"
+    with pytest.raises(NotAllowed):
+        actions.refuse_return(payment_uuid=dear.uuid, at=AT, by=shop.manager)
+    assert "已撤回" in finance.post(keep, form, follow=True).content.decode()
+    assert actions.return_payment(payment_uuid=dear.uuid, gateway=gateway, at=AT, by=people.finance()) == "asked"
+    assert not house.client.v1.refunds.list().data
+
+
+def test_small_returns_of_one_order_count_together(
+    paid_twice: Payment, shop: Shop, gateway: StripeGateway, settings: LazySettings
+) -> None:
+    order = paid_twice.order
+    settings.REFUND_LIMIT_MINOR = order.total_minor
+    thrice = Payment.objects.create(
+        order=order, method="stripe", started_at=AT, trouble="second_payment", intent_id="pi_third",
+        came_minor=order.total_minor,
+    )  # fmt: skip
+    assert actions.return_payment(payment_uuid=paid_twice.uuid, gateway=gateway, at=AT, by=shop.finance) == "returned"
+    assert actions.return_payment(payment_uuid=thrice.uuid, gateway=gateway, at=AT, by=shop.finance) == "asked"
+
+
+def test_the_database_knows_no_return_agreed_by_who_asked(paid_twice: Payment, shop: Shop) -> None:
+    with pytest.raises(IntegrityError):
+        Payment.objects.filter(pk=paid_twice.pk).update(
+            return_asked_by=shop.finance, return_agreed_by=shop.finance, return_asked_at=AT
+        )
 
 
 def test_nobody_but_finance_gives_money_back(paid_twice: Payment, shop: Shop, gateway: StripeGateway) -> None:
