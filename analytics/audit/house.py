@@ -28,7 +28,7 @@ class House:
     now). sign: a PDF with the house's signature. no_key: what sign raises where there is no key. font: the name of a font,
     registered with reportlab, that writes Chinese. address_index: what stands for a network address in records. licence: a
     licence's uuid and its holder, by its printed number or its uuid. person: whose document or phone a number is.
-    region_names: names of regions by code.
+    region_names: names of regions by code. rules_of_region: the code of the rules by which licences issued there are judged.
     """
 
     working_days: Callable[[], Due]
@@ -42,6 +42,7 @@ class House:
     licence: Callable[[str], tuple[UUID, int] | None]
     person: Callable[[str], int | None]
     region_names: Callable[[Iterable[str]], Mapping[str, str]]
+    rules_of_region: Callable[[str], str]
 
 
 _plugged: list[House] = []

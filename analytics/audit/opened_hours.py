@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analytics.audit import queries
+from analytics.audit.house import house
 from analytics.audit.queries import Row
 from analytics.audit.sight import MASKED, Sight
 from analytics.domain.hours_again import LessonHours, Told, hours_again
@@ -16,7 +17,7 @@ WATCHED, REFUSED = "player.span_watched", "player.watching_refused"
 SITTINGS = ("player.session_opened", "player.session_closed")
 RULES = ("credit.rule_set_loaded", "credit.rule_set_published", "player.policy_set")
 PUBLISHED = "content.edition_published"
-LICENSED = "accounts.licence_recorded"
+LICENSED, IMPORTED = "accounts.licence_recorded", "enterprise.person_imported"
 CHECKS = (
     "proctoring.session_opened",
     "proctoring.check_asked",
@@ -74,7 +75,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class OpenedHour:
-    """An award with all that it stands on. again: the same lesson added up anew here, None when it cannot be."""
+    """An award with all that it stands on. again: the same lesson added up anew here, None when it cannot be.
+
+    whole: whether all that it stands on was read; of a part nothing can be added up.
+    """
 
     award: Row
     seconds: int
@@ -82,6 +86,7 @@ class OpenedHour:
     steps: tuple[Step, ...]
     again: LessonHours | None
     again_seconds: int
+    whole: bool = True
 
     @property
     def agrees(self) -> bool:
@@ -97,12 +102,13 @@ def open_hour(record_id: int, sight: Sight = MASKED) -> OpenedHour:
     learner, payload = sealed.record.learner_id, sealed.record.payload
     lesson = str(payload.get("source_ref", ""))
     mine = _found(kinds=(WATCHED, REFUSED, *SITTINGS, *CHECKS), learner_ids=(learner,), subjects=(lesson,))
+    # By the lesson, not by the learner's newest: who has learnt for years has many awards.
     ledger = [
         each
-        for each in _found(kinds=(AWARDED, REVERSED), learner_ids=(learner,))
+        for each in _found(kinds=(AWARDED, REVERSED), learner_ids=(learner,), text=lesson)
         if each.record.payload.get("source_ref") == lesson
     ]
-    published = [each for each in _found(kinds=(PUBLISHED,)) if lesson in _lessons(each)]
+    published = [each for each in _found(kinds=(PUBLISHED,), text=lesson) if lesson in _lessons(each)]
     paper = [each for each in _found(kinds=PAPER, learner_ids=(learner,)) if each.id > record_id]
     steps = _steps(
         {
@@ -118,7 +124,9 @@ def open_hour(record_id: int, sight: Sight = MASKED) -> OpenedHour:
         sight,
     )
     told = [Told(each.id, sealed_fields(each.canonical)) for each in (*published, *mine, *ledger)]
-    again = next((each for each in hours_again(told) if each.lesson == lesson), None)
+    # Of a part of the records nothing can be added up: it would look as if hours had been given away.
+    whole = max(len(mine), len(ledger)) < MOST_RECORDS
+    again = next((each for each in hours_again(told) if each.lesson == lesson), None) if whole else None
     day, seconds = str(payload.get("activity_day", "")), payload.get("seconds", 0)
     return OpenedHour(
         award=queries.rows_of([sealed], sight)[0],
@@ -127,19 +135,30 @@ def open_hour(record_id: int, sight: Sight = MASKED) -> OpenedHour:
         steps=steps,
         again=again,
         again_seconds=again.supported.get(day, 0) if again else 0,
+        whole=whole,
     )
 
 
 def _found(
-    *, kinds: tuple[str, ...], learner_ids: tuple[int, ...] | None = None, subjects: tuple[str, ...] | None = None
+    *,
+    kinds: tuple[str, ...],
+    learner_ids: tuple[int, ...] | None = None,
+    subjects: tuple[str, ...] | None = None,
+    text: str = "",
 ) -> list[SealedRecord]:
-    asked = RecordFilter(kinds=kinds, learner_ids=learner_ids, subjects=subjects)
+    asked = RecordFilter(kinds=kinds, learner_ids=learner_ids, subjects=subjects, text=text)
     return list(reversed(log.records(asked, limit=MOST_RECORDS)))
 
 
 def _rules(learner: int, before: int) -> list[SealedRecord]:
-    """Return what was laid down before the award under the rules of the learner's licences; of nobody's licences, all."""
-    codes = {each.record.payload.get("rule_set_code") for each in _found(kinds=(LICENSED,), learner_ids=(learner,))}
+    """Return what was laid down before the award under the rules of the learner's licences; of nobody's licences, all.
+
+    A licence that a company's list brought is told by the import, without its rules: the region that issued it has them.
+    """
+    told = _found(kinds=(LICENSED, IMPORTED), learner_ids=(learner,))
+    codes = {str(each.record.payload.get("rule_set_code", "")) for each in told if each.record.kind == LICENSED}
+    regions = {str(each.record.payload.get("region_code", "")) for each in told if each.record.kind == IMPORTED}
+    codes |= {house().rules_of_region(region) for region in regions - {""}}
     laid_down = [each for each in _found(kinds=RULES) if each.id < before]
     theirs = [each for each in laid_down if each.record.payload.get("code") in codes]
     return theirs or laid_down

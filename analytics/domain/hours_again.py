@@ -43,15 +43,21 @@ class LessonHours:
     reversed_seconds: int
 
     @property
-    def difference(self) -> str:
-        """The first day on which the award is not what the records support, in words, or ""."""
+    def differs(self) -> tuple[str, int, int] | None:
+        """The first day on which the award is not what the records support: day, seconds supported, seconds awarded."""
         for day in sorted({*self.supported, *self.awarded}):
             supported, awarded = self.supported.get(day, 0), self.awarded.get(day, 0)
             if supported != awarded:
-                return (
-                    f"hours: lesson {self.lesson}, {day}: the records support {supported} s, {awarded} s were awarded"
-                )
-        return ""
+                return day, supported, awarded
+        return None
+
+    @property
+    def difference(self) -> str:
+        """The same in words, or ""."""
+        if self.differs is None:
+            return ""
+        day, supported, awarded = self.differs
+        return f"hours: lesson {self.lesson}, {day}: the records support {supported} s, {awarded} s were awarded"
 
 
 def hours_again(records: Iterable[Told]) -> tuple[LessonHours, ...]:

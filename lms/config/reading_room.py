@@ -11,6 +11,7 @@ from analytics.audit.house import Due, House, plug_in
 from analytics.dashboards import doors
 from lms.accounts import queries as accounts
 from lms.accounts.actions.sign_ins import address_index
+from lms.accounts.domain.licence import rule_set_of_region
 from lms.accounts.roles import Role, roles_of
 from lms.certificates.pdf import fonts, signing
 from lms.notices.actions import send
@@ -96,5 +97,6 @@ def furnish() -> None:
             licence=accounts.licence_known,
             person=accounts.find_by_number,
             region_names=organisations.region_names,
+            rules_of_region=rule_set_of_region,
         )
     )

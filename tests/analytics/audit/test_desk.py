@@ -7,12 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from analytics.audit import opened_hours
 from analytics.audit.leads import leads
 from analytics.audit.learner_days import learner_day
 from analytics.learning_log.actions import Sequenced
 from analytics.learning_log.models import LogRecord
 from lms.accounts.models import User
 from lms.accounts.roles import Role
+from tests.analytics import town
 from tests.analytics.audit.test_evidence import LEARNER, LESSON, awarded, published, watched
 from tests.analytics.conftest import Append, Person
 from tests.analytics.learning_log.tampering import let_a_superuser_write, sql
@@ -77,8 +79,51 @@ def test_an_hour_opens_end_to_end(award: LogRecord, seal: Seal, client: Client, 
 def test_an_hour_that_was_never_watched_is_seen(award: LogRecord, now: datetime, client: Client, auditor: User) -> None:
     generous = awarded(now, "2026-05-09", 100, award.payload["log_record_id"])
     client.force_login(auditor)
-    page = client.get(reverse("audit:hour", args=[generous.pk])).content.decode()
-    assert "the records support 420 s, 520 s were awarded" in page
+    address = reverse("audit:hour", args=[generous.pk])
+    assert "2026-05-09：观看记录支持 420 秒，台账记入了 520 秒。" in client.get(address).content.decode()
+
+
+def rules_shown(award: LogRecord, client: Client, auditor: User) -> set[str]:
+    client.force_login(auditor)
+    opened = client.get(reverse("audit:hour", args=[award.pk])).context["opened"]
+    (step,) = [step for step in opened.steps if step.name == "rules"]
+    return {str(link.row.payload["code"]) for link in step.links}
+
+
+def test_a_licence_of_a_companys_list_brings_its_rules(now: datetime, client: Client, auditor: User) -> None:
+    """The import tells the region; whoever has another licence as well is judged by both."""
+    for code in ("chongqing", "jiangxi", "xinjiang"):
+        town.file("credit.rule_set_loaded", now, code=code)
+    town.file("enterprise.person_imported", now, LEARNER, outcome="new", post_code="site_civil", region_code="360000")
+    published(now, 600_000)
+    first = awarded(now, "2026-05-09", 300, watched(MORNING, (0, 300_000)).pk)
+    assert rules_shown(first, client, auditor) == {"jiangxi"}
+    town.file("accounts.licence_recorded", now, LEARNER, rule_set_code="chongqing")
+    second = awarded(now, "2026-05-09", 1, first.pk)
+    assert rules_shown(second, client, auditor) == {"jiangxi", "chongqing"}
+
+
+def test_an_hour_of_somebody_who_learnt_for_years_is_judged_by_its_own_records(
+    award: LogRecord, now: datetime, client: Client, auditor: User, append_many: Callable[..., list[LogRecord]]
+) -> None:
+    other = "99999999-9999-4999-8999-999999999999"
+    append_many(
+        opened_hours.MOST_RECORDS, kind="credit.hours_awarded", learner_id=LEARNER, subject=other,
+        payload={**award.payload, "source_ref": other, "entry_uuid": other},
+    )  # fmt: skip
+    client.force_login(auditor)
+    opened = client.get(reverse("audit:hour", args=[award.pk])).context["opened"]
+    assert (opened.agrees, opened.again_seconds) == (True, 420)
+
+
+def test_of_a_part_of_the_records_nothing_is_said(
+    award: LogRecord, client: Client, auditor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opened_hours, "MOST_RECORDS", 2)
+    client.force_login(auditor)
+    answer = client.get(reverse("audit:hour", args=[award.pk]))
+    assert answer.context["opened"].again is None
+    assert "这节课的记录太多，没有在这里重算" in answer.content.decode()
 
 
 def test_an_altered_record_stands_out_in_the_chain(award: LogRecord, seal: Seal, client: Client, auditor: User) -> None:

@@ -1,8 +1,10 @@
 """Old paper certificates: the rules answer at once, an officer confirms, the issuer numbers; outsiders find no door."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -121,6 +123,39 @@ def test_the_first_cycle_of_an_exchanged_certificate_begins_on_the_day_after(now
     assert standing.rules is not None
     following = window_number(2, today, standing.rules, exchanged_on=today)
     assert renewed.valid_to == following.last_day
+
+
+def forget_the_day(user: User) -> Licence:
+    """Make the licence what it was before a licence had a day of exchange."""
+    Licence.objects.filter(holder=user).update(exchanged_on=None)
+    return Licence.objects.get(holder=user)
+
+
+def find_the_days() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("lms.certificates.migrations.0007_days_of_exchange").FORWARD)
+
+
+def test_who_exchanged_before_the_day_was_kept_has_it_and_the_right_cycle(now: datetime) -> None:
+    user, issued = exchanged(now)
+    licence = forget_the_day(user)
+    find_the_days()
+    licence.refresh_from_db()
+    assert licence.exchanged_on == timezone.localdate(now)
+    (standing,) = decisions_of(user.pk, timezone.localdate(now))
+    assert standing.current is not None and standing.current.window is not None
+    assert standing.current.window.last_day == issued.valid_to
+
+
+def test_where_nobody_knows_of_an_exchange_no_day_is_made_up(now: datetime) -> None:
+    user, _ = exchanged(now)
+    licence = forget_the_day(user)
+    Licence.objects.filter(pk=licence.pk).update(issued_on=timezone.localdate(now) - timedelta(days=1))
+    holder = learner("从未换发", post="site_civil")
+    find_the_days()
+    for each in (licence, Licence.objects.get(holder=holder)):
+        each.refresh_from_db()
+        assert each.exchanged_on is None
 
 
 @pytest.mark.parametrize(
