@@ -8,10 +8,12 @@ import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from django.db import connection
 from django.db.models import F
 
+from analytics.learning_log.queries.bound import bound_cursor
 from proctoring import frames_gateway, person_keys
 from proctoring.models import (
     FaceIndex,
@@ -20,14 +22,10 @@ from proctoring.models import (
     FaceTry,
     PersonKey,
 )
-from proctoring.models.faces import DIMENSIONS
+from proctoring.vectors import DIMENSIONS, Embedding, TooManyDimensions, Vector
 
 
-class TooManyDimensions(ValueError):
-    """The embedder gives longer vectors than the index holds."""
-
-
-def packed(embedding: Sequence[float]) -> bytes:
+def packed(embedding: Embedding) -> bytes:
     """Return a vector as little-endian float32."""
     return struct.pack(f"<{len(embedding)}f", *embedding)
 
@@ -37,7 +35,7 @@ def unpacked(data: bytes) -> tuple[float, ...]:
     return struct.unpack(f"<{len(data) // 4}f", data)
 
 
-def padded(embedding: Sequence[float]) -> list[float]:
+def padded(embedding: Embedding) -> list[float]:
     """Return the vector with noughts up to the length of the index. Raises TooManyDimensions."""
     if len(embedding) > DIMENSIONS:
         raise TooManyDimensions(len(embedding))
@@ -69,7 +67,7 @@ def keep_picture(
 
 def keep_template(
     learner_id: int,
-    embedding: Sequence[float],
+    embedding: Embedding,
     *,
     model: tuple[str, str],
     lighting: str,
@@ -109,32 +107,56 @@ def templates_of(learner_id: int, model_name: str) -> tuple[tuple[float, ...], .
     return tuple(unpacked(person_keys.unseal(key, bytes(row.sealed), f"template {learner_id}")) for row in rows)
 
 
-def nearness(learner_id: int, model_name: str, faces: Sequence[Sequence[float]]) -> list[float]:
+def nearness(learner_id: int, model_name: str, faces: Sequence[Embedding]) -> list[float]:
     """Return for each face how alike (cosine) it is to the nearest of the person's templates of this model; none without any.
 
     One query of the index; where that is empty (after a crash, until the night) the sealed templates are opened.
     """
     if not faces:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT max(1 - (kept.embedding <=> looked.face)) FROM proctoring_faceindex AS kept"
-            " CROSS JOIN unnest(%s::vector[]) WITH ORDINALITY AS looked(face, number)"
-            " WHERE kept.learner_id = %s AND kept.model_name = %s GROUP BY looked.number ORDER BY looked.number",
-            [[as_literal(face) for face in faces], learner_id, model_name],
-        )
-        found = [float(row[0]) for row in cursor.fetchall()]
-    if found:
-        return found
+    with bound_cursor(binary=True) as cursor:
+        asked: list[Any] = [*map(Vector, faces), learner_id, model_name]
+        cursor.execute(_one_to_one(len(faces)), asked)
+        (found,) = cursor.fetchall()
+    if found[0] is not None:
+        return [1.0 - distance for distance in found]
     kept = [padded(template) for template in templates_of(learner_id, model_name)]
     return [max(_cosine(padded(face), one) for one in kept) for face in faces] if kept else []
 
 
-def as_literal(embedding: Sequence[float]) -> str:
-    """Return a vector as pgvector reads it, with noughts up to the length of the index."""
-    if len(embedding) > DIMENSIONS:
-        raise TooManyDimensions(len(embedding))
-    return "[" + ",".join(map(repr, embedding)) + ",0" * (DIMENSIONS - len(embedding)) + "]"
+def nearest(
+    embedding: Embedding, model_name: str, *, but: int, limit: int, searched: int, width: int
+) -> list[tuple[int, float]]:
+    """Return the nearest templates of other persons as (person, cosine distance), the nearest first. One query by HNSW.
+
+    searched: so many of all models and persons are looked through; width: so many the index keeps in sight meanwhile.
+    """
+    with bound_cursor(binary=True) as cursor:
+        told: dict[str, Any] = {"face": Vector(embedding), "width": str(width), "but": but, "model": model_name}
+        cursor.execute(_one_to_many(searched, limit), told)
+        return [(int(row[0]), float(row[1])) for row in cursor.fetchall()]
+
+
+@cache
+def _one_to_one(faces: int) -> str:
+    """Return the statement for so many faces: all of them in one look at the person's templates."""
+    columns = ", ".join(["min(embedding <=> %b::vector)"] * faces)
+    return f"SELECT {columns} FROM proctoring_faceindex WHERE learner_id = %s AND model_name = %s"  # noqa: S608 — a number
+
+
+@cache
+def _one_to_many(searched: int, limit: int) -> str:
+    """Return the statement. The width holds for it alone, and is told in it: what tells it comes first, as the search asks
+    for its answer. How many are wanted stands written: a plan for any number of rows would leave the index aside.
+    """
+    return (
+        "SELECT found.learner_id, found.distance"  # noqa: S608 — two numbers
+        " FROM (SELECT set_config('hnsw.ef_search', %(width)s, true) AS width) AS told CROSS JOIN LATERAL ("
+        " SELECT learner_id, model_name, embedding <=> %(face)b::vector AS distance FROM proctoring_faceindex"
+        f" WHERE told.width <> '' ORDER BY embedding <=> %(face)b::vector LIMIT {searched:d}"
+        " ) AS found WHERE found.learner_id <> %(but)s AND found.model_name = %(model)s"
+        f" ORDER BY found.distance LIMIT {limit:d}"
+    )
 
 
 def _cosine(one: Sequence[float], other: Sequence[float]) -> float:

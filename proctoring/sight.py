@@ -37,7 +37,7 @@ AHEAD_DEGREES = 10.0
 class Face:
     """A frame that is good enough to compare: its vector and its figures."""
 
-    embedding: tuple[float, ...]
+    embedding: "NDArray[np.float32]"
     jpeg: bytes
     quality: dict[str, float]
 
@@ -109,6 +109,8 @@ def judged(
 
 def faces_to_compare(jpegs: Sequence[bytes], known: "Mapping[bytes, Looked]") -> list[Face]:
     """Return the clearest of these pictures that look ahead, with their vectors. known: what was seen before, by digest."""
+    import numpy as np
+
     from proctoring.vision.picture import decode, digest_of
 
     looked = []
@@ -123,7 +125,7 @@ def faces_to_compare(jpegs: Sequence[bytes], known: "Mapping[bytes, Looked]") ->
     looked.sort(key=lambda one: -one[0].sharpness)
     return [
         Face(
-            embedder().embed(decode(jpeg), face),
+            np.asarray(embedder().embed(decode(jpeg), face), dtype=np.float32),
             jpeg,
             {
                 "sharpness": round(facts.sharpness, 1),

@@ -12,7 +12,7 @@ WAYS = {
     ),
     "1:N": (
         "one face among {count:,} templates ÷ the bare pgvector query",
-        "the nearest five of others, width set for the transaction",
+        "the nearest five of others, the width told with the question",
     ),
 }
 
@@ -26,7 +26,10 @@ def measure(bench: Bench) -> list[Finding]:
             path=path.format(count=count),
             unit="matches/s",
             ours=Samples(what, tuple(given[f"{kind} ours"])),
-            limit=Samples("the same query by bare psycopg", tuple(given[f"{kind} bare"])),
+            limit=Samples(
+                "the same query by bare psycopg, its vector handed over by pgvector's adapter",
+                tuple(given[f"{kind} bare"]),
+            ),
             bars=(Bar("ours/limit", at_least=0.8),),
             notes=("512 dimensions, HNSW m=16; one connection each, warm",),
         )

@@ -14,6 +14,7 @@ from proctoring.actions.checks import CheckRefused
 from proctoring.actions.sessions import ask, open_enrolment
 from proctoring.face_store import keep_picture, keep_template
 from proctoring.models import Consent, FaceCheck, FaceSession, FaceTemplate
+from proctoring.vectors import Embedding
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
@@ -25,7 +26,7 @@ LIGHTINGS = ("usual", "other")
 class Look:
     """One frame good enough for a template. quality: figures of light, sharpness and size."""
 
-    embedding: Sequence[float]
+    embedding: Embedding
     jpeg: bytes
     quality: Mapping[str, float]
 

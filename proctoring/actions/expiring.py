@@ -1,10 +1,9 @@
 """What runs by the clock: pictures that expire, the index made anew, one face in two accounts, the count of persons."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from analytics.domain.record import utc_text
 from analytics.learning_log.actions import append
@@ -12,6 +11,7 @@ from analytics.learning_log.queries import RecordFilter, records
 from proctoring import face_store, sight
 from proctoring.face_count import ALARM_PERSONS, FILING_PERSONS, persons_stored
 from proctoring.models import FaceIndex, FacePicture, FaceTemplate, ReviewCase
+from proctoring.vectors import Embedding
 
 NEIGHBOURS = 5
 # A person's own templates, and those of other models, lie among the nearest and are left out: so many times more are searched.
@@ -63,9 +63,7 @@ def look_for_twins(*, learner_id: int, at: datetime) -> int:
     found: dict[tuple[int, str], float] = {}
     for row in FaceIndex.objects.filter(learner_id=learner_id):
         threshold = sight.alike(row.model_name)
-        for other_id, distance in nearest(
-            [float(one) for one in row.embedding], row.model_name, but=learner_id, limit=NEIGHBOURS
-        ):
+        for other_id, distance in nearest(row.embedding, row.model_name, but=learner_id, limit=NEIGHBOURS):
             similarity = 1.0 - distance
             if similarity >= threshold:
                 key = (other_id, row.model_name)
@@ -80,18 +78,10 @@ def look_for_all_twins(*, at: datetime) -> int:
     return sum(look_for_twins(learner_id=learner_id, at=at) for learner_id in list(everybody))
 
 
-def nearest(embedding: Sequence[float], model_name: str, *, but: int, limit: int) -> list[tuple[int, float]]:
-    """Return the nearest templates of other persons as (person, cosine distance), the nearest first. One query by HNSW."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('hnsw.ef_search', %s, true)", [str(settings.FACE_SEARCH_WIDTH)])
-        cursor.execute(
-            "SELECT learner_id, distance FROM ("
-            " SELECT learner_id, model_name, embedding <=> %s::vector AS distance"
-            " FROM proctoring_faceindex ORDER BY embedding <=> %s::vector LIMIT %s"
-            ") AS found WHERE learner_id <> %s AND model_name = %s ORDER BY distance LIMIT %s",
-            [text := face_store.as_literal(embedding), text, limit * SEARCHED, but, model_name, limit],
-        )
-        return [(int(row[0]), float(row[1])) for row in cursor.fetchall()]
+def nearest(embedding: Embedding, model_name: str, *, but: int, limit: int) -> list[tuple[int, float]]:
+    """Return the nearest templates of other persons as (person, cosine distance), the nearest first. One query."""
+    width = settings.FACE_SEARCH_WIDTH
+    return face_store.nearest(embedding, model_name, but=but, limit=limit, searched=limit * SEARCHED, width=width)
 
 
 def _open_case(learner_id: int, other_id: int, model: str, score: float, at: datetime) -> bool:

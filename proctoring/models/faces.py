@@ -7,8 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HnswIndex, VectorField
 
-# Every embedder's vectors are padded with noughts to this length: neither cosine nor distance changes by it.
-DIMENSIONS = 512
+from proctoring.vectors import DIMENSIONS
 
 
 class FaceTemplate(models.Model):
