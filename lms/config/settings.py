@@ -322,7 +322,7 @@ FACE_MODEL_THRESHOLD_PERCENT = env.number("LMS_FACE_MODEL_THRESHOLD_PERCENT", 40
 # In the demo alone: these actions instead of random ones, for a film in the place of a camera.
 FACE_CHALLENGE = env.words("LMS_FACE_CHALLENGE") if DEMO else []
 FACE_SEARCH_WIDTH = env.number(
-    "LMS_FACE_SEARCH_WIDTH", 100, least=10, most=1000
+    "LMS_FACE_SEARCH_WIDTH", 250, least=10, most=1000
 )  # of the index: more finds more, slower
 
 # ── languages and times ─────────────────────────────────────────────────────
