@@ -25,6 +25,8 @@ from proctoring.queries import CheckTicket, check_ticket
 HANDED_OVER = "face_hand_over"
 WAIT_MS = 3_000
 LISTEN_SECONDS = 5.0
+# Answers come back with the next picture; they are waited for where none was sent for so long.
+LISTEN_AFTER_SECONDS = 0.3
 
 
 class FaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -40,6 +42,17 @@ class FaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     frames_left = float(protocol.BURST_FRAMES)
     frames_at = 0.0
     waits_until = 0.0
+    put_at = 0.0
+
+    async def dispatch(self, message: Mapping[str, Any]) -> None:
+        """Pass a picture straight on: the stock dispatch first visits a thread to close idle database connections.
+
+        What asks the database does so itself, by way of database_sync_to_async.
+        """
+        if message["type"] == "websocket.receive":
+            await self.websocket_receive(message)
+        else:
+            await super().dispatch(message)
 
     async def connect(self) -> None:
         await self.accept()
@@ -76,8 +89,7 @@ class FaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             await asyncio.to_thread(tasks.judge.delay, frame.nonce)
 
     async def _begin(self, frame: Begin) -> None:
-        if self.line is not None:  # the try that runs is given up by whoever begins another
-            await self._end_line()
+        await self._end_line()  # the try that runs is given up by whoever begins another
         flags = flags_of(frame.label, frame.width, frame.height)
         try:
             made: FaceTry = await database_sync_to_async(begin_try)(
@@ -107,28 +119,40 @@ class FaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         if time.monotonic() < self.waits_until:
             return
         frame = Frame(picture.seq, picture.sent_ms, int(time.time() * 1000), picture.jpeg)
-        wake, full = await self.line.put(frame)
-        if full:
+        line, self.put_at = self.line, time.monotonic()
+        taken = await line.put(frame)
+        for said in taken.said:
+            await self._say(line, said)
+        if self.line is not line:  # judged meanwhile
+            await line.close()
+            return
+        if taken.full:
             self.waits_until = time.monotonic() + WAIT_MS / 1000
-            await database_sync_to_async(give_time)(nonce=self.line.nonce, milliseconds=WAIT_MS)
+            await database_sync_to_async(give_time)(nonce=line.nonce, milliseconds=WAIT_MS)
             await self._send(protocol.wait(WAIT_MS))
-        elif wake:
+        elif taken.wake:
             await asyncio.to_thread(tasks.look.delay)
 
     async def _listen(self, line: Line) -> None:
-        """Pass on what the workers say of a try until its verdict, or until the socket ends."""
-        while not self.closed and self.line is line:
-            said = await line.answer(LISTEN_SECONDS)
-            if said is None:
-                continue
-            frame = json.loads(said)
-            await self._send(frame)
-            if frame["type"] == "verdict":
-                self.line = None
-                await line.close()
-                if frame["state"] != "asked":
-                    await self._close(CloseCode.DONE)
-                return
+        """Pass on what the workers say of a try while no picture fetches it, until its verdict or the socket's end."""
+        try:
+            while not self.closed and self.line is line:
+                left = self.put_at + LISTEN_AFTER_SECONDS - time.monotonic()
+                if left > 0:
+                    await asyncio.sleep(left)
+                elif said := await line.answer(LISTEN_SECONDS):
+                    await self._say(line, said)
+        finally:
+            await line.close()
+
+    async def _say(self, line: Line, said: bytes) -> None:
+        frame = json.loads(said)
+        await self._send(frame)
+        if frame["type"] != "verdict" or self.line is not line:
+            return
+        self.line = None
+        if frame["state"] != "asked":
+            await self._close(CloseCode.DONE)
 
     async def _end_line(self) -> None:
         line, self.line = self.line, None

@@ -7,8 +7,13 @@ Nothing here outlives KEPT_SECONDS, and each nonce is noted under its person, so
 The socket's side is asynchronous and the worker's is not; both see the same lists.
 """
 
+import asyncio
+import hashlib
+import math
+import os
 import secrets
 import struct
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -31,6 +36,7 @@ AWAKE_MS, ONE_MORE_MS, FEW_WAITING = 5_000, 400, 2
 # So long a try is a worker's that looks at its frames, from each time that it takes some.
 CLAIM_SECONDS = 10
 PERSON_EVERY = 64
+ANSWER_SECONDS = 30.0  # Redis that is silent for so long is not there
 _HEAD = struct.Struct("<IQQ")
 
 
@@ -52,9 +58,28 @@ class Frame:
         return cls(seq, sent_ms, received_ms, data[_HEAD.size :])
 
 
-# Puts a frame into its list; keys: frames, busy, rung, awake, one more, person, dropped. Answers FULL, TAKEN, or WAKE one.
-_PUT = """
-if redis.call('LLEN', KEYS[3]) >= tonumber(ARGV[3]) then return 2 end
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """A script of Redis and the name that it is called by there."""
+
+    text: str
+
+    @property
+    def digest(self) -> str:
+        return _digest_of(self.text)
+
+
+@cache
+def _digest_of(text: str) -> str:
+    return hashlib.sha1(text.encode()).hexdigest()  # noqa: S324 — Redis names scripts so
+
+
+# Puts a frame into its list; keys: frames, busy, rung, awake, one more, person, dropped, answers. Answers FULL, TAKEN, or WAKE
+# one, and what there is to say by now.
+_PUT = _Script("""
+local said = redis.call('LRANGE', KEYS[8], 0, -1)
+if #said > 0 then redis.call('DEL', KEYS[8]) end
+if redis.call('LLEN', KEYS[3]) >= tonumber(ARGV[3]) then return {2, said} end
 local over = redis.call('RPUSH', KEYS[1], ARGV[1]) - tonumber(ARGV[4])
 if over > 0 then
   redis.call('LTRIM', KEYS[1], over, -1)
@@ -63,32 +88,86 @@ if over > 0 then
 end
 redis.call('EXPIRE', KEYS[1], ARGV[5])
 if ARGV[8] ~= '0' then redis.call('SADD', KEYS[6], ARGV[2]); redis.call('EXPIRE', KEYS[6], ARGV[5]) end
-if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', ARGV[10]) then return 0 end
+if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', ARGV[10]) then return {0, said} end
 local waiting = redis.call('RPUSH', KEYS[3], ARGV[2])
 redis.call('EXPIRE', KEYS[3], ARGV[5])
-if redis.call('SET', KEYS[4], '1', 'NX', 'PX', ARGV[6]) then return 1 end
-if waiting > tonumber(ARGV[9]) and redis.call('SET', KEYS[5], '1', 'NX', 'PX', ARGV[7]) then return 1 end
-return 0
-"""
+if redis.call('SET', KEYS[4], '1', 'NX', 'PX', ARGV[6]) then return {1, said} end
+if waiting > tonumber(ARGV[9]) and redis.call('SET', KEYS[5], '1', 'NX', 'PX', ARGV[7]) then return {1, said} end
+return {0, said}
+""")
 _WAKE, _FULL = 1, 2
-# Takes what waits of a try for who has claimed it; keys: frames, busy, claimed. Nothing waits: the try is let go in the same
+# Claims a try and takes what waits of it; keys: frames, busy, claimed, facts, awake. Answers how many facts are kept, and the
+# frames; nothing where the try is another's.
+_BEGIN = _Script("""
+if ARGV[3] ~= '0' then redis.call('SET', KEYS[5], '1', 'PX', ARGV[3]) end
+if not redis.call('SET', KEYS[3], ARGV[1], 'NX', 'EX', ARGV[2]) then return false end
+local rows = redis.call('LRANGE', KEYS[1], 0, -1)
+if #rows == 0 then
+  redis.call('DEL', KEYS[2], KEYS[3])
+else
+  redis.call('DEL', KEYS[1])
+  redis.call('SET', KEYS[2], '1', 'EX', ARGV[2])
+end
+return {redis.call('LLEN', KEYS[4]), rows}
+""")
+# Keeps what was seen of frames, says what there is to say, and takes what waits by now, for who has claimed the try; keys:
+# frames, busy, claimed, facts, pictures, answers, person. Nothing waits, or no more is wanted: the try is let go in the same
 # breath, so that a frame of the next moment rings and is answered. One step: between two of them a frame would ring while the
-# try was still claimed, be passed over, and stand there without a ring until `busy` ran out.
-_TAKE = """
+# try was still claimed, be passed over, and stand there without a ring until `busy` ran out. Who has lost the try meanwhile
+# takes nothing and lets go nothing.
+_GO_ON = _Script("""
+local at = 9
+local function push(key, count, expires)
+  if count == 0 then return end
+  for i = at, at + count - 1 do redis.call('RPUSH', key, ARGV[i]) end
+  at = at + count
+  redis.call('EXPIRE', key, expires)
+end
+local facts, pictures, said = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+push(KEYS[4], facts, ARGV[4])
+push(KEYS[5], pictures, ARGV[4])
+push(KEYS[6], said, 30)
+if pictures > 0 then
+  redis.call('LTRIM', KEYS[5], -tonumber(ARGV[5]), -1)
+  redis.call('SADD', KEYS[7], ARGV[3])
+  redis.call('EXPIRE', KEYS[7], ARGV[4])
+end
 local holder = redis.call('GET', KEYS[3])
 if holder and holder ~= ARGV[1] then return {} end
-local rows = redis.call('LRANGE', KEYS[1], 0, -1)
-if #rows == 0 then redis.call('DEL', KEYS[2], KEYS[3]); return rows end
+local rows = {}
+if ARGV[2] ~= '0' then rows = redis.call('LRANGE', KEYS[1], 0, -1) end
+if #rows == 0 then
+  if holder then redis.call('DEL', KEYS[2], KEYS[3]) end
+  return rows
+end
 redis.call('DEL', KEYS[1])
 redis.call('SET', KEYS[2], '1', 'EX', ARGV[2])
 redis.call('SET', KEYS[3], ARGV[1], 'EX', ARGV[2])
 return rows
-"""
-# Lets a try go whatever waits; keys as above. Who has lost it meanwhile lets go nothing.
-_RELEASE = """
-if redis.call('GET', KEYS[3]) == ARGV[1] then redis.call('DEL', KEYS[2], KEYS[3]) end
-"""
+""")
+# Lets a try go whatever waits; keys: busy, claimed. Who has lost it meanwhile lets go nothing.
+_RELEASE = _Script("""
+if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[1], KEYS[2]) end
+""")
 _AWAKE, _ONE_MORE = "face:awake", "face:one_more"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A try that is this worker's, by its mark. noted: of so many frames facts were kept before."""
+
+    mark: str
+    noted: int
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of frames: facts and pictures to be kept until the verdict, answers for the socket."""
+
+    facts: Sequence[bytes] = ()
+    pictures: Sequence[bytes] = ()
+    answers: Sequence[bytes] = ()
 
 
 @cache
@@ -96,47 +175,122 @@ def _client() -> Any:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=30)
 
 
+class _Wire:
+    """One connection, of which one asks at a time. What redis-py does beside (a pool, figures, a task for each timeout) takes
+    longer than the asking, and a picture is asked for many times a second.
+    """
+
+    def __init__(self) -> None:
+        pool: Any = redis.asyncio.ConnectionPool.from_url(settings.REDIS_URL, socket_connect_timeout=ANSWER_SECONDS)
+        self._connection: Any = pool.make_connection()
+
+    async def ask(self, *command: bytes | str | int) -> Any:
+        """Return the answer to a command; once more over a new connection, where the old one broke."""
+        data = _command(command)
+        try:
+            return await self._ask(data)
+        except redis.exceptions.ConnectionError:
+            return await self._ask(data)
+
+    async def _ask(self, data: bytes) -> Any:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await self._connection.send_packed_command(data, check_health=False)
+            return await self._connection.read_response(disable_decoding=True, timeout=math.inf)
+
+    async def close(self) -> None:
+        await self._connection.disconnect()
+
+
+class _Worker(threading.local):
+    """The same for a worker, which waits for its answers; a connection a thread, and none that another process has opened."""
+
+    def __init__(self) -> None:
+        self._process = 0
+        self._connection: Any = None
+
+    def ask(self, *command: bytes | str | int) -> Any:
+        data = _command(command)
+        try:
+            return self._ask(data)
+        except redis.exceptions.ConnectionError:
+            return self._ask(data)
+
+    def run(self, script: "_Script", keys: Sequence[str], args: Sequence[bytes | str | int]) -> Any:
+        try:
+            return self.ask("EVALSHA", script.digest, len(keys), *keys, *args)
+        except redis.exceptions.NoScriptError:
+            return self.ask("EVAL", script.text, len(keys), *keys, *args)
+
+    def _ask(self, data: bytes) -> Any:
+        if self._process != os.getpid():
+            pool: Any = redis.ConnectionPool.from_url(settings.REDIS_URL, socket_timeout=ANSWER_SECONDS)
+            self._process, self._connection = os.getpid(), pool.make_connection()
+        self._connection.send_packed_command([data], check_health=False)
+        return self._connection.read_response(disable_decoding=True)
+
+
+_worker = _Worker()
+
+
+def _command(parts: Sequence[bytes | str | int]) -> bytes:
+    """Return a command as Redis reads it."""
+    found = [b"*%d\r\n" % len(parts)]
+    for part in parts:
+        data = part if isinstance(part, bytes) else str(part).encode()
+        found += (b"$%d\r\n" % len(data), data, b"\r\n")
+    return b"".join(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a frame. wake: a worker must be woken; full: it is not queued, the house is full; said: answers."""
+
+    wake: bool
+    full: bool
+    said: tuple[bytes, ...]
+
+
 class Line:
-    """The socket's end: puts frames in and takes answers out. One connection while a try runs."""
+    """The socket's end: puts frames in and takes answers out, over a connection each while a try runs."""
 
     def __init__(self, nonce: str, learner_id: int) -> None:
         self.nonce = nonce
         self.learner_id = learner_id
-        self._redis: Any = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=30)
-        self._put = self._redis.register_script(_PUT)
-        self._keys = [_key(nonce, "frames"), _key(nonce, "busy"), RUNG, _AWAKE, _ONE_MORE, _person(learner_id)]
-        self._keys.append(_key(nonce, "dropped"))
+        self._in, self._out = _Wire(), _Wire()
+        keys = (*_keys(nonce, "frames", "busy"), RUNG, _AWAKE, _ONE_MORE, _person(learner_id))
+        self._keys = (*keys, *_keys(nonce, "dropped", "answers"))
         self._count = 0
 
-    async def put(self, frame: Frame) -> tuple[bool, bool]:
-        """Queue a frame; return whether a worker must be woken, and whether the house is full (then nothing is queued)."""
+    async def put(self, frame: Frame) -> Taken:
+        """Queue a frame, and take the answers that wait."""
         told = (MOST_WAITING_TRIES, MOST_WAITING_FRAMES, KEPT_SECONDS, AWAKE_MS, ONE_MORE_MS)
         first = int(self._count % PERSON_EVERY == 0)
         self._count += 1
-        said = await self._put(
-            keys=self._keys, args=[frame.packed(), self.nonce, *told, first, FEW_WAITING, CLAIM_SECONDS]
-        )
-        return said == _WAKE or (said != _FULL and settings.CELERY_TASK_ALWAYS_EAGER), said == _FULL
+        args = (frame.packed(), self.nonce, *told, first, FEW_WAITING, CLAIM_SECONDS)
+        try:
+            found, said = await self._in.ask("EVALSHA", _PUT.digest, len(self._keys), *self._keys, *args)
+        except redis.exceptions.NoScriptError:
+            found, said = await self._in.ask("EVAL", _PUT.text, len(self._keys), *self._keys, *args)
+        wake = found == _WAKE or (found != _FULL and settings.CELERY_TASK_ALWAYS_EAGER)
+        return Taken(wake, found == _FULL, tuple(said))
 
     async def answer(self, seconds: float) -> bytes | None:
         """Return the next answer, None when none comes in so many seconds."""
-        try:
-            found = await self._redis.blpop([_key(self.nonce, "answers")], timeout=seconds)
-        except redis.exceptions.TimeoutError:
-            return None
+        found = await self._out.ask("BLPOP", _key(self.nonce, "answers"), str(seconds))
         return bytes(found[1]) if found else None
 
     async def close(self) -> None:
-        await self._redis.aclose()
+        await self._in.close()
+        await self._out.close()
 
 
 def next_try(seconds: float) -> str | None:
-    """Return the try that has waited longest, None when none comes in so many seconds; say that this worker is awake."""
-    found = _client().lpop(RUNG) if not seconds else _client().blpop([RUNG], timeout=seconds)
-    if found is None:
-        return None
-    _client().set(_AWAKE, b"1", px=AWAKE_MS)
-    return str((found[1] if seconds else found).decode())
+    """Return the try that has waited longest, None when none comes in so many seconds."""
+    if not seconds:
+        found = _worker.ask("LPOP", RUNG)
+        return None if found is None else str(found.decode())
+    rung = _worker.ask("BLPOP", RUNG, str(seconds))
+    return None if rung is None else str(rung[1].decode())
 
 
 def others_wait() -> bool:
@@ -152,39 +306,38 @@ def fall_asleep() -> bool:
         return bool(pipe.execute()[1])
 
 
-def claim(nonce: str) -> str | None:
-    """Make a try this worker's and return by what; None while it is another's: two would judge frames out of order."""
-    mark = secrets.token_hex(8)
-    taken = _client().set(_key(nonce, "claimed"), mark, nx=True, ex=CLAIM_SECONDS)
-    return mark if taken else None
+def begin(nonce: str, *, awake: bool = False) -> Claimed | None:
+    """Make a try this worker's and take the frames that wait, in order; None wait: it is let go again.
 
-
-def take(nonce: str, mark: str) -> tuple[Frame, ...]:
-    """Return the frames that wait, in order, and empty the list; the claim begins anew.
-
-    None wait: the try is let go. Nothing is given to who has lost the claim to another.
+    None while it is another's: two would judge frames out of order. awake: this worker goes on to other tries afterwards.
     """
-    rows: list[bytes] = _script("take")(keys=_taken(nonce), args=[mark, CLAIM_SECONDS])
-    return tuple(Frame.unpacked(row) for row in rows)
+    mark = secrets.token_hex(8)
+    keys = [*_keys(nonce, "frames", "busy", "claimed", "facts"), _AWAKE]
+    found = _worker.run(_BEGIN, keys, [mark, CLAIM_SECONDS, AWAKE_MS if awake else 0])
+    return None if found is None else Claimed(mark, int(found[0]), tuple(map(Frame.unpacked, found[1])))
+
+
+def go_on(nonce: str, mark: str, learner_id: int, seen: Seen, *, more: bool = True) -> tuple[Frame, ...]:
+    """Keep what was seen, tell the socket, and return the frames that wait by now; the claim begins anew.
+
+    None wait, or no more are wanted: the try is let go. Nothing is given to who has lost the claim to another.
+    """
+    told: list[bytes | str | int] = [mark, CLAIM_SECONDS if more else 0, nonce, KEPT_SECONDS, MOST_PICTURES]
+    counts = map(len, (seen.facts, seen.pictures, seen.answers))
+    keys = [*_keys(nonce, "frames", "busy", "claimed", "facts", "pictures", "answers"), _person(learner_id)]
+    rows: list[bytes] = _worker.run(_GO_ON, keys, [*told, *counts, *seen.facts, *seen.pictures, *seen.answers])
+    return tuple(map(Frame.unpacked, rows))
 
 
 def release(nonce: str, mark: str) -> None:
     """Let another worker claim a try, and be rung for it, where this one goes away before all was taken."""
-    _script("release")(keys=_taken(nonce), args=[mark])
+    _worker.run(_RELEASE, _keys(nonce, "busy", "claimed"), [mark])
 
 
-def note(nonce: str, learner_id: int, facts: Sequence[bytes], pictures: Sequence[bytes] = ()) -> None:
-    """Keep what was seen of frames until the verdict, and the pictures that are given."""
-    with _client().pipeline(transaction=False) as pipe:
-        pipe.rpush(_key(nonce, "facts"), *facts)
-        pipe.expire(_key(nonce, "facts"), KEPT_SECONDS)
-        if pictures:
-            pipe.rpush(_key(nonce, "pictures"), *pictures)
-            pipe.ltrim(_key(nonce, "pictures"), -MOST_PICTURES, -1)
-            pipe.expire(_key(nonce, "pictures"), KEPT_SECONDS)
-            pipe.sadd(_person(learner_id), nonce)
-            pipe.expire(_person(learner_id), KEPT_SECONDS)
-        pipe.execute()
+def facts_since(nonce: str, first: int) -> list[bytes]:
+    """Return the facts that were kept, but for the first so many."""
+    found: list[bytes] = _client().lrange(_key(nonce, "facts"), first, -1)
+    return found
 
 
 def noted(nonce: str) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
@@ -213,9 +366,7 @@ def say(nonce: str, *answers: bytes) -> None:
 
 def forget(nonce: str) -> int:
     """Remove all that is kept of a try but the answers that its socket has still to take."""
-    return int(
-        _client().delete(*(_key(nonce, what) for what in ("frames", "facts", "pictures", "busy", "claimed", "dropped")))
-    )
+    return int(_client().delete(*_keys(nonce, "frames", "facts", "pictures", "busy", "claimed", "dropped")))
 
 
 def forget_person(learner_id: int) -> int:
@@ -231,13 +382,8 @@ def kept() -> tuple[bytes, ...]:
     return tuple(_client().scan_iter(match="face:*", count=1_000))
 
 
-def _taken(nonce: str) -> list[str]:
-    return [_key(nonce, what) for what in ("frames", "busy", "claimed")]
-
-
-@cache
-def _script(name: str) -> Any:
-    return _client().register_script({"take": _TAKE, "release": _RELEASE}[name])
+def _keys(nonce: str, *what: str) -> list[str]:
+    return [_key(nonce, one) for one in what]
 
 
 def _key(nonce: str, what: str) -> str:

@@ -21,18 +21,21 @@ from proctoring.models import FaceSession, FaceTry
 # Of every so many frames one is kept until the verdict, to be compared and, where the policy says so, kept longer.
 PICTURE_EVERY = 4
 LEAST_SECONDS_MS = 3_000
+# All frames of a try are gone through to see what was done: not for each of them.
+COUNTED_EVERY_MS = 200
 REMEMBERED = 64
 EARLIER = 200
 MOST_WAITS = 50
 # What a film looks like of which the house dropped frames, and how many it must have dropped to be believed.
 OUR_LOAD, MANY_DROPPED = frozenset({"timing", "too_few_frames", "actions_missing", "cut"}), 8
-LINGER_SECONDS, LEAST_AWAKE_SECONDS = 0.5, 1.0
+LINGER_SECONDS, LEAST_AWAKE_SECONDS, ASK_SECONDS = 0.5, 1.0, 0.1
 
 
 @dataclass(slots=True)
 class Under:
     """A try that this process works at. facts: of the frames that it has seen itself, by number; faces: what it saw in those
-    that are kept, by their digest.
+    that are kept, by their digest. noted: so many of the facts that are kept for all are among them. done: so many actions
+    were seen in the frames until counted_ms.
     """
 
     learner_id: int
@@ -42,6 +45,9 @@ class Under:
     ends_ms: int
     facts: dict[int, FrameFacts] = field(default_factory=dict)
     faces: "dict[bytes, sight.Looked]" = field(default_factory=dict)
+    noted: int = 0
+    done: int = 0
+    counted_ms: int = 0
 
 
 _under: "OrderedDict[str, Under]" = OrderedDict()
@@ -52,7 +58,7 @@ def look_at_all(*, at: datetime) -> bool:
 
     True: some still wait, and somebody must be woken for them. at: now.
     """
-    began, linger = time.monotonic(), 0.0
+    began, linger, asked = time.monotonic(), 0.0, 0.0
     while True:
         nonce = frames_gateway.next_try(linger)
         if nonce is None:
@@ -61,34 +67,52 @@ def look_at_all(*, at: datetime) -> bool:
             linger = 0.0
             continue
         awake = time.monotonic() - began
-        look_at_waiting(nonce=nonce, at=at + timedelta(seconds=awake))
-        if awake > LEAST_AWAKE_SECONDS and frames_gateway.others_wait():
-            return frames_gateway.fall_asleep()
+        look_at_waiting(nonce=nonce, at=at + timedelta(seconds=awake), awake=True)
+        if awake > LEAST_AWAKE_SECONDS and awake > asked + ASK_SECONDS:
+            asked = awake
+            if frames_gateway.others_wait():
+                return frames_gateway.fall_asleep()
         # Who had something to do waits for more of it; in a house without workers the socket itself would wait.
         linger = 0.0 if settings.CELERY_TASK_ALWAYS_EAGER else LINGER_SECONDS
 
 
-def look_at_waiting(*, nonce: str, at: datetime) -> bool:
-    """Look at the frames of a try that wait, until none is left. False while another worker does: one a try at a time."""
-    mark = frames_gateway.claim(nonce)
-    if mark is None:
+def look_at_waiting(*, nonce: str, at: datetime, awake: bool = False) -> bool:
+    """Look at the frames of a try that wait, until none is left. False while another worker does: one a try at a time.
+
+    awake: this worker goes on to other tries afterwards.
+    """
+    claimed = frames_gateway.begin(nonce, awake=awake)
+    if claimed is None:
         return False
-    complete = False
+    frames, complete = claimed.frames, False
     try:
         under = _of(nonce)
-        while under is not None and not complete and (frames := frames_gateway.take(nonce, mark)):
-            complete = _look(nonce, under, frames)
         if under is None:  # judged already: what was still on its way is of no use
             frames_gateway.forget(nonce)
+            return True
+        if frames and claimed.noted > under.noted:  # another process has seen some of them
+            _take_over(nonce, under)
+        while frames and not complete:
+            complete, seen = _look(under, frames)
+            under.noted += len(seen.facts)
+            frames = frames_gateway.go_on(nonce, claimed.mark, under.learner_id, seen, more=not complete)
     finally:
-        frames_gateway.release(nonce, mark)
+        if frames:
+            frames_gateway.release(nonce, claimed.mark)
     if complete:
         judge_try(nonce=nonce, at=at)
     return True
 
 
-def _look(nonce: str, under: Under, frames: tuple[frames_gateway.Frame, ...]) -> bool:
-    """Look at these frames, tell the page of the newest, and say whether every action was seen."""
+def _take_over(nonce: str, under: Under) -> None:
+    for packed in frames_gateway.facts_since(nonce, under.noted):
+        facts = FrameFacts.unpacked(packed)
+        under.facts.setdefault(facts.seq, facts)
+        under.noted += 1
+
+
+def _look(under: Under, frames: tuple[frames_gateway.Frame, ...]) -> tuple[bool, frames_gateway.Seen]:
+    """Look at these frames; return whether every action was seen, what to keep of them, and what to tell of the newest."""
     colours = "lights" in under.challenge
     seen: list[FrameFacts] = []
     kept: list[bytes] = []
@@ -104,19 +128,17 @@ def _look(nonce: str, under: Under, frames: tuple[frames_gateway.Frame, ...]) ->
             kept.append(frame.jpeg)
             under.faces[looked[0].digest] = looked
     if not seen:
-        return False
+        return False, frames_gateway.Seen()
     newest = seen[-1]
-    frames_gateway.note(nonce, under.learner_id, [facts.packed() for facts in seen], kept)
-    if len(under.facts) < newest.seq:  # another process has seen some of them
-        for packed in frames_gateway.noted(nonce)[0]:
-            facts = FrameFacts.unpacked(packed)
-            under.facts.setdefault(facts.seq, facts)
     ordered = [under.facts[seq] for seq in sorted(under.facts)]
-    done = sight.done(under.challenge, ordered, under.begun_ms)
+    if newest.received_ms - under.counted_ms >= COUNTED_EVERY_MS:
+        under.done, under.counted_ms = sight.done(under.challenge, ordered, under.begun_ms), newest.received_ms
+    done = under.done
     advice = sight.advice(under.challenge, ordered, done)
-    frames_gateway.say(nonce, protocol_out.guide(newest.seq, advice, done))
+    said = protocol_out.guide(newest.seq, advice, done)
     enough = newest.received_ms - under.begun_ms >= max(LEAST_SECONDS_MS, sight.lights_ms(under.challenge))
-    return enough and done >= len(sight.steps(under.challenge))
+    complete = enough and done >= len(sight.steps(under.challenge))
+    return complete, frames_gateway.Seen([facts.packed() for facts in seen], kept, [said])
 
 
 def finish_try(*, nonce: str, at: datetime) -> None:

@@ -49,7 +49,7 @@ def test_withdrawing_leaves_no_byte_in_tables_or_queues(
     sitting = sit()
     sitting.until_asked()
     sitting.tries(PASSED)
-    frames_gateway.note("ab" * 16, learner.pk, [b"landmarks of a face"], [PICTURE])
+    frames_gateway.go_on("ab" * 16, "", learner.pk, frames_gateway.Seen([b"landmarks of a face"], [PICTURE]))
     backup = bytes(FacePicture.objects.filter(template=template).latest("pk").sealed)
     vector = face_store.packed(face_store.templates_of(learner.pk, "geometry")[0])
 

@@ -115,7 +115,7 @@ def test_after_a_withdrawal_no_table_of_any_room_and_no_list_holds_the_face(
     sitting.until_asked()
     sitting.tries(PASSED)
     nonce = "cd" * 16
-    frames_gateway.note(nonce, learner.pk, [PICTURE], [PICTURE])
+    frames_gateway.go_on(nonce, "", learner.pk, frames_gateway.Seen([PICTURE], [PICTURE], [PICTURE]))
     vector = face_store.packed(face_store.templates_of(learner.pk, "geometry")[0])
     written = first_digits(face_store.templates_of(learner.pk, "geometry")[0])
     assert PICTURE in b"".join(frames_gateway.noted(nonce)[1])
