@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proctoring.domain.facts import GRID_BYTES, POINTS, FrameFacts
+from proctoring.domain.motion import LOOP_FROM_MS, flow, repeated, zigzag
 
 Floats = NDArray[np.float64]
 
 STILL = 0.06  # grey levels: a codec that is given the same picture again
-LOOP_FROM_MS = 700
 # Of the sequence. What came again later than this was seen once and a half at most; at the very end a few frames of two rests,
 # all of them alike, are left to compare.
 LONGEST_LOOP = 2 / 3
@@ -22,7 +22,6 @@ LEAST_MOVING = 5
 MOST_COMPARED = 260
 AHEAD_YAW, AHEAD_PITCH = 5.0, 5.0
 LEAST_SIDE = 4
-TO_AND_FRO = 3.0  # degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,8 @@ class Continuity:
     jump: float
     zigzag: int
     grain: float
+    repeated: float = 0.0
+    flow: float = 1.0
 
 
 def continuity(frames: Sequence[FrameFacts]) -> Continuity:
@@ -61,8 +62,10 @@ def continuity(frames: Sequence[FrameFacts]) -> Continuity:
         backwards=_backwards(grids, apart),
         changed=_changed(frames),
         jump=_jump(apart),
-        zigzag=_zigzag([frame.yaw for frame in frames]) + _zigzag([frame.pitch for frame in frames]),
+        zigzag=zigzag([frame.yaw for frame in frames]) + zigzag([frame.pitch for frame in frames]),
         grain=float(np.median(apart)),
+        repeated=repeated(frames),
+        flow=flow(frames),
     )
 
 
@@ -122,13 +125,6 @@ def _jump(apart: Floats) -> float:
     padded = np.pad(apart, 2)
     around = np.max([padded[:-4], padded[1:-3], padded[3:-1], padded[4:]], axis=0)
     return float((apart / np.maximum(around, 1.0)).max())
-
-
-def _zigzag(degrees: Sequence[float]) -> int:
-    """Return how often three steps of more than TO_AND_FRO follow each other, each against the one before."""
-    steps = np.diff(np.array(degrees))
-    against = (steps[1:] * steps[:-1] < 0) & (np.minimum(np.abs(steps[1:]), np.abs(steps[:-1])) > TO_AND_FRO)
-    return int((against[1:] & against[:-1]).sum())
 
 
 def _changed(frames: Sequence[FrameFacts]) -> float:

@@ -10,8 +10,8 @@ THUMB = (16, 12)
 # Single pixels, not means: they keep the grain of the sensor, which tells a frame from its own repetition.
 GRID = (48, 36)
 _HEAD = struct.Struct("<IQQBffffffffff16s")
-_LIGHT = struct.Struct("<6f")
-NO_LIGHT = (0.0,) * 6
+_LIGHT = struct.Struct("<12f")
+NO_LIGHT = NO_COLOUR = (0.0,) * 6
 _POINTS = struct.Struct(f"<{2 * POINTS}f")
 THUMB_BYTES = THUMB[0] * THUMB[1]
 GRID_BYTES = GRID[0] * GRID[1]
@@ -27,7 +27,8 @@ class FrameFacts:
     variance of the Laplacian. digest: of the bytes.
     points: x, y of POINTS landmarks in pixels; thumb: a grey picture of THUMB; grid: grey
     values of single pixels, GRID of them, spread over the picture (empty where they were not taken). light: red, green and blue
-    of the face, then of what lies behind it, in linear light from 0 to 1 (noughts where they were not asked for).
+    of the face, then of what lies behind it, in linear light from 0 to 1 (noughts where they were not asked for). colour: red,
+    green and blue of the middle of the face, then of the upper corners of the picture, in the camera's own values from 0 to 255.
     """
 
     seq: int
@@ -49,6 +50,7 @@ class FrameFacts:
     thumb: bytes
     grid: bytes = b""
     light: tuple[float, ...] = NO_LIGHT
+    colour: tuple[float, ...] = NO_COLOUR
 
     def packed(self) -> bytes:
         """Return the facts as bytes of fixed length."""
@@ -69,7 +71,7 @@ class FrameFacts:
             self.width,
             self.digest,
         )
-        return head + _LIGHT.pack(*self.light) + _POINTS.pack(*self.points) + self.thumb + self.grid
+        return head + _LIGHT.pack(*self.light, *self.colour) + _POINTS.pack(*self.points) + self.thumb + self.grid
 
     @classmethod
     def unpacked(cls, data: bytes) -> "FrameFacts":
@@ -78,7 +80,7 @@ class FrameFacts:
         light = _LIGHT.unpack_from(data, _HEAD.size)
         points = _POINTS.unpack_from(data, _HEAD.size + _LIGHT.size)
         rest = data[_HEAD.size + _LIGHT.size + _POINTS.size :]
-        values: list[Any] = [*head, points, rest[:THUMB_BYTES], rest[THUMB_BYTES:], light]
+        values: list[Any] = [*head, points, rest[:THUMB_BYTES], rest[THUMB_BYTES:], light[:6], light[6:]]
         return cls(*values)
 
 

@@ -39,8 +39,10 @@ HOLE_MS, MOST_HOLES = 500, 0.25
 MOST_STILL_MS = 450
 MOST_TWICE = 0.3
 LEAST_AGAIN = 0.7
+MOST_REPEATED = 0.6
 MOST_BACKWARDS = 0.35
 MOST_ZIGZAG = 0
+LEAST_FLOW = 0.25
 MOST_JUMP = 4.5
 JUMP_WITH_CHANGE = 3.3
 MOST_CHANGED = 0.095
@@ -106,7 +108,7 @@ def judge(
         ("small", scores["eye_px"] < LEAST_EYE_PX * 0.8),
         ("blurred", scores["sharpness"] < LEAST_SHARPNESS * 0.5),
         ("frozen", whole.still_ms > MOST_STILL_MS or whole.twice > MOST_TWICE or scores["still"] > MOST_TWICE),
-        ("looped", whole.again < LEAST_AGAIN or scores["same_again"] > MOST_SAME_AGAIN),
+        ("looped", _is_loop(whole) or scores["same_again"] > MOST_SAME_AGAIN),
         ("no_noise", whole.grain < LEAST_GRAIN or scores["change"] <= 0.0),
         ("cut", _is_cut(whole) or scores["leap"] > MOST_LEAP),
         ("person_changed", whole.changed > MOST_CHANGED or together > MOST_CHANGED_AND_JUMP),
@@ -132,8 +134,17 @@ def _seen_before(faces: Sequence[FrameFacts], fingerprint: bytes, earlier: Seque
     )
 
 
+def _is_loop(whole: Continuity) -> bool:
+    return whole.again < LEAST_AGAIN or whole.repeated > MOST_REPEATED
+
+
 def _is_cut(whole: Continuity) -> bool:
-    return whole.jump > MOST_JUMP or whole.backwards > MOST_BACKWARDS or whole.zigzag > MOST_ZIGZAG
+    return (
+        whole.jump > MOST_JUMP
+        or whole.backwards > MOST_BACKWARDS
+        or whole.zigzag > MOST_ZIGZAG
+        or whole.flow < LEAST_FLOW
+    )
 
 
 def _figures(whole: Continuity) -> dict[str, float]:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from proctoring.domain.facts import GRID, NO_LIGHT, NO_POINTS, POINTS, THUMB, FrameFacts
+from proctoring.domain.facts import GRID, NO_COLOUR, NO_LIGHT, NO_POINTS, POINTS, THUMB, FrameFacts
 from proctoring.vision.picture import decode, digest_of
 
 LANDMARKS = 468
@@ -20,6 +20,8 @@ _MEASURED = np.array([*_LEFT_EYE, *_RIGHT_EYE, 33, 263, 10, 152, 13, 14, 0, 17, 
 _HALF = (320, 240)
 # sRGB to linear light; looked at in every eighth pixel of every eighth row.
 _STEP = 8
+# Of the face's width and height so much is left away at each side: hair and what lies behind.
+_INNER = 0.3
 _GREYS = np.arange(256) / 255
 _LINEAR = np.where(_GREYS <= 0.04045, _GREYS / 12.92, ((_GREYS + 0.055) / 1.055) ** 2.4).astype(np.float32)  # noqa: PLR2004 — IEC 61966-2-1
 # Of one landmark as the mesh's own bytes have it: two bytes before it, and before each of its three numbers one.
@@ -91,6 +93,7 @@ class FaceDetector:
             nothing: dict[str, Any] = dict.fromkeys(("eye_px", "cx", "cy", "ear", "mouth", "yaw", "pitch"), 0.0)
             return FrameFacts(points=NO_POINTS, **nothing, **light), np.zeros((0, 3), dtype=np.float32)
         face = faces[0]
+        light["colour"] = _colour(picture, face)
         if colours:
             light["light"] = _light(picture, face)
         return FrameFacts(**_measured(face, width, height), **light), face
@@ -160,6 +163,23 @@ def _light(picture: NDArray[np.uint8], face: NDArray[np.float32]) -> tuple[float
     if not on_face.any() or not behind.any():
         return NO_LIGHT
     return tuple(float(value) for part in (on_face, behind) for value in few[part].mean(axis=0))
+
+
+def _colour(picture: NDArray[np.uint8], face: NDArray[np.float32]) -> tuple[float, ...]:
+    """Return red, green and blue of the middle of the face, then of the two upper corners of the picture; noughts for no face.
+
+    Means of some rows: who is before the camera, and where, has its colours in every frame.
+    """
+    (x0, y0), (x1, y1) = face[:, :2].min(axis=0), face[:, :2].max(axis=0)
+    across, down = (x1 - x0) * _INNER, (y1 - y0) * _INNER
+    rows = slice(max(int(y0 + down), 0), max(int(y1 - down), 0), _STEP // 2)
+    middle = picture[rows, max(int(x0 + across), 0) : max(int(x1 - across), 0)]
+    height, width = picture.shape[:2]
+    corner, wide = picture[: height // 3 : _STEP], width // 10
+    if not middle.size:
+        return NO_COLOUR
+    left, right = cv2.mean(corner[:, :wide])[:3], cv2.mean(corner[:, -wide:])[:3]
+    return (*cv2.mean(middle)[:3], *((a + b) / 2 for a, b in zip(left, right, strict=True)))
 
 
 def _around(grey: NDArray[np.uint8], face: NDArray[np.float32]) -> NDArray[np.uint8]:
