@@ -22,6 +22,9 @@ LEAST_MOVING = 5
 MOST_COMPARED = 260
 AHEAD_YAW, AHEAD_PITCH = 5.0, 5.0
 LEAST_SIDE = 4
+# A change of colour is a step when it is so many times as large as those of so many frames beside it; it must last as long.
+STEEP, LASTING = 3.0, 4
+DIMMEST, LEAST_STEP = 8.0, 0.003  # a dark wall has no colour to speak of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class Continuity:
     backwards: share of moving frames that lie nearer to the next but one than to the next. changed: how far the face of one
     part is from that of the other, of the size of the face. jump: the largest change between two frames, in changes of the
     frames around it. zigzag: how often the head goes to and fro three times in three frames. grain: the middle of the change
-    between frames.
+    between frames. repeated, flow: of the head's movement (motion.py). recoloured: the largest change of all colour from
+    one frame to the next that stays.
     """
 
     still_ms: int
@@ -44,6 +48,7 @@ class Continuity:
     grain: float
     repeated: float = 0.0
     flow: float = 1.0
+    recoloured: float = 0.0
 
 
 def continuity(frames: Sequence[FrameFacts]) -> Continuity:
@@ -66,6 +71,7 @@ def continuity(frames: Sequence[FrameFacts]) -> Continuity:
         grain=float(np.median(apart)),
         repeated=repeated(frames),
         flow=flow(frames),
+        recoloured=_recoloured(frames),
     )
 
 
@@ -125,6 +131,26 @@ def _jump(apart: Floats) -> float:
     padded = np.pad(apart, 2)
     around = np.max([padded[:-4], padded[1:-3], padded[3:-1], padded[4:]], axis=0)
     return float((apart / np.maximum(around, 1.0)).max())
+
+
+def _recoloured(frames: Sequence[FrameFacts]) -> float:
+    """Return the largest step of colour that face and room make together, and that stays; however bright, in logarithms.
+
+    A lamp that shines on one of them, or a screen behind, changes the other less.
+    """
+    colours = np.log(np.array([frame.colour for frame in frames]) + DIMMEST).reshape(len(frames), 2, 3)
+    face, room = np.moveaxis(colours - colours.mean(axis=2, keepdims=True), 1, 0)
+    steps = np.linalg.norm(np.diff(room, axis=0), axis=1)
+    found = 0.0
+    for at in range(LASTING, len(room) - LASTING + 1):
+        beside = max(steps[at - LASTING : at - 1].max(), steps[at : at + LASTING - 1].max(), LEAST_STEP)
+        if steps[at - 1] > STEEP * beside:
+            of_room, of_face = (
+                one[at : at + LASTING].mean(axis=0) - one[at - LASTING : at].mean(axis=0) for one in (room, face)
+            )
+            stays = float(np.linalg.norm(of_room))
+            found = max(found, min(stays, float(of_face @ of_room) / max(stays, LEAST_STEP), float(steps[at - 1])))
+    return found
 
 
 def _changed(frames: Sequence[FrameFacts]) -> float:

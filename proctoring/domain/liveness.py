@@ -43,6 +43,7 @@ MOST_REPEATED = 0.6
 MOST_BACKWARDS = 0.35
 MOST_ZIGZAG = 0
 LEAST_FLOW = 0.25
+MOST_RECOLOURED = 0.02
 MOST_JUMP = 4.5
 JUMP_WITH_CHANGE = 3.3
 MOST_CHANGED = 0.095
@@ -110,7 +111,7 @@ def judge(
         ("frozen", whole.still_ms > MOST_STILL_MS or whole.twice > MOST_TWICE or scores["still"] > MOST_TWICE),
         ("looped", _is_loop(whole) or scores["same_again"] > MOST_SAME_AGAIN),
         ("no_noise", whole.grain < LEAST_GRAIN or scores["change"] <= 0.0),
-        ("cut", _is_cut(whole) or scores["leap"] > MOST_LEAP),
+        ("cut", _is_cut(whole, lit=bool(lights)) or scores["leap"] > MOST_LEAP),
         ("person_changed", whole.changed > MOST_CHANGED or together > MOST_CHANGED_AND_JUMP),
         ("timing", scores["gap_ms"] > LONGEST_GAP_MS or scores["holes"] > MOST_HOLES),
         ("actions_missing", done < len(challenge.actions)),
@@ -138,12 +139,14 @@ def _is_loop(whole: Continuity) -> bool:
     return whole.again < LEAST_AGAIN or whole.repeated > MOST_REPEATED
 
 
-def _is_cut(whole: Continuity) -> bool:
+def _is_cut(whole: Continuity, *, lit: bool) -> bool:
+    """lit: by our own colours, which come in steps."""
     return (
         whole.jump > MOST_JUMP
         or whole.backwards > MOST_BACKWARDS
         or whole.zigzag > MOST_ZIGZAG
         or whole.flow < LEAST_FLOW
+        or (whole.recoloured > MOST_RECOLOURED and not lit)
     )
 
 

@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from proctoring.domain.challenge import Challenge
 from proctoring.domain.continuity import continuity
 from proctoring.domain.facts import GRID_BYTES, FrameFacts
-from tests.proctoring.domain.test_liveness import acted
+from proctoring.domain.liveness import MOST_RECOLOURED, judge
+from tests.proctoring.domain.test_liveness import acted, reasons
 
 ACTING = acted(("turn_left", "nod"))
 
@@ -85,3 +87,40 @@ def test_another_face_has_another_shape() -> None:
 
 def test_a_few_frames_say_nothing() -> None:
     assert continuity(filmed(ACTING)[:4]).jump == 0
+
+
+GREY, REDDER, BRIGHTER = (120.0, 100.0, 90.0), (129.0, 98.0, 87.0), (170.0, 142.0, 128.0)
+
+
+@pytest.mark.parametrize(
+    ("face", "room", "cut"),
+    [
+        (REDDER, REDDER, True),  # another film
+        (BRIGHTER, BRIGHTER, False),  # a lamp
+        (GREY, REDDER, False),  # a screen behind
+        (REDDER, GREY, False),  # a screen before
+        (GREY, GREY, False),
+    ],
+)
+def test_face_and_room_that_take_another_colour_at_once_are_another_film(
+    face: tuple[float, ...], room: tuple[float, ...], cut: bool
+) -> None:
+    film = [replace(one, colour=(*GREY, *GREY)) for one in filmed(ACTING)]
+    later = [replace(one, colour=(*face, *room)) for one in film]
+    assert (continuity([*film[:20], *later[20:]]).recoloured > MOST_RECOLOURED) == cut
+    assert ("cut" in reasons([*film[:20], *later[20:]])) == cut
+    # For a moment, or little by little, it is none.
+    assert continuity([*film[:20], later[20], *film[21:]]).recoloured < MOST_RECOLOURED
+    before, after = np.array([*GREY, *GREY]), np.array([*face, *room])
+    slowly = [
+        replace(one, colour=tuple((before + (after - before) * min(max(n - 10, 0) / 20, 1)).tolist()))
+        for n, one in enumerate(film)
+    ]
+    assert continuity(slowly).recoloured < MOST_RECOLOURED
+
+
+def test_colours_that_we_show_ourselves_are_no_cut() -> None:
+    film = [replace(one, colour=(*GREY, *GREY)) for one in filmed(ACTING)]
+    film = [*film[:20], *(replace(one, colour=(*REDDER, *REDDER)) for one in film[20:])]
+    lit = Challenge(("turn_left", "nod"), 30_000, lights=("red",) * 5)
+    assert "cut" not in judge(lit, film, begun_ms=0, ends_ms=30_000).reasons

@@ -11,6 +11,7 @@ from proctoring.domain.challenge import Challenge
 from proctoring.domain.facts import POINTS, FrameFacts
 from proctoring.domain.liveness import LEAST_FLOW, MOST_REPEATED, judge
 from proctoring.domain.motion import flow, repeated
+from tests.proctoring.domain.test_continuity import filmed
 from tests.proctoring.domain.test_liveness import acted
 
 ACTIONS = ("turn_left", "nod", "mouth")
@@ -32,7 +33,10 @@ def lived(actions: Sequence[str] = ACTIONS, *, seed: int = 1) -> list[FrameFacts
 
 
 def in_turn(frames: Sequence[FrameFacts], *, step_ms: float = 125) -> list[FrameFacts]:
-    return [replace(frame, seq=n, received_ms=round(n * step_ms)) for n, frame in enumerate(frames, 1)]
+    return [
+        replace(frame, seq=n, received_ms=round(n * step_ms), digest=n.to_bytes(16, "big"))
+        for n, frame in enumerate(frames, 1)
+    ]
 
 
 def by_a_poor_line(frames: Sequence[FrameFacts], seed: int = 5) -> list[FrameFacts]:
@@ -65,10 +69,10 @@ def test_a_film_that_is_shown_twice_is_told_by_its_movement(seed: int) -> None:
 
 
 def test_a_loop_fails_by_its_reason() -> None:
-    twice = in_turn([*lived(), *lived()])
+    twice = filmed(in_turn([*lived(), *lived()]))
     verdict = judge(Challenge(ACTIONS, 30_000), twice, begun_ms=0, ends_ms=60_000)
     assert "looped" in verdict.reasons
-    assert "looped" not in judge(Challenge(ACTIONS, 30_000), lived(), begun_ms=0, ends_ms=30_000).reasons
+    assert "looped" not in judge(Challenge(ACTIONS, 30_000), filmed(lived()), begun_ms=0, ends_ms=30_000).reasons
 
 
 @pytest.mark.parametrize("span", [3, 4, 6, 8])
@@ -81,7 +85,7 @@ def test_a_head_goes_on_as_it_went_and_shuffled_frames_do_not(span: int) -> None
         for n in chance.permutation(np.arange(begin, min(begin + span, len(frames))))
     ]
     assert flow(frames) > 0.5 > LEAST_FLOW > flow(in_turn(mixed))
-    assert "cut" in judge(Challenge(ACTIONS, 30_000), in_turn(mixed), begun_ms=0, ends_ms=30_000).reasons
+    assert "cut" in judge(Challenge(ACTIONS, 30_000), filmed(in_turn(mixed)), begun_ms=0, ends_ms=30_000).reasons
 
 
 def test_a_slow_line_and_a_face_that_does_not_turn_say_nothing_of_the_order() -> None:
