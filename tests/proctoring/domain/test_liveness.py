@@ -161,10 +161,11 @@ def test_blinking_is_no_mistake_and_doing_again_neither() -> None:
 
 
 def test_facts_travel_as_bytes() -> None:
-    one = frame(3, yaw=4.5)
+    one = replace(frame(3, yaw=4.5), colour=(1.0, 2.0, 3.0, 4.0, 5.0, 6.0))
     back = FrameFacts.unpacked(one.packed())
     assert (back.seq, back.digest, back.thumb, back.faces) == (one.seq, one.digest, one.thumb, one.faces)
     assert back.yaw == pytest.approx(4.5)
+    assert back.colour == one.colour and back.light == one.light and back.points == pytest.approx(one.points)
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,10 @@ def make(folder: Path, *, seed: int, bona_fide: int, attacks: int, part: tuple[i
         rows.append((name, "bona_fide", "+".join(challenge), f"s{subject.number}"))
         stolen = [*stolen[-2:], (frames, challenge, subject.number, per_second)]
         rows += _attacks(folder, seed, number, attacks / bona_fide, stolen)
-    with (folder / f"labels.{part[0]}.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
+        with (folder / f"labels.{part[0]}.csv").open(
+            "w", newline="", encoding="utf-8"
+        ) as file:  # as far as they are made
+            csv.writer(file).writerows(rows)
 
 
 def _attacks(

@@ -1,7 +1,9 @@
 """What the detector measures of a head that turns: real pictures through the real mesh."""
 
+import numpy as np
 import pytest
 
+from proctoring.domain.facts import NO_COLOUR
 from proctoring.domain.guidance import guide
 from tests.proctoring import puppet
 
@@ -20,3 +22,17 @@ def test_a_face_that_turns_has_not_gone_away() -> None:
     for turned in (facts[28.0], facts[-28.0]):
         assert turned.eye_px == pytest.approx(facts[0.0].eye_px, rel=0.06)
         assert guide(turned) == guide(facts[0.0]) == "ok"
+
+
+def test_colours_are_those_of_the_face_and_of_the_corners() -> None:
+    picture = puppet.posed(puppet.Pose())
+    warmer = np.clip(picture * np.array([1.1, 1.0, 0.9]), 0, 255).astype(np.uint8)
+    plain, tinted = (
+        puppet.detector().look(puppet.jpeg_of(one, quality=95), seq=1, sent_ms=0, received_ms=0)[0].colour
+        for one in (picture, warmer)
+    )
+    for part in (slice(0, 3), slice(3, 6)):
+        assert np.array(tinted[part]) / np.array(plain[part]) == pytest.approx((1.1, 1.0, 0.9), abs=0.02)
+    assert plain[:3] != pytest.approx(plain[3:], rel=0.05)
+    nobody = puppet.detector().look(puppet.jpeg_of(np.zeros_like(picture)), seq=1, sent_ms=0, received_ms=0)[0]
+    assert nobody.colour == NO_COLOUR
