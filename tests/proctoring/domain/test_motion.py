@@ -42,7 +42,7 @@ def in_turn(frames: Sequence[FrameFacts], *, step_ms: float = 125) -> list[Frame
 def by_a_poor_line(frames: Sequence[FrameFacts], seed: int = 5) -> list[FrameFacts]:
     """Return what arrives when the page looks at other moments than the film has, and a sixth is lost."""
     chance = np.random.default_rng(seed)
-    found = []
+    found: list[FrameFacts] = []
     for at in np.arange(frames[0].received_ms, frames[-1].received_ms, 131.0):
         shown = [frame for frame in frames if frame.received_ms <= at][-1]
         if chance.random() > 1 / 6:
