@@ -74,6 +74,25 @@ class DemoLearner:
 
 
 @dataclass(frozen=True, slots=True)
+class Viewing:
+    """A sitting of today: the first so many seconds of a topic's first lesson, begun so many minutes before the loading.
+
+    hidden_from, hidden_until: seconds of the sitting in which the page was out of sight; what ran then is seen again.
+    presence: what became of a check that was asked for: proved by another way, missed, or appealed with `words` after it
+    was missed.
+    """
+
+    username: str
+    topic: str
+    seconds: int
+    minutes_ago: int
+    hidden_from: int = 0
+    hidden_until: int = 0
+    presence: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DemoStaff:
     username: str
     role: str
@@ -149,6 +168,10 @@ def staff() -> tuple[DemoStaff, ...]:
 def learners(today: date) -> tuple[DemoLearner, ...]:
     """Return the learners with every day worked out from `today`."""
     return tuple(_learner(row, today) for row in _read("people")["learners"])
+
+
+def viewings() -> tuple[Viewing, ...]:
+    return tuple(Viewing(**row) for row in _read("people")["watched"])
 
 
 def _learner(row: dict[str, Any], today: date) -> DemoLearner:

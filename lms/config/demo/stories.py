@@ -1,7 +1,7 @@
 """What each demo learner has behind them: enrolments, and hours earned before today."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -22,6 +22,7 @@ SOURCES = {
     "self_study": "claim",
     "enterprise": "enterprise",
 }
+ENROLLED_BEFORE = timedelta(days=1)
 
 
 def tell(learners: "Mapping[str, User]", editions: Mapping[str, int], at: datetime) -> None:
@@ -30,7 +31,7 @@ def tell(learners: "Mapping[str, User]", editions: Mapping[str, int], at: dateti
         user = learners[learner.username]
         for code in learner.enrolled:
             if code in editions:
-                enrol(learner=user, edition_id=editions[code], at=at, by=None)
+                enrol(learner=user, edition_id=editions[code], at=at - ENROLLED_BEFORE, by=None)
         for earlier in learner.hours:
             record_hours(
                 learner=user,

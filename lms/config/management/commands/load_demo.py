@@ -11,7 +11,19 @@ from django.utils import timezone, translation
 
 from analytics.learning_log.actions import append
 from analytics.learning_log.queries import RecordFilter, records
-from lms.config.demo import captions, certificates, claims, courses, data, desk, money, people, stories, trainings
+from lms.config.demo import (
+    captions,
+    certificates,
+    claims,
+    courses,
+    data,
+    desk,
+    money,
+    people,
+    stories,
+    trainings,
+    watched,
+)
 from lms.credit.actions import load_rule_sets
 from player.videos.queries import videos_titled
 
@@ -60,6 +72,7 @@ class Command(BaseCommand):
                 payload={"edition": EDITION, "learners": len(members), "lessons": len(chosen)},
             )
         self._say("学员的报名与历史学时")
+        watched.watch(editions, at, self._say)
         self._say(f"演示数据载入完成，用时 {time.monotonic() - began:.0f} 秒")
 
     def _caption(self, at: datetime) -> None:
