@@ -1,6 +1,6 @@
 """One credited hour, opened end to end from the log alone: watching → checks → decision → ledger → certificate."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from analytics.audit import queries
@@ -8,7 +8,7 @@ from analytics.audit.house import house
 from analytics.audit.queries import Row
 from analytics.audit.sight import MASKED, Sight
 from analytics.domain.hours_again import LessonHours, Told, hours_again
-from analytics.domain.record import sealed_fields
+from analytics.domain.record import Payload, sealed_fields
 from analytics.learning_log import queries as log
 from analytics.learning_log.queries import RecordFilter, SealedRecord
 
@@ -101,14 +101,12 @@ def open_hour(record_id: int, sight: Sight = MASKED) -> OpenedHour:
         raise NotAnHour(record_id)
     learner, payload = sealed.record.learner_id, sealed.record.payload
     lesson = str(payload.get("source_ref", ""))
-    mine = _found(kinds=(WATCHED, REFUSED, *SITTINGS, *CHECKS), learner_ids=(learner,), subjects=(lesson,))
-    # By the lesson, not by the learner's newest: who has learnt for years has many awards.
-    ledger = [
-        each
-        for each in _found(kinds=(AWARDED, REVERSED), learner_ids=(learner,), text=lesson)
-        if each.record.payload.get("source_ref") == lesson
-    ]
-    published = [each for each in _found(kinds=(PUBLISHED,), text=lesson) if lesson in _lessons(each)]
+    mine: list[SealedRecord] = []
+    published: list[SealedRecord] = []
+    if lesson:
+        mine = _found(kinds=(WATCHED, REFUSED, *SITTINGS, *CHECKS), learner_ids=(learner,), subjects=(lesson,))
+        published = [each for each in _found(kinds=(PUBLISHED,), text=lesson) if lesson in _lessons(each)]
+    ledger = _ledger(learner, payload)
     paper = [each for each in _found(kinds=PAPER, learner_ids=(learner,)) if each.id > record_id]
     steps = _steps(
         {
@@ -148,6 +146,20 @@ def _found(
 ) -> list[SealedRecord]:
     asked = RecordFilter(kinds=kinds, learner_ids=learner_ids, subjects=subjects, text=text)
     return list(reversed(log.records(asked, limit=MOST_RECORDS)))
+
+
+def _ledger(learner: int, award: Mapping[str, Payload]) -> list[SealedRecord]:
+    """Return the awards and reversals of the same lesson or claim; of an entry that names none, what concerns this entry alone.
+
+    By what it names, not by the learner's newest: who has learnt for years has many awards.
+    """
+    source, entry = str(award.get("source_ref", "")), str(award.get("entry_uuid", ""))
+    found = _found(kinds=(AWARDED, REVERSED), learner_ids=(learner,), text=source or entry)
+    if source:
+        return [each for each in found if each.record.payload.get("source_ref") == source]
+    return [
+        each for each in found if entry in {each.record.payload.get(name) for name in ("entry_uuid", "reversed_uuid")}
+    ]
 
 
 def _rules(learner: int, before: int) -> list[SealedRecord]:

@@ -24,6 +24,7 @@ NAMES = (
     "verification",
     "log",
     "timeline",
+    "search",
     "company",
     "statements",
     "frames",

@@ -1,5 +1,6 @@
 """The house's side of the money: every order, refunds to decide, transfers to match, and the books as a file."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lms.accounts.models import User
 from lms.accounts.roles import Role, person_of, require
 from lms.commerce import actions, tasks
 from lms.commerce.domain.refusals import CommerceError, WrongState
@@ -20,7 +22,7 @@ from lms.commerce.models import Order, Refund, Transfer
 from lms.commerce.money_lists import OF_FINANCE
 from lms.commerce.queries import orders as queries
 from lms.commerce.queries.books import books_stand
-from lms.commerce.queries.transfers import waiting_transfers
+from lms.commerce.queries.transfers import put_aside, waiting_transfers
 from lms.commerce.sentences import sentence_for
 from lms.commerce.stripe_gateway import StripeGateway, payable_online
 from lms.organisations.spreadsheets import list_answer
@@ -112,7 +114,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
         except CommerceError as refusal:
             messages.error(request, sentence_for(refusal))
             return redirect("commerce:transfers")
-    context = {"tabs": finance_tabs("transfers"), "form": form, "matches": waiting_transfers()}
+    context = {"tabs": finance_tabs("transfers"), "form": form, "matches": waiting_transfers(), "aside": put_aside()}
     return render(request, "commerce/transfers.html", context)
 
 
@@ -131,17 +133,24 @@ def _transfer_deed(request: HttpRequest, form: StatementForm) -> bool:
         messages.error(request, gettext("请选择这笔到账对应的订单。"))
         return True
     transfer, why = match.cleaned_data["transfer"], match.cleaned_data["aside"]
-    if why:
-        actions.put_transfer_aside(transfer_id=transfer, why=why, by=by)
-        return True
-    order = Order.objects.filter(reference=match.cleaned_data["order"] or "-").first()
+    if "up" in request.POST:
+        actions.take_transfer_up(transfer_id=transfer, at=at, by=by)
+    elif why:
+        actions.put_transfer_aside(transfer_id=transfer, why=why, at=at, by=by)
+        messages.success(request, gettext("已放到一边。放错了可以在“放到一边的”里放回来。"))
+    else:
+        _match(request, transfer, match.cleaned_data["order"], at=at, by=by)
+    return True
+
+
+def _match(request: HttpRequest, transfer: int, reference: str, *, at: datetime, by: User) -> None:
+    order = Order.objects.filter(reference=reference or "-").first()
     if order is None or not Transfer.objects.filter(pk=transfer).exists():
         messages.error(request, gettext("请选择这笔到账对应的订单。"))
-        return True
+        return
     actions.confirm_transfer(transfer_id=transfer, order_id=order.pk, at=at, by=by)
     tasks.ring_pages(order.pk)
     messages.success(request, gettext("已入账，席位已经可以分配。"))
-    return True
 
 
 @require_POST

@@ -65,6 +65,30 @@ register(
         label_en="Payment returned",
     ),
     Kind(
+        "commerce.transfer_set_aside",
+        zh="{actor} 认定 {booked_on} 的到账 {amount_minor} 分不是订单款",
+        en="{actor} set aside {amount_minor} minor units of {booked_on} as payment of no order",
+        fields={
+            "booked_on": "ISO day of the bank's statement",
+            "amount_minor": "whole minor units",
+            "digest": "SHA-256 of the statement's row, hexadecimal",
+        },
+        label_zh="到账放到一边",
+        label_en="Transfer set aside",
+    ),
+    Kind(
+        "commerce.transfer_taken_up",
+        zh="{actor} 把 {booked_on} 的到账 {amount_minor} 分放回待入账",
+        en="{actor} took up {amount_minor} minor units of {booked_on} again, to be matched with an order",
+        fields={
+            "booked_on": "ISO day of the bank's statement",
+            "amount_minor": "whole minor units",
+            "digest": "SHA-256 of the statement's row, hexadecimal",
+        },
+        label_zh="到账放回",
+        label_en="Transfer taken up",
+    ),
+    Kind(
         "commerce.return_asked",
         zh="提出退回 {subject} 多付的 {amount_minor} 分，等另一位财务人员同意",
         en="{amount_minor} minor units that {subject} paid too often are to go back, once a second person agrees",

@@ -13,6 +13,7 @@ from lms.commerce.actions.payments import (
     put_transfer_aside,
     settle_payment,
     start_payment,
+    take_transfer_up,
 )
 from lms.commerce.actions.prices import Offered, publish_prices
 from lms.commerce.actions.refunds import ask_refund, decide_refund, finish_by_hand, finish_refund, send_refund
@@ -55,4 +56,5 @@ __all__ = [
     "settle_payment",
     "start_payment",
     "store_event",
+    "take_transfer_up",
 ]

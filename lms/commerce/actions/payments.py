@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from analytics.learning_log.actions import append
 from lms.commerce.actions.books import demand_finance, demand_manager, record
 from lms.commerce.actions.orders import lock
 from lms.commerce.actions.seats import make_seats
@@ -190,9 +191,32 @@ def bank_account() -> str:
 
 
 @transaction.atomic
-def put_transfer_aside(*, transfer_id: int, why: str, by: "User") -> None:
-    """An incoming payment that pays none of our orders (interest, a mistake): say why, so that nobody looks again."""
+def put_transfer_aside(*, transfer_id: int, why: str, at: datetime, by: "User") -> None:
+    """An incoming payment that pays none of our orders (interest, a mistake): say why, so that nobody looks again.
+
+    Who did so is in the log. Raises NotAllowed, WrongState (transfer_matched).
+    """
+    _set_aside(transfer_id, why.strip()[:200], "commerce.transfer_set_aside", at=at, by=by)
+
+
+@transaction.atomic
+def take_transfer_up(*, transfer_id: int, at: datetime, by: "User") -> None:
+    """An incoming payment that was put aside waits for its order again. Raises NotAllowed, WrongState (transfer_matched)."""
+    _set_aside(transfer_id, "", "commerce.transfer_taken_up", at=at, by=by)
+
+
+def _set_aside(transfer_id: int, why: str, kind: str, *, at: datetime, by: "User") -> None:
     demand_finance(by)
-    changed = Transfer.objects.filter(pk=transfer_id, payment__isnull=True).update(put_aside=why[:200])
-    if not changed:
+    transfer = Transfer.objects.select_for_update().filter(pk=transfer_id, payment__isnull=True).first()
+    if transfer is None or bool(transfer.put_aside) == bool(why):
         raise WrongState("transfer_matched")
+    transfer.put_aside = why
+    transfer.save(update_fields=["put_aside"])
+    append(
+        kind=kind,
+        actor_id=by.pk,
+        happened_at=at,
+        payload={
+            "booked_on": transfer.booked_on.isoformat(), "amount_minor": transfer.amount_minor, "digest": transfer.digest,
+        },
+    )  # fmt: skip

@@ -23,6 +23,11 @@ def waiting_transfers(limit: int = 200) -> tuple[Match, ...]:
     return tuple(_match(transfer, placed, by_reference) for transfer in transfers)
 
 
+def put_aside(limit: int = 50) -> tuple[Transfer, ...]:
+    """Return transfers that somebody has put aside, the newest first. One query."""
+    return tuple(Transfer.objects.exclude(put_aside="").order_by("-booked_on", "-pk")[:limit])
+
+
 def _match(transfer: Transfer, placed: list[Order], by_reference: dict[str, Order]) -> Match:
     named = [by_reference[reference] for reference in references_in(transfer.remark) if reference in by_reference]
     if named:

@@ -116,6 +116,26 @@ def test_an_hour_of_somebody_who_learnt_for_years_is_judged_by_its_own_records(
     assert (opened.agrees, opened.again_seconds) == (True, 420)
 
 
+def test_an_entry_that_names_no_lesson_is_not_mixed_up_with_others(
+    now: datetime, client: Client, auditor: User
+) -> None:
+    """Hours that were brought along name none: each has a ledger of its own, with what took it back."""
+    entries = [f"aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaa{n}" for n in range(2)]
+    mine, _other = (
+        town.file(
+            "credit.hours_awarded", now, LEARNER, entry_uuid=entry, source_ref="", source_kind="imported", seconds=60
+        )
+        for entry in entries
+    )
+    back = town.file(
+        "credit.hours_reversed", now, LEARNER, entry_uuid=LESSON, reversed_uuid=entries[0], source_ref="", seconds=-60
+    )
+    client.force_login(auditor)
+    opened = client.get(reverse("audit:hour", args=[mine.pk])).context["opened"]
+    shown = {step.name: [link.row.id for link in step.links] for step in opened.steps}
+    assert (shown["decided"], shown["watched"], shown["published"]) == ([mine.pk, back.pk], [], [])
+
+
 def test_of_a_part_of_the_records_nothing_is_said(
     award: LogRecord, client: Client, auditor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

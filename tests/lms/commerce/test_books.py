@@ -15,9 +15,10 @@ from lms.commerce import actions, tasks
 from lms.commerce.actions.comparing import LOOKED_BACK
 from lms.commerce.domain.books import Difference
 from lms.commerce.domain.refusals import NotAllowed, WrongState
-from lms.commerce.models import BooksComparison, Order, Payment, Refund, StripeEvent
+from lms.commerce.models import BooksComparison, Order, Payment, Refund, StripeEvent, Transfer
 from lms.commerce.queries.books import books_stand
 from lms.commerce.queries.orders import troubled_payments
+from lms.commerce.queries.transfers import waiting_transfers
 from lms.commerce.stripe_gateway import StripeGateway
 from lms.config.celery import app
 from tests import people
@@ -234,3 +235,23 @@ def test_a_refund_of_money_that_is_all_back_already_ends(
     assert actions.send_refund(refund_id=refund.pk, gateway=gateway, at=AT) == "done"
     assert len(house.client.v1.refunds.list().data) == 1
     assert not actions.compare_books(gateway=gateway, since=timezone.now() - LOOKED_BACK, at=timezone.now())
+
+
+def test_a_transfer_that_was_put_aside_is_on_record_and_can_be_taken_up(shop: Shop) -> None:
+    data = "日期,金额,附言\n2026-01-06,12.50,结息\n".encode()
+    actions.import_statement(data=data, at=AT, by=shop.finance)
+    transfer, finance, address = Transfer.objects.get(), as_(shop.finance), reverse("commerce:transfers")
+    page = finance.post(address, {"transfer": transfer.pk, "aside": "利息"}, follow=True).content.decode()
+    assert "放到一边的" in page
+    assert "利息" in page
+    assert not waiting_transfers()
+    with pytest.raises(WrongState):
+        actions.put_transfer_aside(transfer_id=transfer.pk, why="又一次", at=AT, by=shop.finance)
+    finance.post(address, {"transfer": transfer.pk, "up": "1"})
+    assert [match.transfer.pk for match in waiting_transfers()] == [transfer.pk]
+    told = LogRecord.objects.filter(kind__startswith="commerce.transfer_").order_by("pk")
+    assert [(each.kind, each.actor_id) for each in told] == [
+        ("commerce.transfer_set_aside", shop.finance.pk), ("commerce.transfer_taken_up", shop.finance.pk),
+    ]  # fmt: skip
+    with pytest.raises(NotAllowed):
+        actions.put_transfer_aside(transfer_id=transfer.pk, why="x", at=AT, by=shop.manager)

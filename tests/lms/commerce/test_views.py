@@ -137,3 +137,13 @@ def test_the_list_of_orders_costs_the_same_whatever_its_length(
     client = as_(shop.manager)
     with django_assert_max_num_queries(14):  # type: ignore[operator]  # a fixture's own type
         client.get(reverse("commerce:orders"))
+
+
+def test_finance_is_not_offered_what_only_the_company_may_do(shop: Shop) -> None:
+    order = shop.order(3)
+    address = reverse("commerce:order", args=[order.uuid])
+    buyers, ours = (as_(who).get(address).content.decode() for who in (shop.manager, shop.finance))
+    assert 'value="pay"' in buyers
+    assert 'value="pay"' not in ours
+    assert "在线支付由该单位的管理员办理" in ours
+    assert 'value="cancel"' in ours
