@@ -19,9 +19,8 @@ from analytics.learning_log.log_kinds import FAULT_FOUND, VERIFIED
 from analytics.learning_log.queries import RecordFilter, SealedRecord
 
 PAGE_ROWS = 50
-COUNTED_NEWEST = (
-    100_000  # kinds are counted among so many: enough to choose by, and a bounded cost at any size of the log
-)
+# Kinds are counted among so many: enough to choose by, and a cost that does not grow with the log or with a large company.
+COUNTED_NEWEST = 10_000
 MOST_NAMESAKES = 200
 WORDS = "words"
 BARS = 4

@@ -1,6 +1,7 @@
 """The house's side of the money: every order, refunds to decide, transfers to match, and the books as a file."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,6 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lms.accounts.models import User
 from lms.accounts.roles import Role, person_of, require
 from lms.commerce import actions, tasks
 from lms.commerce.domain.refusals import CommerceError, WrongState
@@ -26,6 +26,9 @@ from lms.commerce.queries.transfers import put_aside, waiting_transfers
 from lms.commerce.sentences import sentence_for
 from lms.commerce.stripe_gateway import StripeGateway, payable_online
 from lms.organisations.spreadsheets import list_answer
+
+if TYPE_CHECKING:
+    from lms.accounts.models import User
 
 PER_PAGE = 50
 
@@ -143,7 +146,7 @@ def _transfer_deed(request: HttpRequest, form: StatementForm) -> bool:
     return True
 
 
-def _match(request: HttpRequest, transfer: int, reference: str, *, at: datetime, by: User) -> None:
+def _match(request: HttpRequest, transfer: int, reference: str, *, at: datetime, by: "User") -> None:
     order = Order.objects.filter(reference=reference or "-").first()
     if order is None or not Transfer.objects.filter(pk=transfer).exists():
         messages.error(request, gettext("请选择这笔到账对应的订单。"))

@@ -1,7 +1,7 @@
 """Fills the log as `log_hoard` does, files its cards as the index would have, and lets an auditor in.
 
 Each learner works for one of a few companies, so that a large log has larger companies; ten learners share an address, which
-stands in one record of each of their days.
+stands in about one record of each of their days.
 """
 
 from typing import Any
@@ -10,6 +10,7 @@ from infra.bench.product import log_hoard
 
 COMPANIES = 20
 LEARNERS_AN_ADDRESS = 10
+APART = 41  # each so many records one tells its address; prime, so that it falls to every learner alike
 AUDITOR = "bench-auditor"
 CARDS = """
 INSERT INTO analytics_heading (facet, value)
@@ -22,7 +23,7 @@ ORDER BY 1, 2;
 INSERT INTO analytics_card (heading_id, record_id)
 SELECT heading.id, record.id FROM analytics_logrecord record
 JOIN analytics_heading heading ON facet = 'network' AND value = left(md5('address' || learner_id / %(sharing)s), 16)
-WHERE record.id %% %(a_day)s = 0 ORDER BY 1, 2;
+WHERE record.id %% %(apart)s = 0 ORDER BY 1, 2;
 """
 
 
@@ -36,7 +37,7 @@ def main(*, records: int) -> dict[str, object]:
 
     stored: dict[str, Any] = log_hoard.main(records=records)
     asked = {
-        "companies": COMPANIES, "sharing": LEARNERS_AN_ADDRESS, "a_day": log_hoard.RECORDS_A_DAY,
+        "companies": COMPANIES, "sharing": LEARNERS_AN_ADDRESS, "apart": APART,
         "addresses": stored["learners"] // LEARNERS_AN_ADDRESS + 1,
     }  # fmt: skip
     with connection.cursor() as cursor:
