@@ -1,5 +1,5 @@
 """A learner enrols a face, passes, is held for a photograph, and frees the time by a code; another never shows a face at all;
-a third appeals.
+a third is asked in two pages and loses the camera; a fourth appeals.
 
 The challenge is fixed, because a film cannot hear what is asked. One house for all: to start it takes a minute.
 """
@@ -21,7 +21,7 @@ from tests.journeys.presence_steps import (
     open_lesson,
     until_asked,
 )
-from tests.journeys.steps import check_accessible, check_fits, sign_in
+from tests.journeys.steps import check_accessible, check_fits, continue_here, sign_in
 
 pytestmark = pytest.mark.journey
 
@@ -120,6 +120,75 @@ def test_who_does_not_agree_learns_all_the_same(
         releases_by_code(page)
         check_fits(page)
         expect(page.locator("#presence-title")).to_be_visible()
+
+
+CAMERA = "[data-check-panel] [data-part=preview]"
+# Enrolled without a film: how a face is enrolled is told above.
+ENROLLED = """
+from django.db import transaction
+from django.utils import timezone
+from lms.accounts.models import User
+from proctoring import actions, consent_text
+from proctoring.face_store import keep_template
+person = User.objects.get(username="jing")
+with transaction.atomic():
+    actions.give_consent(learner=person, version=consent_text.VERSION, at=timezone.now())
+    for lighting in actions.LIGHTINGS:
+        keep_template(person.pk, [0.1] * 64, model=("geometry", "1"), lighting=lighting, quality={}, at=timezone.now())
+"""
+NOTHING_HELD = """
+from proctoring.models import FaceTry, Hold
+assert not Hold.objects.filter(learner__username="jing").exists()
+judged = FaceTry.objects.filter(check_asked__session__learner__username="jing").exclude(judged_at=None)
+assert [one.passed for one in judged] == [True], [one.reasons for one in judged]
+"""
+
+
+def test_a_second_page_takes_the_check_over_and_a_camera_that_falls_out_costs_nothing(
+    playwright: Playwright, presence_house: Cluster, films: dict[str, Path]
+) -> None:
+    presence_house.manage("shell", "-c", ENROLLED)
+    with before_camera(playwright, presence_house, films["window"], "jing", width=390) as first:
+        open_lesson(first)
+        until_asked(first)
+        check_fits(first)
+        second = first.context.new_page()
+        second.goto(first.url)
+        expect(second.locator("[data-presence=sheet]")).to_be_visible()
+        first.locator("[data-presence=begin]").click()
+        expect(first.locator("[data-check-panel]")).to_have_attribute("data-state", "running")
+        continue_here(second)
+        closes_its_check(first)
+        second.locator("[data-presence=begin]").click()
+        panel = second.locator("[data-check-panel]")
+        expect(panel).to_have_attribute("data-state", "running")
+        check_fits(second)
+        unplug(second)
+        expect(panel).to_have_attribute("data-state", "ended")
+        expect(second.locator("[data-part=step]")).to_contain_text("摄像头断开了")
+        check_accessible(second)
+        second.locator("[data-presence=begin]").click()
+        expect(second.locator("[data-presence=sheet]")).to_be_hidden(timeout=40_000)
+        assert first.evaluate("document.querySelector('[data-part=frame] video').paused"), "the first stays as it was"
+    presence_house.manage("shell", "-c", NOTHING_HELD)
+
+
+def closes_its_check(page: Page) -> None:
+    """The lesson went on elsewhere: this page says so, its check is gone, its camera off."""
+    expect(page.locator("[data-part=over-words]")).to_be_visible()
+    expect(page.locator("[data-presence=sheet]")).to_be_hidden()
+    expect(page.locator("[data-presence=elsewhere]")).to_contain_text("不算没有通过")
+    assert page.evaluate(f"document.querySelector('{CAMERA}').srcObject === null"), "the camera is let go"
+    check_fits(page)
+    check_accessible(page)
+
+
+def unplug(page: Page) -> None:
+    """Take the camera away. A browser tells of it by this event; stopping a track in a script does not."""
+    page.evaluate(
+        f"(() => {{ const [track] = document.querySelector('{CAMERA}').srcObject.getVideoTracks();"
+        " track.stop(); track.dispatchEvent(new Event('ended')); })()"
+    )
 
 
 A_MINUTE_LATER = """

@@ -167,6 +167,7 @@ class Player {
     this.video.pause();
     this.streams?.stop();
     this.talk.over(reason);
+    this.parts.frame.dispatchEvent(new CustomEvent("player:over", { detail: { reason }, bubbles: true }));
   }
 
   showFigures() {

@@ -20,6 +20,7 @@ class Presence {
     this.film?.addEventListener("play", () => { if (this.asks) this.film.pause(); }, { signal });
     window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }, { signal });
     window.addEventListener("pagehide", () => this.running?.cancel(), { signal });
+    document.addEventListener("player:over", (event) => { if (event.detail.reason === "taken_over") this.retire(); }, { signal });
     this.parts.begin.addEventListener("click", () => this.begin(), { signal });
     this.parts.other.addEventListener("click", () => this.again("other_action"), { signal });
     this.parts.phone.addEventListener("click", () => this.handOver(), { signal });
@@ -41,7 +42,7 @@ class Presence {
     let wait = RETRY_MS;
     try {
       const answer = await this.post(this.element.dataset.url);
-      if (answer.status === 200) {
+      if (answer.status === 200 && !this.undo.signal.aborted) {
         this.stands = await answer.json();
         wait = this.stands.ask_again_ms;
         this.show();
@@ -147,6 +148,15 @@ class Presence {
     left.querySelector("b").textContent = String(seconds);
     document.title = Math.floor(performance.now() / 1000) % 2 ? this.title : `● ${this.parts.heading.textContent}`;
     if (this.stands.check && seconds === 0 && !this.running) this.follow();
+  }
+
+  /** The lesson goes on elsewhere, and so does a check that waits: the camera here is let go, nothing is failed by it. */
+  retire() {
+    const { sheet, elsewhere } = this.parts;
+    elsewhere.hidden = sheet.hidden;
+    sheet.hidden = true;
+    document.title = this.title;
+    this.destroy();
   }
 
   destroy() {
