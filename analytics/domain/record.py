@@ -22,6 +22,8 @@ from analytics.domain import merkle
 VERSION = 1
 LARGEST_INTEGER = 2**53 - 1
 DEEPEST = 8
+_ALWAYS = ("happened_at", "kind", "payload", "recorded_at", "subject", "uuid")  # the columns that are never empty
+_TIMES = ("happened_at", "recorded_at")
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _spell = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
 
@@ -114,10 +116,14 @@ def first_fault(record: Record, canonical: bytes, stored_hash: bytes) -> str:
         return "canonical"
     try:
         expected = canonical_bytes(record)
-    except NotCanonical:
-        return "payload"
+    except (NotCanonical, AttributeError):  # a time that is none has no zone
+        return next((name for name in _ALWAYS if getattr(record, name) is None), "payload")
     said = sealed_fields(expected)
-    differing = sorted(name for name in said.keys() | sealed.keys() if not _same(said.get(name), sealed.get(name)))
+    differing = sorted(
+        name
+        for name in said.keys() | sealed.keys()
+        if not _same(said.get(name), sealed.get(name)) or (name in _TIMES and _is_finer(getattr(record, name)))
+    )
     if differing:
         return differing[0]
     # A JSON reader forgives blanks and the order of keys; the bytes themselves do not.
@@ -131,6 +137,11 @@ def sealed_fields(canonical: bytes) -> dict[str, Payload]:
     except ValueError:
         return {}
     return fields if isinstance(fields, dict) else {}
+
+
+def _is_finer(at: datetime) -> bool:
+    """Say whether a column tells more than the millisecond that is sealed."""
+    return at != floor_ms(at)
 
 
 def _same(one: Payload | None, other: Payload | None) -> bool:

@@ -4,45 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from django.db import connection, transaction
-from psycopg import Cursor, DataError
+from django.db import transaction
+from psycopg import DataError
 
 from analytics.domain.merkle import TILE_LEVELS, Frontier, levels, peaks_at
 from analytics.domain.record import first_fault
 from analytics.learning_log.models import LogNode
+from analytics.learning_log.queries import blocks
+from analytics.learning_log.queries.blocks import Filed, Placed, PlacedBlock
 from analytics.learning_log.queries.filed import find_record
-
-WIDEST_GAP = 1_000  # numbers that are read for nothing rather than that the database is asked once more
-
-PLACED = """
-SELECT position, record_id, leaf_hash FROM analytics_logposition WHERE position >= %s AND position < %s ORDER BY position
-"""
-# Read along the numbers, month by month: for each place its own look-up costs more than all else.
-FILED = "SELECT id, leaf_hash, canonical, false FROM analytics_logrecord WHERE id >= %s AND id <= %s ORDER BY id"
-# Whether the columns say what the bytes say is asked of the database, which parses faster than we do. Of canonical bytes all but
-# the payload has one spelling: it is spelt anew and compared, and the payload alone is parsed. A time with microseconds was
-# changed: bytes have none. A negative length (head and tail are longer than the bytes) is an error, as is what is no JSON.
-FILED_COMPARED = """
-SELECT id, leaf_hash, canonical, exact AND substr(canonical, 1, octet_length(head)) = head
-    AND substr(canonical, octet_length(canonical) - octet_length(tail) + 1) = tail
-    AND convert_from(substr(canonical, octet_length(head) + 1,
-        octet_length(canonical) - octet_length(head) - octet_length(tail)), 'UTF8')::jsonb = payload
-FROM (
-    SELECT id, leaf_hash, canonical, payload,
-        date_trunc('milliseconds', happened_at) = happened_at AND date_trunc('milliseconds', recorded_at) = recorded_at AS exact,
-        '\\x01'::bytea || convert_to(
-            '{' || CASE WHEN actor_id IS NULL THEN '' ELSE '"actor_id":' || actor_id || ',' END
-            || '"happened_at":"' || to_char(happened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS') || 'Z","kind":"' || kind
-            || CASE WHEN learner_id IS NULL THEN '"' ELSE '","learner_id":' || learner_id END || ',"payload":', 'UTF8') AS head,
-        convert_to(
-            ',"recorded_at":"' || to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS') || 'Z","subject":'
-            || to_json(subject) || ',"uuid":"' || uuid || '"}', 'UTF8') AS tail
-    FROM analytics_logrecord WHERE id >= %s AND id <= %s ORDER BY id OFFSET 0
-) spelt
-"""
-
-Placed = tuple[int, int, bytes]
-Filed = tuple[int, bytes, bytes, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +41,24 @@ class ChunkFound:
 
 def check_chunk(asked: ChunkAsked) -> ChunkFound:
     """Check the records of one chunk and return the peaks of its tree. Raises nothing: a fault is told."""
+    placed = blocks.placed_block(asked.start, asked.end)
     try:
         with transaction.atomic():
-            placed = _placed(asked)
-            filed = _filed(placed, FILED_COMPARED)
+            filed = blocks.filed_rows(placed.numbers, compared=True)
     except DataError:  # bytes that are no JSON: the slow way finds out whose
-        placed = _placed(asked)
-        filed = _filed(placed, FILED)
-    return _whole_chunk(asked, placed, filed) or _first_fault(asked, placed, filed)
+        filed = blocks.filed_rows(placed.numbers, compared=False)
+    return _whole_chunk(asked, placed, filed) or _first_fault(asked, filed)
 
 
-def _whole_chunk(asked: ChunkAsked, placed: Sequence[Placed], filed: Sequence[Filed]) -> ChunkFound | None:
+def _whole_chunk(asked: ChunkAsked, placed: PlacedBlock, filed: Sequence[Filed]) -> ChunkFound | None:
     """Return what a chunk gives in which nothing is wrong and nothing is gone; None for any other. Whole lists at a time."""
-    if [position for position, _, _ in placed] != list(range(asked.start, asked.end)):
+    if not placed.stand_at(asked.start, asked.end) or not all(row[3] for row in filed):
         return None
-    numbers = [number for _, number, _ in placed]
-    if [row[0] for row in filed] != numbers:  # who committed late has a place after those with larger numbers
+    if [row[0] for row in filed] != placed.numbers:  # who committed late has a place after those with larger numbers
         by_number = {row[0]: row for row in filed}
-        filed = [by_number[number] for number in numbers if number in by_number]
+        filed = [by_number[number] for number in placed.numbers if number in by_number]
     leaves = [sha256(b"\x00" + row[2]).digest() for row in filed]
-    if leaves != [leaf for _, _, leaf in placed] or leaves != [row[1] for row in filed]:
-        return None
-    if not all(row[3] for row in filed):
+    if leaves != [row[1] for row in filed] or b"".join(leaves) != placed.leaves:
         return None
     found = levels(leaves)
     full = [
@@ -106,9 +72,9 @@ def _whole_chunk(asked: ChunkAsked, placed: Sequence[Placed], filed: Sequence[Fi
     return ChunkFound(asked.start, asked.end, peaks, "")
 
 
-def _first_fault(asked: ChunkAsked, placed: Sequence[Placed], filed: Sequence[Filed]) -> ChunkFound:
+def _first_fault(asked: ChunkAsked, filed: Sequence[Filed]) -> ChunkFound:
     """Go through a chunk row by row: name the first thing that is wrong, or count what has left for files."""
-    found, rows = ChunkFound(asked.start, asked.end, {}, ""), _joined(placed, filed)
+    found, rows = ChunkFound(asked.start, asked.end, {}, ""), _joined(blocks.placed_rows(asked.start, asked.end), filed)
     frontier, at, wanted = Frontier(), asked.start, {*asked.sizes, asked.end}
     changed: list[tuple[int, int, bytes, bytes]] = []
     pending: list[bytes] = []
@@ -135,28 +101,6 @@ def _first_fault(asked: ChunkAsked, placed: Sequence[Placed], filed: Sequence[Fi
     if changed:
         return _told(found, _what_changed(changed))
     return replace(found, archived=left) if at == asked.end else _told(found, f"position {at} is missing")
-
-
-def _placed(asked: ChunkAsked) -> list[Placed]:
-    """Return the places of a chunk: position, record, hash."""
-    # As bytes and not as text: hexadecimal would be written there and read here for nothing.
-    with connection.cursor() as opened, Cursor(opened.connection) as cursor:
-        return cursor.execute(PLACED, [asked.start, asked.end], binary=True).fetchall()
-
-
-def _filed(placed: Sequence[Placed], statement: str) -> list[Filed]:
-    """Return what is filed at the numbers of these places: number, hash, bytes, whether its columns agree. By number."""
-    numbers, filed, first = sorted(number for _, number, _ in placed), [], 0
-    with connection.cursor() as opened, Cursor(opened.connection) as cursor:
-        # Stretches of numbers without large gaps: a late record, or a month's end, makes a stretch of its own.
-        ends = [at for at in range(1, len(numbers)) if numbers[at] - numbers[at - 1] > WIDEST_GAP]
-        for end in [*ends, len(numbers)] if numbers else []:
-            filed += cursor.execute(statement, [numbers[first], numbers[end - 1]], binary=True).fetchall()
-            first = end
-    if len(filed) != len(numbers):  # others lie between: they wait for a place, or were put in by hand
-        wanted = set(numbers)
-        return [row for row in filed if row[0] in wanted]
-    return filed
 
 
 def _joined(

@@ -113,6 +113,11 @@ def heads(*, above: int = 0, limit: int = 10_000) -> tuple[Head, ...]:
     return _with_cosignatures(TreeHead.objects.filter(size__gt=above).order_by("size")[:limit])
 
 
+def head_sizes() -> tuple[int, ...]:
+    """Return the sizes of all trees that have a head, smallest first. One query."""
+    return tuple(TreeHead.objects.order_by("size").values_list("size", flat=True))
+
+
 def heads_of_sizes(sizes: Iterable[int]) -> tuple[Head, ...]:
     """Return the heads of trees of these sizes, smallest first. Two queries."""
     return _with_cosignatures(TreeHead.objects.filter(size__in=list(sizes)).order_by("size"))

@@ -26,7 +26,7 @@ from analytics.learning_log.queries import archived, packs, tree
 from analytics.learning_log.queries.chunks import ChunkAsked, ChunkFound, check_chunk, wrong_node
 from analytics.learning_log.signer import verify_quickly
 
-CHUNK_LEVELS = 14
+CHUNK_LEVELS = 12
 CHUNK = 1 << CHUNK_LEVELS
 # In one snapshot: every record has a place or waits for one, unless it was put in by hand.
 COUNTS = """
@@ -61,16 +61,21 @@ def verify_whole(
     keys: by which heads must be signed; none = those that the heads name. brought: heads that left the house, as notes.
     run: `map`, or that of a pool of processes. tell: is given records checked and records in all.
     """
+    # The heads before the size of the tree: it may grow meanwhile, and what is under a head has a place.
+    signed, told = tree.head_sizes(), [_brought(note, keys) for note in brought]
     size = tree.tree_size()
-    roots, heads = _roots(keys, brought)
-    if too_large := [at for at in roots if at > size]:
-        raise Wrong(f"removed tail: {roots[max(too_large)][1]} covers records that are gone; {size} are left")
+    _must_cover(size, signed, told)
     first = start // CHUNK * CHUNK
+    left = archived.state()
+    sizes = sorted({*signed, *(checkpoint.size for checkpoint in told)})
+    # A pool begins at once, and checks records while signatures are checked here.
+    chunks = run(check_chunk, _chunks(first, size, sizes, left.until))
+    roots, heads = _roots(signed, keys, told)
     whole = _frontier_of_chunks(first)
     if first == 0:
         _must_agree(roots, 0, bagged([]), 0)
-    good, gone, left, tops = 0, 0, archived.state(), list[bytes]()
-    for chunk in run(check_chunk, _chunks(first, size, sorted(roots), left.until)):
+    good, gone, tops = 0, 0, list[bytes]()
+    for chunk in chunks:
         if chunk.fault:
             raise Wrong(chunk.fault)
         for at, peaks in sorted(chunk.peaks.items()):
@@ -101,25 +106,54 @@ def _counts_agree(gone: int, *, whole_log: bool) -> bool:
     return bool(whole_log and filed == placed - gone + waiting)
 
 
-def _roots(keys: Sequence[VerifierKey], brought: Sequence[str]) -> tuple[dict[int, tuple[bytes, str]], int]:
-    """Return the root that the tree must have at each head's size, and who says so; every signature is checked."""
+def _must_cover(size: int, signed: Sequence[int], told: Sequence[Checkpoint]) -> None:
+    """Refuse a head that covers more records than have a place."""
+    largest = max((checkpoint.size for checkpoint in told), default=0)
+    if largest > size:
+        raise Wrong(f"removed tail: {_left(largest)} covers records that are gone; {size} are left")
+    if signed and signed[-1] > size:
+        raise Wrong(f"removed tail: {_signed(signed[-1])} covers records that are gone; {size} are left")
+
+
+def _roots(
+    signed: Sequence[int], keys: Sequence[VerifierKey], told: Sequence[Checkpoint]
+) -> tuple[dict[int, tuple[bytes, str]], int]:
+    """Return the root that the tree must have at each head's size, and who says so; every signature is checked.
+
+    signed: the sizes of the heads. Those that were signed later are left for the next time.
+    """
     found: dict[int, tuple[bytes, str]] = {}
-    above = heads = 0
-    while part := tree.heads(above=above):
+    above, last = 0, signed[-1] if signed else 0
+    while above < last and (part := tree.heads(above=above)):
         for head in part:
             checkpoint = _opened(head.note, keys or [parse_key(head.verifier_key)], f"the head of {head.size}")
             if (checkpoint.size, checkpoint.root) != (head.size, head.root):
                 raise Wrong(f"the head of {head.size}: its signed note tells another size or root")
-            found[head.size] = head.root, f"the signed head of {head.size}"
-        above, heads = part[-1].size, heads + len(part)
+            if head.size <= last:
+                found[head.size] = head.root, _signed(head.size)
+        above = part[-1].size
+    heads = len(found)
     _check_cosignatures()
-    for note in brought:
-        checkpoint = _opened(note, keys, "a head that left the house") if keys else _opened_by_any(note)
+    for checkpoint in told:
         root, _ = found.get(checkpoint.size, (checkpoint.root, ""))
         if root != checkpoint.root:
             raise Wrong(f"forked head: the head of {checkpoint.size} that left the house has another root")
-        found[checkpoint.size] = root, f"the head of {checkpoint.size} that left the house"
+        found[checkpoint.size] = root, _left(checkpoint.size)
     return found, heads
+
+
+def _signed(size: int) -> str:
+    return f"the signed head of {size}"
+
+
+def _left(size: int) -> str:
+    return f"the head of {size} that left the house"
+
+
+def _brought(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
+    """Return what a head says that left the house; without keys by the key of the newest head."""
+    newest = None if keys else tree.latest_head()
+    return _opened(note, keys or ([parse_key(newest.verifier_key)] if newest else []), "a head that left the house")
 
 
 def _opened(note: str, keys: Sequence[VerifierKey], named: str) -> Checkpoint:
@@ -127,11 +161,6 @@ def _opened(note: str, keys: Sequence[VerifierKey], named: str) -> Checkpoint:
         return opened(note, keys, verify_quickly)
     except BadNote as bad:
         raise Wrong(f"{named}: {bad}") from None
-
-
-def _opened_by_any(note: str) -> Checkpoint:
-    newest = tree.latest_head()
-    return _opened(note, [parse_key(newest.verifier_key)] if newest else [], "a head that left the house")
 
 
 def _check_cosignatures() -> None:

@@ -112,4 +112,7 @@ def pool_of(processes: int) -> Iterator[Run]:
     context = multiprocessing.get_context(way)
     with ProcessPoolExecutor(processes, mp_context=context, initializer=django.setup) as pool:
         pool.submit(os.getpid).result()  # forks all of them now, while no connection is open
-        yield pool.map
+        try:
+            yield pool.map
+        finally:
+            pool.shutdown(cancel_futures=True)  # after the first thing that is wrong nobody waits for the rest

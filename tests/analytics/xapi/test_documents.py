@@ -1,5 +1,6 @@
 """State, activity profiles and agent profiles: one table for what they share, and what sets state apart."""
 
+import hashlib
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -188,3 +189,50 @@ def test_a_document_can_be_written_in_the_alternate_syntax(lrs: Program) -> None
     )
     assert answer.status_code == 204
     assert json.loads(lrs.get("activities/state", **where).content) == {"a": 1}
+
+
+@each_shelf
+def test_conditions_stand_in_the_form_of_the_alternate_syntax(lrs: Program, path: str) -> None:
+    where = named(path)
+    names = {name: value if isinstance(value, str) else json.dumps(value) for name, value in where.items()}
+
+    def send(method: str, **fields: str) -> int:
+        told = {name.replace("_", "-"): value for name, value in fields.items()}
+        form = urlencode(names | told).encode()
+        content_type = "application/x-www-form-urlencoded"
+        return lrs.send("POST", f"{path}?method={method}", body=form, content_type=content_type).status_code
+
+    assert send("PUT", content='{"a":1}', If_None_Match="*") == 204
+    assert send("PUT", content='{"a":2}', If_None_Match="*") == 412
+    tag = lrs.get(path, **where)["ETag"]
+    assert send("PUT", content='{"a":2}', If_Match=f'"{"1" * 40}"') == 412
+    assert send("POST", content='{"b":1}', if_match=tag) == 204  # names of headers have no case
+    assert json.loads(lrs.get(path, **where).content) == {"a": 1, "b": 1}
+    assert (send("GET"), send("HEAD")) == (200, 200)
+    assert send("DELETE", If_Match=tag) == 412 and send("DELETE") == 204
+    assert send("GET") == 404
+
+
+@each_shelf
+def test_head_tells_all_but_the_body(lrs: Program, path: str) -> None:
+    """Of a document and of the list that it is on; whoever asks may send a body that nobody wants."""
+    where, listed = named(path), SHELVES[path][0]
+    lrs.send("POST", path, where, {"a": 1})
+    for params in (where, listed):
+        whole = lrs.send("GET", path, params, {"unasked": True})
+        head = lrs.send("HEAD", path, params)
+        assert (whole.status_code, head.status_code, head.content) == (200, 200, b"")
+        for name in ("ETag", "Last-Modified", "Content-Type", "X-Experience-API-Version"):
+            assert head.get(name) == whole.get(name)
+    assert lrs.send("HEAD", path, named(path)).status_code == 404
+
+
+def test_a_tag_is_the_sha_1_of_the_document_between_quotes(lrs: Program) -> None:
+    """So that a program which cannot read the header can know it (Communication 3.1)."""
+    where, body = named("agents/profile"), b'{"a": [1, 2]}'
+    assert lrs.send("PUT", "agents/profile", where, body, headers=NEW).status_code == 204
+    tag = hashlib.sha1(body, usedforsecurity=False).hexdigest()
+    assert lrs.get("agents/profile", **where)["ETag"] == f'"{tag}"'
+    for said in (f'"{tag}"', f'W/"{tag}"', tag, f'"{"1" * 40}", "{tag}"', "*"):
+        answer = lrs.send("PUT", "agents/profile", where, body, headers={"If-Match": said})
+        assert answer.status_code == 204, said

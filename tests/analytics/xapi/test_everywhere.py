@@ -252,3 +252,10 @@ def test_keys_of_extensions_are_iris(statement: dict[str, Any]) -> None:
     assert len(found) >= 5
     for path in found:
         assert not refused(bent(statement, path, {})) and refused(bent(statement, path, {"should fail": "x"}))
+
+
+@both
+@pytest.mark.parametrize("value", [True, 12345, 0.5, "valid", "", {"key": "valid"}, {}, [], [None], None], ids=str)
+def test_an_extension_may_hold_anything(statement: dict[str, Any], value: Any) -> None:
+    found = [path for path, _ in places(statement) if path[-1] == "extensions"]
+    assert [path for path in found if refused(bent(statement, path, {"http://example.com/ex": value}))] == []

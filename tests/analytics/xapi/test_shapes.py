@@ -172,8 +172,18 @@ BAD: list[dict[str, Any]] = [
     context(language="something"),
     context(statement={"id": UUID}),
     context(revision=5),
-    {"object": {"objectType": "Agent", **MBOX}, **context(revision="1")},
-    {"object": {"objectType": "Agent", **MBOX}, **context(platform="p")},
+    *[
+        {"object": thing, **context(**said)}
+        for thing in ({"objectType": "Agent", **MBOX}, GROUP, REFERENCE)
+        for said in ({"revision": "1"}, {"platform": "p"})
+    ],
+    *[
+        context(contextActivities={"other": pair})
+        for pair in ([{"id": "http://e.com/a"}, {"key": "x"}], [{"key": "x"}, {"id": "http://e.com/a"}])
+    ],
+    context(language={"a12345": "x"}),
+    context(statement=REFERENCE | {"objectType": "statementref"}),
+    context(statement=REFERENCE | {"id": "should fail"}),
     *[{"timestamp": each} for each in ("01/011/2015", "should fail", 5, "2013-02-30T00:00:00Z", "2013-05-18")],
     *[{"timestamp": f"2008-09-15T15:53:00.601{each}"} for each in ("-00", "-0000", "-00:00", "+25:00", "+08:99")],
     {"attachments": ATTACHMENT},
@@ -200,6 +210,10 @@ OUTSIDE_ONLY: list[dict[str, Any]] = [
     {"authority": {"objectType": "Group", **MBOX, "member": [ACCOUNT, MBOX]}},
     {"authority": {"objectType": "Group", "member": [MBOX, MBOX]}},
     {"object": {"objectType": "SubStatement"}},
+    *[
+        {"object": {"objectType": "SubStatement"} | STATEMENT, **context(**said)}
+        for said in ({"revision": "1"}, {"platform": "p"})
+    ],
 ]
 
 
