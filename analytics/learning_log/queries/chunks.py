@@ -1,17 +1,17 @@
 """Checking one chunk of the stored log: its records, columns, places and tiles. Chunks are what processes share."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import connection, transaction
 from psycopg import DataError
 
 from analytics.domain.merkle import TILE_LEVELS, Frontier, levels, peaks_at
 from analytics.domain.record import first_fault
-from analytics.learning_log.models import LogNode
 from analytics.learning_log.queries import blocks
-from analytics.learning_log.queries.blocks import Filed, Placed, PlacedBlock
+from analytics.learning_log.queries.blocks import Filed, Hashed, Placed, PlacedBlock
 from analytics.learning_log.queries.filed import find_record
 
 
@@ -43,21 +43,21 @@ def check_chunk(asked: ChunkAsked) -> ChunkFound:
     """Check the records of one chunk and return the peaks of its tree. Raises nothing: a fault is told."""
     placed = blocks.placed_block(asked.start, asked.end)
     try:
-        with transaction.atomic():
-            filed = blocks.filed_rows(placed.numbers, compared=True)
-    except DataError:  # bytes that are no JSON: the slow way finds out whose
-        filed = blocks.filed_rows(placed.numbers, compared=False)
-    return _whole_chunk(asked, placed, filed) or _first_fault(asked, filed)
+        with _point_to_return_to():
+            whole = _whole_chunk(asked, placed, blocks.filed_hashes(placed.numbers))
+    except DataError:  # bytes that are no JSON
+        whole = None
+    return whole or _first_fault(asked)
 
 
-def _whole_chunk(asked: ChunkAsked, placed: PlacedBlock, filed: Sequence[Filed]) -> ChunkFound | None:
+def _whole_chunk(asked: ChunkAsked, placed: PlacedBlock, filed: Sequence[Hashed]) -> ChunkFound | None:
     """Return what a chunk gives in which nothing is wrong and nothing is gone; None for any other. Whole lists at a time."""
     if not placed.stand_at(asked.start, asked.end) or not all(row[3] for row in filed):
         return None
     if [row[0] for row in filed] != placed.numbers:  # who committed late has a place after those with larger numbers
         by_number = {row[0]: row for row in filed}
         filed = [by_number[number] for number in placed.numbers if number in by_number]
-    leaves = [sha256(b"\x00" + row[2]).digest() for row in filed]
+    leaves = [row[2] for row in filed]
     if leaves != [row[1] for row in filed] or b"".join(leaves) != placed.leaves:
         return None
     found = levels(leaves)
@@ -72,9 +72,9 @@ def _whole_chunk(asked: ChunkAsked, placed: PlacedBlock, filed: Sequence[Filed])
     return ChunkFound(asked.start, asked.end, peaks, "")
 
 
-def _first_fault(asked: ChunkAsked, filed: Sequence[Filed]) -> ChunkFound:
+def _first_fault(asked: ChunkAsked) -> ChunkFound:
     """Go through a chunk row by row: name the first thing that is wrong, or count what has left for files."""
-    found, rows = ChunkFound(asked.start, asked.end, {}, ""), _joined(blocks.placed_rows(asked.start, asked.end), filed)
+    found, rows = ChunkFound(asked.start, asked.end, {}, ""), _joined(*_rows(asked))
     frontier, at, wanted = Frontier(), asked.start, {*asked.sizes, asked.end}
     changed: list[tuple[int, int, bytes, bytes]] = []
     pending: list[bytes] = []
@@ -103,6 +103,21 @@ def _first_fault(asked: ChunkAsked, filed: Sequence[Filed]) -> ChunkFound:
     return replace(found, archived=left) if at == asked.end else _told(found, f"position {at} is missing")
 
 
+def _rows(asked: ChunkAsked) -> tuple[list[Placed], list[Filed]]:
+    placed = blocks.placed_rows(asked.start, asked.end)
+    numbers = [number for _, number, _ in placed]
+    try:
+        with _point_to_return_to():
+            return placed, blocks.filed_rows(numbers, compared=True)
+    except DataError:  # the slow way finds out whose
+        return placed, blocks.filed_rows(numbers, compared=False)
+
+
+def _point_to_return_to() -> AbstractContextManager[None]:
+    """Return a savepoint within a transaction; alone, a question needs none."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
+
+
 def _joined(
     placed: Sequence[Placed], filed: Sequence[Filed]
 ) -> list[tuple[int, int, bytes, bytes | None, bytes | None, bool]]:
@@ -122,11 +137,11 @@ def _fault(record_id: int) -> str:
 def wrong_node(start: int, full: Sequence[tuple[int, int, bytes]]) -> str:
     """Compare the full tiles' roots of a chunk with the stored ones."""
     found = {(level, index + (start >> TILE_LEVELS * level)): root for level, index, root in full}
-    for level in {level for level, _ in found}:
-        indexes = [index for at, index in found if at == level]
-        stored = dict(LogNode.objects.filter(level=level, index__in=indexes).values_list("index", "hash"))
-        for index in sorted(indexes):
-            if bytes(stored.get(index, b"")) != found[level, index]:
+    for level in sorted({level for level, _ in found}):
+        indexes = sorted(index for at, index in found if at == level)
+        stored = blocks.nodes(level, indexes[0], indexes[-1])
+        for index in indexes:
+            if stored.get(index) != found[level, index]:
                 return f"tile {level - 1}/{index}: its stored root is not that of its hashes"
     return ""
 

@@ -26,7 +26,7 @@ from analytics.learning_log.queries import archived, packs, tree
 from analytics.learning_log.queries.chunks import ChunkAsked, ChunkFound, check_chunk, wrong_node
 from analytics.learning_log.signer import verify_quickly
 
-CHUNK_LEVELS = 12
+CHUNK_LEVELS = 13
 CHUNK = 1 << CHUNK_LEVELS
 # In one snapshot: every record has a place or waits for one, unless it was put in by hand.
 COUNTS = """
@@ -68,8 +68,9 @@ def verify_whole(
     first = start // CHUNK * CHUNK
     left = archived.state()
     sizes = sorted({*signed, *(checkpoint.size for checkpoint in told)})
-    # A pool begins at once, and checks records while signatures are checked here.
+    # A pool begins at once, and checks records while all is counted here and signatures are checked.
     chunks = run(check_chunk, _chunks(first, size, sizes, left.until))
+    filed, placed, waiting = _counts()
     roots, heads = _roots(signed, keys, told)
     whole = _frontier_of_chunks(first)
     if first == 0:
@@ -93,17 +94,18 @@ def verify_whole(
             f"{gone} records with numbers below {left.until} are gone, and the log's own records tell of {left.records}"
             " that left for files"
         )
-    if not _counts_agree(gone, whole_log=first == 0) and (loose := packs.unplaced().first()):
+    # How many are gone is not to be told when part of the log was read.
+    if (first or filed != placed - gone + waiting) and (loose := packs.unplaced().first()):
         raise Wrong(f"record #{loose} has no place in the tree and waits for none: it was put in by hand")
     return WholeLog(size - first, heads, len(brought), size, tree.waiting_count(), gone)
 
 
-def _counts_agree(gone: int, *, whole_log: bool) -> bool:
-    """Whether as many records are there as have a place or wait for one. Not to be told when part of the log was read."""
+def _counts() -> tuple[int, int, int]:
+    """Return how many records are filed, have a place, and wait for one."""
     with connection.cursor() as cursor:
         cursor.execute(COUNTS)
         filed, placed, waiting = cursor.fetchone()
-    return bool(whole_log and filed == placed - gone + waiting)
+    return filed, placed, waiting
 
 
 def _must_cover(size: int, signed: Sequence[int], told: Sequence[Checkpoint]) -> None:
