@@ -11,7 +11,7 @@ from django.db import connection
 from analytics.domain.evidence import Wrong
 from analytics.learning_log.actions import Sequenced
 from analytics.learning_log.models import LogPosition, LogRecord, TreeHead
-from analytics.learning_log.queries import blocks, whole
+from analytics.learning_log.queries import blocks, tree, whole
 from analytics.learning_log.queries.chunks import ChunkAsked, ChunkFound
 from tests.analytics.learning_log.tampering import House, arrange, rebuild, record_at, sql
 
@@ -145,7 +145,7 @@ def test_only_what_is_under_the_last_head_read_is_asked_of_the_tree(
     """A head may be signed at any moment, also between reading the heads and reading how large the tree is."""
     append_many(20)
     seal()
-    sizes = whole.tree.head_sizes
+    sizes = tree.head_sizes
 
     def while_another_signs() -> tuple[int, ...]:
         found = sizes()
@@ -153,7 +153,7 @@ def test_only_what_is_under_the_last_head_read_is_asked_of_the_tree(
         seal()
         return found
 
-    monkeypatch.setattr(whole.tree, "head_sizes", while_another_signs)
+    monkeypatch.setattr(tree, "head_sizes", while_another_signs)
     assert verify().size == 25
 
 
