@@ -1,6 +1,7 @@
 """Writing the log: filing records, and giving them their places in the tree."""
 
 from analytics.learning_log.actions.archiving import Disposed, NotYet, archive_month, dispose_of_month, make_months
+from analytics.learning_log.actions.copying import as_jsonb, copy_rows
 from analytics.learning_log.actions.cosigning import NotOurs, file_cosignature
 from analytics.learning_log.actions.filing import (
     Draft,
@@ -37,7 +38,9 @@ __all__ = [
     "append_alike",
     "append_many",
     "archive_month",
+    "as_jsonb",
     "commit_words",
+    "copy_rows",
     "dispose_of_month",
     "dispose_of_recordings",
     "file_cosignature",

@@ -1,6 +1,6 @@
 """Filing what one deed does for thousands of persons: a COPY for all records, a COPY for all names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import uuid4
@@ -11,13 +11,14 @@ from django.utils import timezone
 from analytics.domain.alike import Alike
 from analytics.domain.record import Payload, floor_ms, leaf_hash
 from analytics.learning_log import kinds
+from analytics.learning_log.actions.copying import as_jsonb, copy_rows
 from analytics.learning_log.actions.filing import OutsideOfDeed
 
-_COPY = (
-    "COPY analytics_logrecord"
-    " (uuid, kind, actor_id, learner_id, subject, happened_at, recorded_at, payload, canonical, leaf_hash) FROM STDIN"
-)
-_COPY_LABELS = "COPY analytics_label (kind, key, text, salt) FROM STDIN"
+_RECORDS = {
+    "uuid": "uuid", "kind": "varchar", "actor_id": "int8", "learner_id": "int8", "subject": "text",
+    "happened_at": "timestamptz", "recorded_at": "timestamptz", "payload": "jsonb", "canonical": "bytea", "leaf_hash": "bytea",
+}  # fmt: skip
+_LABELS = {"kind": "varchar", "key": "varchar", "text": "varchar", "salt": "bytea"}
 
 
 class Concerned(NamedTuple):
@@ -39,24 +40,23 @@ def append_alike(*, kind: str, actor_id: int | None, happened_at: datetime, reco
     if not connection.in_atomic_block:
         raise OutsideOfDeed("append inside transaction.atomic, together with the change that the record tells of")
     happened_at, recorded_at = floor_ms(happened_at), floor_ms(timezone.now())
-    alike = Alike(kind, actor_id, happened_at, recorded_at)
+    return copy_rows("analytics_logrecord", _RECORDS, _rows(Alike(kind, actor_id, happened_at, recorded_at), records))
+
+
+def _rows(alike: Alike, records: Iterable[Concerned]) -> Iterator[Sequence[object]]:
+    """The columns of _RECORDS."""
+    kind, actor_id, happened_at, recorded_at = alike.kind, alike.actor_id, alike.happened_at, alike.recorded_at
     shapes: set[tuple[str, ...]] = set()
-    filed = 0
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY) as copy:
-        for learner_id, subject, payload in records:
-            if (shape := tuple(payload)) not in shapes:
-                kinds.check(kind, payload)
-                shapes.add(shape)
-            uuid = str(uuid4())
-            canonical, text = alike.parts(uuid, learner_id, subject, payload)
-            copy.write_row(
-                (
-                    uuid, kind, actor_id, learner_id, subject, happened_at, recorded_at,
-                    text, canonical, leaf_hash(canonical),
-                )
-            )  # fmt: skip
-            filed += 1
-    return filed
+    for learner_id, subject, payload in records:
+        if (shape := tuple(payload)) not in shapes:
+            kinds.check(kind, payload)
+            shapes.add(shape)
+        uuid = uuid4()
+        canonical, text = alike.parts(str(uuid), learner_id, subject, payload)
+        yield (
+            uuid, kind, actor_id, learner_id, subject, happened_at, recorded_at,
+            as_jsonb(text), canonical, leaf_hash(canonical),
+        )  # fmt: skip
 
 
 def name_newcomers(*, kind: str, texts: Mapping[str, str]) -> None:
@@ -64,6 +64,4 @@ def name_newcomers(*, kind: str, texts: Mapping[str, str]) -> None:
 
     As `put_labels`, for tens of thousands. Raises IntegrityError for a key that has a name already.
     """
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY_LABELS) as copy:
-        for key, text in texts.items():
-            copy.write_row((kind, key, text[:200], b""))
+    copy_rows("analytics_label", _LABELS, ((kind, key, text[:200], b"") for key, text in texts.items()))

@@ -3,7 +3,7 @@
 Nothing here writes to the log: the caller files one record for each person, in the same transaction, that says all of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from secrets import token_bytes, token_urlsafe
@@ -50,17 +50,20 @@ class NewLicence:
     region_code: str
 
 
-_USERS = """
-COPY accounts_user (id, uuid, password, username, name, phone, email, first_name, last_name,
-                    is_superuser, is_staff, is_active, date_joined) FROM STDIN
-"""
-_IDENTITIES = """
-COPY accounts_identity (user_id, kind, legal_name, number_encrypted, number_index, number_tail, recorded_at) FROM STDIN
-"""
-_ROLES = "COPY accounts_user_groups (user_id, group_id) FROM STDIN"
-_LICENCES = """
-COPY accounts_licence (uuid, holder_id, post_code, number, issued_on, region_code, rule_set_code, works_in_post) FROM STDIN
-"""
+_USERS = {
+    "id": "int8", "uuid": "uuid", "password": "varchar", "username": "varchar", "name": "varchar", "phone": "varchar",
+    "email": "varchar", "first_name": "varchar", "last_name": "varchar", "is_superuser": "bool", "is_staff": "bool",
+    "is_active": "bool", "date_joined": "timestamptz",
+}  # fmt: skip
+_IDENTITIES = {
+    "user_id": "int8", "kind": "varchar", "legal_name": "varchar", "number_encrypted": "bytea", "number_index": "bytea",
+    "number_tail": "varchar", "recorded_at": "timestamptz",
+}  # fmt: skip
+_ROLES = {"user_id": "int8", "group_id": "int4"}
+_LICENCES = {
+    "uuid": "uuid", "holder_id": "int8", "post_code": "varchar", "number": "varchar", "issued_on": "date",
+    "region_code": "varchar", "rule_set_code": "varchar", "works_in_post": "bool",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -81,9 +84,10 @@ def register_learners(people: Sequence[NewPerson], *, at: datetime) -> list[tupl
         )
         ids = [row[0] for row in cursor.fetchall()]
     new = list(zip(ids, uuids, people, strict=True))
-    _copy(_USERS, (_user(user_id, uuid, person, at) for user_id, uuid, person in new))
-    _copy(_IDENTITIES, (_identity(user_id, person, at) for user_id, _uuid, person in new))
-    _copy(_ROLES, ((user_id, group.pk) for user_id in ids))
+    copy = learning_log.copy_rows
+    copy("accounts_user", _USERS, (_user(user_id, uuid, person, at) for user_id, uuid, person in new))
+    copy("accounts_identity", _IDENTITIES, (_identity(user_id, person, at) for user_id, _uuid, person in new))
+    copy("accounts_user_groups", _ROLES, ((user_id, group.pk) for user_id in ids))
     learning_log.name_newcomers(kind="person", texts={str(user_id): person.name for user_id, _uuid, person in new})
     return list(zip(ids, uuids, strict=True))
 
@@ -102,13 +106,6 @@ def _identity(user_id: int, person: NewPerson, at: datetime) -> Sequence[object]
     return user_id, person.kind, person.name, sealed, index, visible_tail(person.document), at
 
 
-def _copy(statement: str, rows: Iterable[Sequence[object]]) -> None:
-    """Stream rows into a table. The database works while the next rows are made."""
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
 def _made_up_name() -> str:
     """A user name to be copied by hand; one of 31^9, so that two alike are the database's rare refusal and not a habit."""
     return "zx" + "".join(_EASY_TO_READ[byte % len(_EASY_TO_READ)] for byte in token_bytes(9))
@@ -123,7 +120,8 @@ def record_licences(licences: Sequence[NewLicence]) -> list[UUID]:
     if not licences:
         return []
     uuids = [uuid4() for _ in licences]
-    _copy(
+    learning_log.copy_rows(
+        "accounts_licence",
         _LICENCES,
         (
             (

@@ -58,6 +58,8 @@ def check_character(first_17: str) -> str:
 
 def normalise(text: str) -> str:
     """Return the text in half-width capitals without blanks and hyphens, as numbers are stored and compared."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return _MARKS.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
@@ -67,6 +69,14 @@ def check_resident_id(text: str, *, today: date, fictional_allowed: bool = False
     today: a birthday after it is refused. fictional_allowed: whether area 990000, assigned to nobody, passes.
     Codes, in the order in which they are looked for: id_length, id_characters, id_area, id_birthday, id_check_digit.
     """
+    number, born_on = _checked(text, today, fictional_allowed)
+    return ResidentId(
+        number=number, area_code=number[:6], born_on=born_on, sex="male" if int(number[16]) % 2 else "female"
+    )
+
+
+def _checked(text: str, today: date, fictional_allowed: bool) -> tuple[str, date]:
+    """Return the number in its one written form, and the birthday in it."""
     number = normalise(text)
     if len(number) != _LENGTH:
         raise BadDocument("id_length")
@@ -78,7 +88,7 @@ def check_resident_id(text: str, *, today: date, fictional_allowed: bool = False
     born_on = _birthday(number[6:14], today)
     if number[-1] != check_character(number[:-1]):
         raise BadDocument("id_check_digit")
-    return ResidentId(number=number, area_code=area, born_on=born_on, sex="male" if int(number[16]) % 2 else "female")
+    return number, born_on
 
 
 def check_document(kind: str, text: str, *, today: date, fictional_allowed: bool = False) -> str:
@@ -88,7 +98,7 @@ def check_document(kind: str, text: str, *, today: date, fictional_allowed: bool
     id_birthday or id_check_digit; document_kind for a kind that does not exist.
     """
     if kind == "resident_id":
-        return check_resident_id(text, today=today, fictional_allowed=fictional_allowed).number
+        return _checked(text, today, fictional_allowed)[0]
     number = normalise(text)
     if kind == "foreign_residence":
         _check_foreign_residence(number, today)

@@ -30,6 +30,8 @@ def rule_set_of_region(region_code: str) -> str:
 
 def normalise_number(text: str) -> str:
     """Return the certificate number in half-width capitals without blanks."""
+    if not text or _NUMBER.fullmatch(text):
+        return text
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
 
 

@@ -19,11 +19,17 @@ def normalise_phone(text: str, *, fictional_allowed: bool) -> str:
     >>> normalise_phone("+86 １38-0013-8000", fictional_allowed=False)
     '13800138000'
     """
+    if _is_number(text, fictional_allowed):
+        return text
     digits = _NOISE.sub("", unicodedata.normalize("NFKC", text))
     digits = re.sub(r"^(\+86|0086|86(?=\d{11}$))", "", digits)
-    if _REAL.fullmatch(digits) or (fictional_allowed and _FICTIONAL.fullmatch(digits)):
+    if _is_number(digits, fictional_allowed):
         return digits
     raise BadPhone("phone_shape")
+
+
+def _is_number(digits: str, fictional_allowed: bool) -> bool:
+    return bool(_REAL.fullmatch(digits) or (fictional_allowed and _FICTIONAL.fullmatch(digits)))
 
 
 def mask_phone(phone: str) -> str:

@@ -13,9 +13,10 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from analytics.learning_log.actions import as_jsonb, copy_rows
 from lms.accounts import field_encryption
 from lms.enterprise.actions import batches
 from lms.enterprise.actions.batches import Planned, collector_resting
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 State = RosterImport.State
 _LONG_NUMBER = re.compile(r"\w*\d{5,}\w*")
 _AS_ROWS = "rows:"  # before what is sealed; a colon stands in no base64
-_COPY = "COPY enterprise_importrow (run_id, number, outcome, faults, name) FROM STDIN"
+_ROWS = {"run_id": "int8", "number": "int4", "outcome": "varchar", "faults": "jsonb", "name": "varchar"}
+_NO_FAULTS = as_jsonb("[]")
 
 
 def demand_importer(by: "User", organisation_id: int, at: datetime) -> None:
@@ -177,15 +179,16 @@ def _copy(
     on = timezone.localdate(at)
     answers = iter(judged(people, organisation_id=row.organisation_id, columns=row.columns, on=on))
     planned: list[Planned] = []
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY) as copy:
-        for number, name, staff, faults in chunk:
-            one = next(answers) if staff is not None else None
-            outcome = one.outcome if one is not None else Outcome.REFUSED
-            counts[outcome] += 1
-            told = one.faults if one is not None else faults
-            copy.write_row((row.pk, number, outcome.value, written(told), staff.name if staff is not None else name))
-            if one is not None and outcome not in {Outcome.REFUSED, Outcome.SAME}:
-                planned.append(_planned(number, one))
+    rows: list[tuple[int, int, str, bytes, str]] = []
+    for number, name, staff, faults in chunk:
+        one = next(answers) if staff is not None else None
+        outcome = one.outcome if one is not None else Outcome.REFUSED
+        counts[outcome] += 1
+        told = one.faults if one is not None else faults
+        rows.append((row.pk, number, outcome.value, as_jsonb(written(told)) if told else _NO_FAULTS, name))
+        if one is not None and outcome not in {Outcome.REFUSED, Outcome.SAME}:
+            planned.append(_planned(number, one))
+    copy_rows("enterprise_importrow", _ROWS, rows)
     batches.keep_batch(row, planned)
 
 
@@ -197,8 +200,6 @@ def _planned(number: int, one: Judged) -> Planned:
 
 def written(faults: tuple[Fault, ...]) -> str:
     """Return faults as the table keeps them."""
-    if not faults:
-        return "[]"
     return json.dumps([[fault.column, fault.code, fault.about] for fault in faults], ensure_ascii=False)
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from analytics.learning_log.actions import append
+from analytics.learning_log.actions import append, copy_rows
 from lms.accounts import actions as accounts
 from lms.accounts import field_encryption
 from lms.accounts.domain.refusals import AlreadyRecorded
@@ -29,20 +29,21 @@ if TYPE_CHECKING:
 
 
 LETTERS_AT_ONCE = 200
-_INVITE = (
-    "COPY enterprise_invitation"
-    " (uuid, organisation_id, person_id, serial, token_hash, made_at, expires_at, queued, wrong_answers) FROM STDIN"
-)
+_INVITATIONS = {
+    "uuid": "uuid", "organisation_id": "int8", "person_id": "int8", "serial": "int2", "token_hash": "bytea",
+    "made_at": "timestamptz", "expires_at": "timestamptz", "queued": "bool", "wrong_answers": "int2",
+}  # fmt: skip
 
 
 def invite(*, organisation_id: int, people: Sequence[int], at: datetime) -> None:
     """Make an invitation for each of these new persons, by one COPY. In the transaction of the deed that made them."""
     until = at + LASTS
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_INVITE) as copy:
-        for person_id in people:
-            uuid = uuid4()
-            hashed = hash_of(token_for(uuid, 1))
-            copy.write_row((uuid, organisation_id, person_id, 1, hashed, at, until, False, 0))
+    new = ((uuid4(), person_id) for person_id in people)
+    rows = (
+        (uuid, organisation_id, person_id, 1, hash_of(token_for(uuid, 1)), at, until, False, 0)
+        for uuid, person_id in new
+    )
+    copy_rows("enterprise_invitation", _INVITATIONS, rows)
 
 
 def token_for(uuid: UUID, serial: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from functools import cache, lru_cache, wraps
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from content.domain.posts import POSTS
 from lms.accounts.domain.provinces import PROVINCES
@@ -22,6 +22,8 @@ _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
 _BLANKS = re.compile(r"\s+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{1,60}")  # as almost everybody's: nothing to clean
+_PLAIN_DOCUMENT = re.compile(r"\d{17}[\dX]", re.ASCII)
 _NOT_OF_NAMES = re.compile(r"[\d@=<>/\\]")
 _LETTER = re.compile(r"[^\W_]")
 _MARKS_OF_NUMBERS = re.compile(r"[\s\-]")
@@ -44,7 +46,7 @@ def _remembered(read: Callable[..., _Value]) -> Callable[..., _Value]:
     """A column of posts, days or regions holds few different cells: each is read once, and its mistake found once."""
 
     @lru_cache(maxsize=_KEPT, typed=True)  # typed: 1, 1.0 and True are equal and not the same cell
-    def answer(*given: object) -> tuple[_Value | None, tuple[str, str] | None]:
+    def answer(*given: object) -> tuple[Any, tuple[str, str] | None]:
         try:
             return read(*given), None
         except BadCell as error:
@@ -55,7 +57,7 @@ def _remembered(read: Callable[..., _Value]) -> Callable[..., _Value]:
         value, fault = answer(*given)
         if fault is not None:
             raise BadCell(*fault)
-        return cast(_Value, value)
+        return value  # type: ignore[no-any-return]  # what `read` gave; a cast would be a call for every cell
 
     return recall
 
@@ -69,9 +71,11 @@ def text_of(cell: Cell) -> str:
     if type(cell) is str and cell.isascii():  # nothing in it is full-width or invisible
         text = cell[:LONGEST].strip()
         return text[1:].strip() if text.startswith("'") else text
+    if cell is None:
+        return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**18:
         cell = int(cell)
-    if cell is None or isinstance(cell, bool):
+    if isinstance(cell, bool):
         return ""
     if isinstance(cell, datetime):
         return cell.date().isoformat()
@@ -87,6 +91,8 @@ def name_of(cell: Cell) -> str:
     >>> name_of("张　三"), name_of("Aliya  Memet")
     ('张三', 'Aliya Memet')
     """
+    if type(cell) is str and _PLAIN_NAME.fullmatch(cell):
+        return cell
     text = _BLANKS.sub(" ", text_of(cell))
     if _HAN.search(text):
         text = text.replace(" ", "")
@@ -102,6 +108,8 @@ def document_of(cell: Cell) -> str:
 
     Raises BadCell: no_document; document_as_number for one that was stored as a number, whose last digits are lost.
     """
+    if type(cell) is str and _PLAIN_DOCUMENT.fullmatch(cell):
+        return cell
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= 10**_EXACT_DIGITS:
         raise BadCell("document_as_number")
     text = _MARKS_OF_NUMBERS.sub("", text_of(cell)).upper()

@@ -1,6 +1,7 @@
 """Rows of a list of staff as persons, and each mistake with the place it stands in. Nobody is looked up here."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -62,12 +63,12 @@ class ListReader:
     today: date
     region_code: str
     fictional_allowed: bool
-    _seen: dict[str, int] = field(default_factory=dict)
+    _seen: defaultdict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
 
     def read(self, number: int, row: Sequence[Cell]) -> tuple[Staff | None, tuple[Fault, ...]]:
         """Return the person of a row, or None and everything that is wrong with it. number: the row as people count it."""
         faults: list[Fault] = []
-        given = _Row(self.columns, row, faults)
+        given = self._row(row, faults)
         name = given.take("name", cells.name_of)
         kind = given.take("kind", cells.kind_of)
         document = self._document(given, kind)
@@ -79,14 +80,18 @@ class ListReader:
         if joined_on is not None and joined_on > self.today:
             given.fault("joined_on", "joined_in_future")
         if name and document and kind and not faults:
-            self._twice(given, number, (f"{kind} {document}", phone, licence[0]))
+            self._twice(given, number, f"{kind} {document}", phone, licence[0])
         if faults or not (name and kind and document):
             return None, tuple(faults)
         return Staff(name, kind, document, phone, email, post_code, *licence, joined_on), ()
 
     def name_in(self, row: Sequence[Cell]) -> str:
         """Return the name of a row, whatever else is wrong with it; "" where it has none that can be read."""
-        return _Row(self.columns, row, []).take("name", cells.name_of) or ""
+        return self._row(row, []).take("name", cells.name_of) or ""
+
+    def _row(self, row: Sequence[Cell], faults: list[Fault]) -> "_Row":
+        width = len(row)
+        return _Row(self.columns, {field: row[at] for field, at in self.columns.items() if at < width}, faults)
 
     def _document(self, given: "_Row", kind: str | None) -> str | None:
         typed = given.take("document", cells.document_of)
@@ -124,14 +129,15 @@ class ListReader:
                 given.fault(at, error.code)
         return number, issued_on, region
 
-    def _twice(self, given: "_Row", number: int, values: tuple[str, str, str]) -> None:
-        fields = (("document", "document_twice"), ("phone", "phone_twice"), ("number", "number_twice"))
-        seen = [(f"{field}:{value}", field, code) for value, (field, code) in zip(values, fields, strict=True) if value]
-        for value, at, code in seen:
-            if value in self._seen:
-                given.fault(at, code, str(self._seen[value]))
+    def _twice(self, given: "_Row", number: int, document: str, phone: str, licence: str) -> None:
+        told = (("document", document), ("phone", phone), ("number", licence))
+        for at, value in told:
+            if value in self._seen[at]:
+                given.fault(at, f"{at}_twice", str(self._seen[at][value]))
         if not given.faults:
-            self._seen |= {value: number for value, _field, _code in seen}
+            for at, value in told:
+                if value:
+                    self._seen[at][value] = number
 
 
 @dataclass(slots=True)
@@ -139,26 +145,22 @@ class _Row:
     """The cells of a row by field, and where each fault is noted."""
 
     columns: Mapping[str, int]
-    cells: Sequence[Cell]
+    cells: Mapping[str, Cell]
     faults: list[Fault]
 
-    def cell(self, name: str) -> Cell:
-        at = self.columns.get(name)
-        return self.cells[at] if at is not None and at < len(self.cells) else None
-
     def text(self, name: str) -> str:
-        return cells.text_of(self.cell(name))
+        return cells.text_of(self.cells.get(name))
 
     def take(self, name: str, read: Callable[[Cell], str]) -> str | None:
         try:
-            return read(self.cell(name))
+            return read(self.cells.get(name))
         except BadCell as error:
             self.fault(name, error.code, error.about)
             return None
 
     def day(self, name: str, code: str) -> date | None:
         try:
-            return cells.day_of(self.cell(name), code)
+            return cells.day_of(self.cells.get(name), code)
         except BadCell as error:
             self.fault(name, error.code)
             return None
@@ -173,6 +175,8 @@ class _Row:
 
 
 def _email(cell: Cell) -> str:
+    if cell is None:
+        return ""
     text = cells.text_of(cell)
     if text and not _EMAIL.fullmatch(text):
         raise BadCell("bad_email")
