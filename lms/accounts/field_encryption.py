@@ -7,6 +7,7 @@ key is ever part of an error's text.
 import hmac
 import os
 from base64 import urlsafe_b64decode
+from collections.abc import Iterable
 from functools import cache
 
 from cryptography.exceptions import InvalidTag
@@ -30,9 +31,19 @@ def seal(text: str, *, context: str) -> bytes:
     context: what and whose the value is, such as `identity:17`; bound to the value, so that a row copied over another
     person's row cannot be read.
     """
-    nonce = os.urandom(_NONCE_BYTES)
-    sealed = _cipher(CURRENT_KEY_ID).encrypt(nonce, text.encode(), context.encode())
-    return bytes([CURRENT_KEY_ID]) + nonce + sealed
+    (sealed,) = seal_all([(text, context)])
+    return sealed
+
+
+def seal_all(pairs: Iterable[tuple[str, str]]) -> list[bytes]:
+    """Return what `seal` gives for each text with its context, in the order given."""
+    every, cipher, key_id = tuple(pairs), _cipher(CURRENT_KEY_ID), bytes([CURRENT_KEY_ID])
+    chance = os.urandom(_NONCE_BYTES * len(every))  # asked for at once: each asking lets another thread in between
+    nonces = (chance[at : at + _NONCE_BYTES] for at in range(0, len(chance), _NONCE_BYTES))
+    return [
+        key_id + nonce + cipher.encrypt(nonce, text.encode(), context.encode())
+        for nonce, (text, context) in zip(nonces, every, strict=True)
+    ]
 
 
 def unseal(sealed: bytes | memoryview, *, context: str) -> str:
@@ -49,13 +60,21 @@ def unseal(sealed: bytes | memoryview, *, context: str) -> str:
 
 def blind_index(kind: str, number: str) -> bytes:
     """Return the 32 bytes under which a number is found; without the key nobody can try numbers against them."""
-    return hmac.digest(settings.INDEX_KEY.encode(), f"{kind}|{number}".encode(), "sha256")
+    keyed = _keyed(settings.INDEX_KEY).copy()  # hmac.digest would let another thread in between for every number
+    keyed.update(f"{kind}|{number}".encode())
+    return keyed.digest()
 
 
 def _cipher(key_id: int) -> AESGCM:
     if key_id != CURRENT_KEY_ID:
         raise Unreadable(f"no key with id {key_id}")
     return _cipher_of(settings.FIELD_KEY)
+
+
+@cache
+def _keyed(text: str) -> hmac.HMAC:
+    """It is only ever copied, so one serves every thread."""
+    return hmac.new(text.encode(), digestmod="sha256")
 
 
 @cache

@@ -9,6 +9,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from lms.enterprise import actions, import_progress
+from lms.enterprise.models import RosterImport
 
 AT_ONCE = 2000
 GATHER_SECONDS = 5
@@ -33,18 +34,20 @@ def ring_letters() -> None:
 
 @shared_task
 def work_on_import(import_id: int) -> None:
-    """Check an import, or do it batch by batch, telling its page after each."""
+    """Check an import, or do it, telling its page after each batch."""
     if not actions.claim_import(import_id, at=timezone.now()):
         return
     checked = actions.check_list(import_id=import_id, at=timezone.now())
     if checked is not None:
         import_progress.tell(checked.uuid)
         return
-    while (run := actions.run_batch(import_id=import_id, at=timezone.now())) is not None:
-        import_progress.tell(run.uuid)
-        if run.ended_at is not None:
-            actions.refresh_company(run.organisation_id, at=timezone.now())
-            return
+    actions.run_import(import_id=import_id, told=_tell)
+
+
+def _tell(run: RosterImport) -> None:
+    import_progress.tell(run.uuid)
+    if run.ended_at is not None:
+        actions.refresh_company(run.organisation_id, at=timezone.now())
 
 
 @shared_task

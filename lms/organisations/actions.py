@@ -30,6 +30,7 @@ SELECT user_id, %s, 'staff', valid_from FROM unnest(%s::bigint[], %s::date[]) AS
 ON CONFLICT (user_id, organisation_id, role) WHERE valid_until IS NULL DO NOTHING
 RETURNING user_id
 """
+_PLACES = {"user_id": "int8", "organisation_id": "int8", "role": "varchar", "valid_from": "date"}
 _NEEDS_CREDIT_CODE = (Organisation.Kind.ENTERPRISE, Organisation.Kind.INSTITUTION)
 
 
@@ -135,6 +136,15 @@ def add_staff(*, people: Iterable[tuple[int, date]], organisation_id: int) -> fr
         ids, days = (",".join(str(row[at]) for row in rows) for at in (0, 1))
         cursor.execute(_STAFF, [organisation_id, f"{{{ids}}}", f"{{{days}}}"])
         return frozenset(row[0] for row in cursor.fetchall())
+
+
+def add_new_staff(*, people: Iterable[tuple[int, date]], organisation_id: int) -> int:
+    """Give persons who have no place anywhere yet one as staff, as `add_staff`; return how many.
+
+    In the transaction of the deed that made them. Raises IntegrityError for one who has such a place.
+    """
+    rows = ((person_id, organisation_id, "staff", day) for person_id, day in people)
+    return learning_log.copy_rows("organisations_membership", _PLACES, rows)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Writing the log: filing records, and giving them their places in the tree."""
 
 from analytics.learning_log.actions.archiving import Disposed, NotYet, archive_month, dispose_of_month, make_months
-from analytics.learning_log.actions.copying import as_jsonb, copy_rows
+from analytics.learning_log.actions.copying import as_jsonb, copy_rows, random_pieces, random_uuids
 from analytics.learning_log.actions.cosigning import NotOurs, file_cosignature
 from analytics.learning_log.actions.filing import (
     Draft,
@@ -48,6 +48,8 @@ __all__ = [
     "make_months",
     "name_newcomers",
     "put_labels",
+    "random_pieces",
+    "random_uuids",
     "send_daily_head",
     "verify_everything",
 ]

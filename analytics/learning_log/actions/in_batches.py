@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
-from uuid import uuid4
 
 from django.db import connection
 from django.utils import timezone
@@ -11,10 +10,16 @@ from django.utils import timezone
 from analytics.domain.alike import Alike
 from analytics.domain.record import Payload, floor_ms, leaf_hash
 from analytics.learning_log import kinds
-from analytics.learning_log.actions.copying import as_jsonb, copy_rows
+from analytics.learning_log.actions.copying import as_jsonb, copy_rows, random_uuids
 from analytics.learning_log.actions.filing import OutsideOfDeed
 
+# As the table's own default; but with that, which asks the clock, COPY would put rows in one by one.
+_NUMBERS = """
+SELECT month + nextval('analytics_logrecord_id_seq')
+FROM (SELECT analytics_log_month(clock_timestamp()) * 10000000000 AS month OFFSET 0) AS now, generate_series(1, %s)
+"""
 _RECORDS = {
+    "id": "int8",
     "uuid": "uuid", "kind": "varchar", "actor_id": "int8", "learner_id": "int8", "subject": "text",
     "happened_at": "timestamptz", "recorded_at": "timestamptz", "payload": "jsonb", "canonical": "bytea", "leaf_hash": "bytea",
 }  # fmt: skip
@@ -47,14 +52,17 @@ def _rows(alike: Alike, records: Iterable[Concerned]) -> Iterator[Sequence[objec
     """The columns of _RECORDS."""
     kind, actor_id, happened_at, recorded_at = alike.kind, alike.actor_id, alike.happened_at, alike.recorded_at
     shapes: set[tuple[str, ...]] = set()
-    for learner_id, subject, payload in records:
+    every = tuple(records)
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS, [len(every)])
+        numbers = cursor.fetchall()
+    for (number,), uuid, (learner_id, subject, payload) in zip(numbers, random_uuids(len(every)), every, strict=True):
         if (shape := tuple(payload)) not in shapes:
             kinds.check(kind, payload)
             shapes.add(shape)
-        uuid = uuid4()
         canonical, text = alike.parts(str(uuid), learner_id, subject, payload)
         yield (
-            uuid, kind, actor_id, learner_id, subject, happened_at, recorded_at,
+            number, uuid, kind, actor_id, learner_id, subject, happened_at, recorded_at,
             as_jsonb(text), canonical, leaf_hash(canonical),
         )  # fmt: skip
 

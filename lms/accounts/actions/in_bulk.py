@@ -3,11 +3,11 @@
 Nothing here writes to the log: the caller files one record for each person, in the same transaction, that says all of it.
 """
 
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from secrets import token_bytes, token_urlsafe
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group
@@ -22,6 +22,8 @@ from lms.accounts.roles import Role
 
 # No 0 o 1 l i: the name is copied by hand from a slip of paper.
 _EASY_TO_READ = "abcdefghjkmnpqrstuvwxyz23456789"
+_NAME_LENGTH = 9
+_PASSWORD_BYTES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class NewLicence:
     region_code: str
 
 
+# The sequence looked up once, not for every number.
+_IDS = """
+SELECT nextval(numbers) FROM (SELECT pg_get_serial_sequence('accounts_user', 'id')::regclass AS numbers OFFSET 0) AS one,
+    generate_series(1, %s)
+"""
 _USERS = {
     "id": "int8", "uuid": "uuid", "password": "varchar", "username": "varchar", "name": "varchar", "phone": "varchar",
     "email": "varchar", "first_name": "varchar", "last_name": "varchar", "is_superuser": "bool", "is_staff": "bool",
@@ -76,39 +83,42 @@ def register_learners(people: Sequence[NewPerson], *, at: datetime) -> list[tupl
     """
     if not people:
         return []
-    uuids = [uuid4() for _ in people]
+    uuids = learning_log.random_uuids(len(people))
     group, _made = Group.objects.get_or_create(name=Role.LEARNER.value)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('accounts_user', 'id')) FROM generate_series(1, %s)", [len(people)]
-        )
+        cursor.execute(_IDS, [len(people)])
         ids = [row[0] for row in cursor.fetchall()]
     new = list(zip(ids, uuids, people, strict=True))
     copy = learning_log.copy_rows
-    copy("accounts_user", _USERS, (_user(user_id, uuid, person, at) for user_id, uuid, person in new))
-    copy("accounts_identity", _IDENTITIES, (_identity(user_id, person, at) for user_id, _uuid, person in new))
+    chance = learning_log.random_pieces(len(new), _NAME_LENGTH + _PASSWORD_BYTES)
+    sealed = field_encryption.seal_all((one.document, f"identity:{user_id}") for user_id, _uuid, one in new)
+    copy("accounts_user", _USERS, (_user(*one, piece, at) for one, piece in zip(new, chance, strict=True)))
+    copy(
+        "accounts_identity",
+        _IDENTITIES,
+        (_identity(user_id, one, document, at) for (user_id, _, one), document in zip(new, sealed, strict=True)),
+    )
     copy("accounts_user_groups", _ROLES, ((user_id, group.pk) for user_id in ids))
     learning_log.name_newcomers(kind="person", texts={str(user_id): person.name for user_id, _uuid, person in new})
     return list(zip(ids, uuids, strict=True))
 
 
-def _user(user_id: int, uuid: UUID, person: NewPerson, at: datetime) -> Sequence[object]:
-    """The columns of _USERS."""
-    password = f"{UNUSABLE_PASSWORD_PREFIX}{token_urlsafe(30)}"
-    name, phone = _made_up_name(), person.phone or None
+def _user(user_id: int, uuid: UUID, person: NewPerson, chance: bytes, at: datetime) -> Sequence[object]:
+    """The columns of _USERS. chance: random bytes."""
+    password = f"{UNUSABLE_PASSWORD_PREFIX}{urlsafe_b64encode(chance[_NAME_LENGTH:]).decode()}"
+    name, phone = _made_up_name(chance[:_NAME_LENGTH]), person.phone or None
     return user_id, uuid, password, name, person.name, phone, person.email, "", "", False, False, True, at
 
 
-def _identity(user_id: int, person: NewPerson, at: datetime) -> Sequence[object]:
+def _identity(user_id: int, person: NewPerson, sealed: bytes, at: datetime) -> Sequence[object]:
     """The columns of _IDENTITIES."""
-    sealed = field_encryption.seal(person.document, context=f"identity:{user_id}")
     index = person.index or field_encryption.blind_index(person.kind, person.document)
     return user_id, person.kind, person.name, sealed, index, visible_tail(person.document), at
 
 
-def _made_up_name() -> str:
+def _made_up_name(chance: bytes) -> str:
     """A user name to be copied by hand; one of 31^9, so that two alike are the database's rare refusal and not a habit."""
-    return "zx" + "".join(_EASY_TO_READ[byte % len(_EASY_TO_READ)] for byte in token_bytes(9))
+    return "zx" + "".join(_EASY_TO_READ[byte % len(_EASY_TO_READ)] for byte in chance)
 
 
 @transaction.atomic
@@ -119,7 +129,7 @@ def record_licences(licences: Sequence[NewLicence]) -> list[UUID]:
     """
     if not licences:
         return []
-    uuids = [uuid4() for _ in licences]
+    uuids = learning_log.random_uuids(len(licences))
     learning_log.copy_rows(
         "accounts_licence",
         _LICENCES,

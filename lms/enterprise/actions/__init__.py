@@ -1,6 +1,7 @@
 """The deeds of an employer: lists of staff, the roster and its sites, who may see them, what is done for many, training."""
 
 from lms.enterprise.actions.decisions import decide_training
+from lms.enterprise.actions.import_hands import run_import
 from lms.enterprise.actions.import_runs import (
     cancel_import,
     claim_import,
@@ -90,6 +91,7 @@ __all__ = [
     "revoke_letter",
     "revoke_manager",
     "run_batch",
+    "run_import",
     "run_job",
     "seating_for",
     "send_queued_letters",

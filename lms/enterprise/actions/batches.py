@@ -35,8 +35,9 @@ def keep_batch(run: RosterImport, rows: Sequence[Planned]) -> None:
 
 
 def next_batch(run: RosterImport) -> tuple[ImportBatch, list[Planned]] | None:
-    """Return the next rows of a run; None when there are none left."""
-    batch = ImportBatch.objects.filter(run=run).order_by("first").first()
+    """Return the next rows of a run that nobody is at work on, and have them; None when there are none left."""
+    free = ImportBatch.objects.select_for_update(skip_locked=True).filter(run=run)
+    batch = free.order_by("first").first()
     if batch is None:
         return None
     text = field_encryption.unseal(batch.sealed, context=_context(run, batch.first))

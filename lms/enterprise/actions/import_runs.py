@@ -1,13 +1,18 @@
-"""A confirmed import, done a batch at a time. Each batch is whole or was not: a worker that dies is followed by another."""
+"""A confirmed import, done a batch at a time. Each batch is whole or was not: a worker that dies is followed by another.
+
+Batches of one import may be done side by side, each by whoever has its row (`run_import`).
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Count, Q
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count, F, Q
 from django.utils import timezone
+from psycopg import errors
 
 from analytics.learning_log.actions import Concerned, append, append_alike
 from lms.accounts import actions as accounts
@@ -32,6 +37,8 @@ CLAIM_LASTS = timedelta(seconds=60)  # a worker without a sign of life for so lo
 FILE_LASTS = timedelta(days=30)  # for the corrected copy; after that the list itself is forgotten
 _IMPORTS = 0x696D  # "im": keeps this lock apart from other advisory locks of the house
 _TRIES = 3
+# Somebody has it; or two imports at once each have what the other wants, and the database lets one of them go on.
+_TAKEN = (errors.IntegrityError, errors.DeadlockDetected)
 
 
 @transaction.atomic
@@ -40,9 +47,9 @@ def confirm_import(*, import_uuid: UUID, at: datetime, by: "User") -> RosterImpo
     row = own_import(import_uuid, by, at)
     if row.state != State.CHECKED:
         raise ListRefused("not_now")
-    row.state, row.confirmed_at, row.claimed_at, row.through = State.RUNNING, at, None, 0
+    row.state, row.confirmed_at, row.claimed_at = State.RUNNING, at, None
     row.rows_done = row.counts.get(Outcome.REFUSED, 0) + row.counts.get(Outcome.SAME, 0)
-    row.save(update_fields=["state", "confirmed_at", "claimed_at", "through", "rows_done"])
+    row.save(update_fields=["state", "confirmed_at", "claimed_at", "rows_done"])
     _note("enterprise.import_confirmed", row, at, by.pk, {"rows": row.rows_total})
     return row
 
@@ -76,17 +83,17 @@ def waiting_imports(*, at: datetime) -> tuple[int, ...]:
 
 
 def run_batch(*, import_id: int, at: datetime) -> RosterImport | None:
-    """Do the next rows of a running import, all of them or none; None when it does not run (any more).
+    """Do the next rows of a running import, all of them or none; None when it does not run (any more), or others do the rest.
 
-    What the check found to be nobody's is taken to be so: when somebody took a document, phone or certificate meanwhile, the
-    database refuses the batch, and it is tried again with everybody judged anew.
+    What the check found to be nobody's is taken to be so: when somebody took a document, phone or certificate meanwhile, or
+    takes it now, the database refuses the batch, and it is tried again with everybody judged anew.
     """
     for attempt in range(_TRIES):
         try:
             with collector_resting():
                 return _batch(import_id, at, anew=attempt > 0)
-        except IntegrityError:
-            if attempt == _TRIES - 1:
+        except DatabaseError as error:
+            if attempt == _TRIES - 1 or not isinstance(error.__cause__, _TAKEN):
                 raise
     raise AssertionError("unreachable")
 
@@ -109,33 +116,49 @@ def forget_lists(*, at: datetime) -> int:
 
 @transaction.atomic
 def _batch(import_id: int, at: datetime, *, anew: bool) -> RosterImport | None:
-    run = RosterImport.objects.select_for_update(of=["self"]).select_related("organisation", "by").get(pk=import_id)
+    run = RosterImport.objects.select_related("organisation", "by").get(pk=import_id)
     if run.state != State.RUNNING:
         return None
     if run.cancel_asked:
-        _end(run, State.CANCELLED, at)
-        return run
+        return _end_run(import_id, State.CANCELLED, at)
     found = next_batch(run)
     if found is None:
-        _end(run, State.DONE, at)
-        return run
+        return _end_run(import_id, State.DONE, at)
     batch, rows = found
-    with connection.cursor() as cursor:
-        # Batches of all companies one after another: two of them could each hold a person whom the other wants.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [_IMPORTS])
     today = timezone.localdate(at)
     answers = _answers(run, rows, today, anew=anew)
     _do(run, answers, today, at)
     _note_otherwise(run, rows, answers)
     batch.delete()
-    run.rows_done, run.through, run.claimed_at = run.rows_done + len(rows), batch.last, timezone.now()
-    run.save(update_fields=["rows_done", "through", "claimed_at"])
+    with connection.cursor() as cursor:
+        # All keys are looked up now and not at the commit: who does another batch would wait so long for the import's row.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    done = RosterImport.objects.filter(pk=run.pk)
+    done.update(rows_done=F("rows_done") + len(rows), claimed_at=timezone.now())
+    run.refresh_from_db(fields=["rows_done", "claimed_at"])
     return run
+
+
+def _end_run(import_id: int, state: RosterImport.State, at: datetime) -> RosterImport | None:
+    """End a run of which nothing is left, or that was cancelled; None when another has its last rows, or has ended it."""
+    left = ImportBatch.objects.filter(run_id=import_id)
+    if state is State.DONE and left.exists():
+        return None
+    list(left.select_for_update())  # until those who are at work on it are done; before the import's row, as they do
+    row = RosterImport.objects.select_for_update(of=["self"]).select_related("organisation", "by").get(pk=import_id)
+    if row.state != State.RUNNING:
+        return None
+    _end(row, state, at)
+    return row
 
 
 def _answers(run: RosterImport, rows: Sequence[Planned], today: date, *, anew: bool) -> Sequence[Judged]:
     """Return what becomes of each row now. anew: also of those that the check found to be nobody's."""
     known = [row for row in rows if anew or row.outcome is not Outcome.NEW]
+    if known:
+        with connection.cursor() as cursor:
+            # One company after another: two at once would both find that somebody works nowhere, and both take them on.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [_IMPORTS])
     answers = iter(
         judged(
             [row.staff for row in known],
@@ -154,7 +177,8 @@ def _answers(run: RosterImport, rows: Sequence[Planned], today: date, *, anew: b
 
 def _do(run: RosterImport, answers: Sequence[Judged], today: date, at: datetime) -> None:
     """Do what the answers say."""
-    new = [one for one in answers if one.outcome is Outcome.NEW]
+    # In one order in every import: two at once with the same people wait for each other, and not in a circle.
+    new = sorted((one for one in answers if one.outcome is Outcome.NEW), key=attrgetter("index"))
     made = accounts.register_learners(
         [
             NewPerson(one.staff.name, one.staff.kind, one.staff.document, one.staff.phone, one.staff.email, one.index)
@@ -170,10 +194,12 @@ def _do(run: RosterImport, answers: Sequence[Judged], today: date, at: datetime)
             if one.user_id is not None and one.outcome in {Outcome.JOINED, Outcome.CHANGED}
         ),
     ]
-    organisations.add_staff(
-        people=[(who, one.staff.joined_on or today) for who, _, one in staying if one.outcome is not Outcome.CHANGED],
-        organisation_id=run.organisation_id,
-    )
+    since = {outcome: list[tuple[int, date]]() for outcome in Outcome}
+    for who, _, one in staying:
+        since[one.outcome].append((who, one.staff.joined_on or today))
+    organisations.add_new_staff(people=since[Outcome.NEW], organisation_id=run.organisation_id)
+    if since[Outcome.JOINED]:
+        organisations.add_staff(people=since[Outcome.JOINED], organisation_id=run.organisation_id)
     accounts.record_licences(
         [
             NewLicence(who, one.staff.post_code, one.staff.number, one.staff.issued_on, one.staff.region_code)
@@ -247,8 +273,10 @@ def _note_otherwise(run: RosterImport, rows: Sequence[Planned], answers: Sequenc
 def _end(row: RosterImport, state: RosterImport.State, at: datetime) -> None:
     if state is State.DONE:
         row.rows_done = row.rows_total
-    untouched = Q(outcome__in=[Outcome.REFUSED, Outcome.SAME])
-    over = ImportRow.objects.filter(untouched | Q(number__lte=row.through), run=row)
+    over = ImportRow.objects.filter(run=row)
+    for first, last in ImportBatch.objects.filter(run=row).values_list("first", "last"):
+        undone = Q(number__range=(first, last)) & ~Q(outcome__in=[Outcome.REFUSED, Outcome.SAME])
+        over = over.exclude(undone)
     counted = dict(over.order_by().values_list("outcome").annotate(rows=Count("pk")))
     row.counts = counted if row.confirmed_at else row.counts
     row.state, row.ended_at = state, at

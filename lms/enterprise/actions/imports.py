@@ -3,7 +3,8 @@
 import json
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -20,6 +21,7 @@ from analytics.learning_log.actions import as_jsonb, copy_rows
 from lms.accounts import field_encryption
 from lms.enterprise.actions import batches
 from lms.enterprise.actions.batches import Planned, collector_resting
+from lms.enterprise.domain.roster_cells import Cell
 from lms.enterprise.domain.roster_columns import FIELDS, NEEDED, Head, find_head, recognise
 from lms.enterprise.domain.roster_file import MOST_ROWS, ListRefused
 from lms.enterprise.domain.roster_outcome import Outcome
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from lms.accounts.models import User
 
 State = RosterImport.State
+Read = tuple[int, str, Staff | None, tuple[Fault, ...]]  # number, name, the person or what is wrong
 _LONG_NUMBER = re.compile(r"\w*\d{5,}\w*")
 _AS_ROWS = "rows:"  # before what is sealed; a colon stands in no base64
 _ROWS = {"run_id": "int8", "number": "int4", "outcome": "varchar", "faults": "jsonb", "name": "varchar"}
@@ -153,14 +156,14 @@ def _stage(row: RosterImport, at: datetime) -> dict[str, int]:
     counts: dict[str, int] = dict.fromkeys(Outcome, 0)
     reader = ListReader(row.columns, timezone.localdate(at), row.organisation.region_id, settings.DEMO)
     rows = reader_gateway.rows_of(rows_kept(row), row.sheet)
-    below = ((number, cells) for number, cells in rows if number > row.head_row)
-    while some := list(islice(below, batches.BATCH)):
-        read = [(number, cells, *reader.read(number, cells)) for number, cells in some]
-        chunk = [
-            (number, staff.name if staff else reader.name_in(cells), staff, faults)
-            for number, cells, staff, faults in read
-        ]
-        _copy(row, chunk, counts, at)
+    below = (_read(reader, number, cells) for number, cells in rows if number > row.head_row)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="list") as ahead:
+        # The next chunk is read while the database is busy with this one.
+        chunk = _next(below)
+        while chunk:
+            coming = ahead.submit(_next, below)
+            _copy(row, chunk, counts, at)
+            chunk = coming.result()
     total = sum(counts.values())
     if total == 0:
         raise ListRefused("no_rows")
@@ -169,9 +172,18 @@ def _stage(row: RosterImport, at: datetime) -> dict[str, int]:
     return {outcome: count for outcome, count in counts.items() if count}
 
 
+def _read(reader: ListReader, number: int, cells: Sequence[Cell]) -> Read:
+    staff, faults = reader.read(number, cells)
+    return number, staff.name if staff else reader.name_in(cells), staff, faults
+
+
+def _next(rows: Iterator[Read]) -> list[Read]:
+    return list(islice(rows, batches.BATCH))
+
+
 def _copy(
     row: RosterImport,
-    chunk: Sequence[tuple[int, str, Staff | None, tuple[Fault, ...]]],
+    chunk: Sequence[Read],
     counts: dict[str, int],
     at: datetime,
 ) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from analytics.learning_log.actions import append, copy_rows
+from analytics.learning_log.actions import append, copy_rows, random_uuids
 from lms.accounts import actions as accounts
 from lms.accounts import field_encryption
 from lms.accounts.domain.refusals import AlreadyRecorded
@@ -38,10 +38,9 @@ _INVITATIONS = {
 def invite(*, organisation_id: int, people: Sequence[int], at: datetime) -> None:
     """Make an invitation for each of these new persons, by one COPY. In the transaction of the deed that made them."""
     until = at + LASTS
-    new = ((uuid4(), person_id) for person_id in people)
     rows = (
         (uuid, organisation_id, person_id, 1, hash_of(token_for(uuid, 1)), at, until, False, 0)
-        for uuid, person_id in new
+        for uuid, person_id in zip(random_uuids(len(people)), people, strict=True)
     )
     copy_rows("enterprise_invitation", _INVITATIONS, rows)
 

@@ -25,8 +25,7 @@ class RosterImport(models.Model):
     `file` holds the rows of the list, sealed; it is removed a month after the import is over. `columns`: field → column
     from 0; `counts`: outcome → rows. Cases: MAPPING waits for the company to say which column is which; CHECKING for a
     worker; CHECKED for the company's word; RUNNING is done in batches, each whole; DONE, CANCELLED (what was done stays) and
-    REFUSED (`trouble`) are over. `through`: number of the last row that was done; `claimed_at`: the last sign of life of the
-    worker that has it.
+    REFUSED (`trouble`) are over. `claimed_at`: the last sign of life of the worker that has it.
     """
 
     # pii: names the person who imported; the sealed file holds a whole list of staff
@@ -54,7 +53,6 @@ class RosterImport(models.Model):
     counts = models.JSONField(default=dict)
     rows_total = models.PositiveIntegerField(_("行数"), default=0)
     rows_done = models.PositiveIntegerField(_("已处理"), default=0)
-    through = models.PositiveIntegerField(default=0)
     uploaded_at = models.DateTimeField(_("上传时间"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("上传人")
@@ -212,7 +210,9 @@ class Invitation(models.Model):
 
     # pii: who was invited by whom, and whether they came
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(  # found by `invitation_twice`
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     serial = models.PositiveSmallIntegerField(default=1)
     token_hash = models.BinaryField(max_length=32)
