@@ -45,18 +45,20 @@ def append_alike(*, kind: str, actor_id: int | None, happened_at: datetime, reco
     if not connection.in_atomic_block:
         raise OutsideOfDeed("append inside transaction.atomic, together with the change that the record tells of")
     happened_at, recorded_at = floor_ms(happened_at), floor_ms(timezone.now())
-    return copy_rows("analytics_logrecord", _RECORDS, _rows(Alike(kind, actor_id, happened_at, recorded_at), records))
-
-
-def _rows(alike: Alike, records: Iterable[Concerned]) -> Iterator[Sequence[object]]:
-    """The columns of _RECORDS."""
-    kind, actor_id, happened_at, recorded_at = alike.kind, alike.actor_id, alike.happened_at, alike.recorded_at
-    shapes: set[tuple[str, ...]] = set()
     every = tuple(records)
     with connection.cursor() as cursor:
         cursor.execute(_NUMBERS, [len(every)])
-        numbers = cursor.fetchall()
-    for (number,), uuid, (learner_id, subject, payload) in zip(numbers, random_uuids(len(every)), every, strict=True):
+        numbers = [row[0] for row in cursor.fetchall()]
+    rows = _rows(Alike(kind, actor_id, happened_at, recorded_at), numbers, every)
+    return copy_rows("analytics_logrecord", _RECORDS, rows)
+
+
+def _rows(alike: Alike, numbers: Sequence[int], records: Sequence[Concerned]) -> Iterator[Sequence[object]]:
+    """The columns of _RECORDS."""
+    kind, actor_id, happened_at, recorded_at = alike.kind, alike.actor_id, alike.happened_at, alike.recorded_at
+    shapes: set[tuple[str, ...]] = set()
+    uuids = random_uuids(len(records))
+    for number, uuid, (learner_id, subject, payload) in zip(numbers, uuids, records, strict=True):
         if (shape := tuple(payload)) not in shapes:
             kinds.check(kind, payload)
             shapes.add(shape)

@@ -12,7 +12,7 @@ from lms.enterprise.domain.roster_outcome import Outcome
 from lms.enterprise.domain.roster_people import Staff
 from lms.enterprise.models import ImportBatch, RosterImport
 
-BATCH = 2_000  # rows; the pages hear after each, and imports of other companies wait for the end of one
+BATCH = 2_500  # rows; the pages hear after each, and imports of other companies wait for the end of one
 
 
 class Planned(NamedTuple):
