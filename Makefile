@@ -3,7 +3,7 @@
 setup: ; @infra/setup.sh
 setup-dev: ; @infra/setup.sh --dev
 demo: setup ; @.venv/bin/python -m infra.embedded demo
-test: ; @infra/setup.sh --dev --browser && infra/check.sh all
+test: ; @infra/setup.sh --dev --browser --office && infra/check.sh all
 check: setup-dev ; @infra/check.sh fast
 bench: setup-dev ; @.venv/bin/python -m infra.bench $(ROWS)
 zoo: ; @infra/setup.sh --dev --browser && .venv/bin/python -m tests.adversary $(if $(SHORT),--short)

@@ -40,12 +40,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dev", action="store_true", help="also what checks the project")
     parser.add_argument("--browser", action="store_true", help="also a Chromium for the browser tests")
+    parser.add_argument("--office", action="store_true", help="also a LibreOffice, where apt may install one")
     options = parser.parse_args()
     try:
         install(dev=options.dev)
         compile_translations()
         if options.browser:
             run_or_explain([PYTHON, "-m", "infra.chromium", "--install"], "No Chromium could be installed (see above).")
+        if options.office:
+            run_or_explain([PYTHON, "-m", "infra.office"], "The search for a LibreOffice failed (see above).")
     except Trouble as trouble:
         sys.exit(f"setup: {trouble}")
     except OSError as error:
