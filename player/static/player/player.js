@@ -21,12 +21,11 @@ const STALLED_MS = 700; // a shorter stop is no waiting
 
 class Player {
   constructor(element) {
-    this.element = element;
     this.parts = Object.fromEntries([...element.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
     this.texts = { ...this.parts.texts.dataset };
     this.data = JSON.parse(element.querySelector("script[type='application/json']").textContent);
     this.video = this.parts.video;
-    Object.assign(this, { wanted: false, stalledAt: null, undo: new AbortController() });
+    Object.assign(this, { element, wanted: false, stalledAt: null, undo: new AbortController() });
     this.build(element.querySelector("[name=csrfmiddlewaretoken]").value);
     this.listen();
     this.timer = setInterval(() => this.tick(), TICK_MS);

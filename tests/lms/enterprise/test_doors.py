@@ -216,6 +216,13 @@ DOORS = [
         owner="finance",
     ),
     Door("commerce:return_payment", bodies=lambda w: [{"payment": str(w.doubled.uuid)}], owner="finance", status=405),
+    Door("commerce:refuse_return", bodies=lambda w: [{"payment": str(w.doubled.uuid)}], owner="finance", status=405),
+    Door(
+        "commerce:books",
+        bodies=lambda w: [{"now": "1"}, {"what": "amount", "reference": "x", "ours": "1", "theirs": "2", "why": "x"}],
+        owner="finance",
+        status=405,
+    ),
     *(
         Door("commerce:finance_list", lambda w, name=name: [name, "csv"], owner="finance")  # type: ignore[misc]
         for name in ("orders", "refunds", "transfers")
