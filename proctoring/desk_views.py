@@ -143,19 +143,43 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     _reviewer(request)
     found = figures(timezone.now() - timedelta(days=DAYS_SHOWN))
     signals = (
-        ("light", _("光线"), "bar", [(str(LIGHTS[share.name]), share) for share in found.by_light]),
-        ("device", _("设备"), "bar", [(str(DEVICES[share.name]), share) for share in found.by_device]),
-        ("hour", _("时段"), "line", [(_("%(hour)s 时") % {"hour": share.name}, share) for share in found.by_hour]),
+        (
+            "light",
+            _("光线"),
+            _("误判信号：按光线"),
+            "bar",
+            [(str(LIGHTS[share.name]), share) for share in found.by_light],
+        ),
+        (
+            "device",
+            _("设备"),
+            _("误判信号：按设备"),
+            "bar",
+            [(str(DEVICES[share.name]), share) for share in found.by_device],
+        ),
+        (
+            "hour",
+            _("时段"),
+            _("误判信号：按时段"),
+            "days",
+            [(_("%(hour)s 时") % {"hour": share.name}, share) for share in found.by_hour],
+        ),
     )
     context = {
         "figures": found,
         "days": DAYS_SHOWN,
         "ways": [(WAYS.get(way, way), n) for way, n in found.by_way],
         "reasons": [(REASONS.get(code, code), n) for code, n in found.by_reason],
-        "passing": _drawn("line", [(day.day[5:], day.percent) for day in found.by_day]),
+        "passing": _drawn("days", [(day.day[5:], day.percent) for day in found.by_day], unit="%"),
         "signals": [
-            (name, title, rows, _drawn(shape, [(words, share.signal_percent) for words, share in rows]))
-            for name, title, shape, rows in signals
+            (
+                name,
+                title,
+                heading,
+                rows,
+                _drawn(shape, [(words, share.signal_percent) for words, share in rows], unit="%"),
+            )
+            for name, title, heading, shape, rows in signals
         ],
         "waits": (waits := [(_wait_words(hours), n) for hours, n in found.waits]),
         "waiting": _drawn("bar", waits),
@@ -163,9 +187,16 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     return render(request, "proctoring/figures.html", context)
 
 
-def _drawn(shape: str, rows: list[tuple[str, int]]) -> dict[str, object]:
-    """Return what analytics/chart.js draws. shape: bar or line."""
-    return {"name": "", "type": shape, "labels": [words for words, _n in rows], "amounts": [n for _words, n in rows]}
+def _drawn(shape: str, rows: list[tuple[str, int]], *, unit: str = "") -> dict[str, object]:
+    """Return what analytics/chart.js draws. shape: "days" is a line from left to right, all else bars one below another."""
+    most = 100 if unit == "%" else None
+    return {
+        "shape": shape,
+        "unit": unit,
+        "most": most,
+        "labels": [words for words, _n in rows],
+        "amounts": [n for _words, n in rows],
+    }
 
 
 def _wait_words(hours: int | None) -> str:

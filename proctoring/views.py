@@ -17,18 +17,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from proctoring import actions, consent_text
 from proctoring.camera_policy import with_camera
 from proctoring.consumers import HANDED_OVER
-from proctoring.queries import check_ticket, person_standing
-from proctoring.sentences import REFUSALS
+from proctoring.queries import check_ticket, holds_of, person_standing
+from proctoring.sentences import HOLD_REASONS, REFUSALS
 
 
 @login_required
 @never_cache
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
-    """Show the words of the consent, whether the person agreed and enrolled, and the way back."""
-    found = person_standing(_learner_id(request))
+    """Show what waits to be made good, the words of the consent, whether the person agreed and enrolled, and the way back."""
+    learner_id = _learner_id(request)
+    found = person_standing(learner_id)
     context = {
         "standing": found,
+        "waits": [(held, HOLD_REASONS[held.reason]) for held in holds_of(learner_id) if held.self_open],
         "parts": consent_text.PARTS,
         "version": consent_text.VERSION,
         "is_current": found.consent_version == consent_text.VERSION,
@@ -69,7 +71,14 @@ def enrol(request: HttpRequest) -> HttpResponse:
     if not found.agreed:
         return redirect("proctoring:mine")
     steps = [(lighting, lighting in found.lightings) for lighting in actions.LIGHTINGS]
-    return render(request, "proctoring/enrol.html", {"standing": found, "steps": steps})
+    missing = [lighting for lighting, done in steps if not done]
+    context = {
+        "standing": found,
+        "steps": steps,
+        "enrolled": len(steps) - len(missing),
+        "next_lighting": missing[0] if missing else "",
+    }
+    return render(request, "proctoring/enrol.html", context)
 
 
 @login_required

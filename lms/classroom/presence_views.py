@@ -116,10 +116,11 @@ def proof(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
     holds = [held for held in holds_of(person.pk, lesson.uuid) if held.is_held or held.appealed_at]
     context = {
         "lesson": lesson,
-        "holds": [(held, HOLD_REASONS[held.reason]) for held in holds],
+        "holds": [(held, HOLD_REASONS[held.reason], make_up_of(person.pk, held) is not None) for held in holds],
         "waits": proofs.what_waits(person.pk, lesson.uuid),
         "open_proof": proofs.open_proof(learner=person, lesson=lesson),
         "vouching": vouching,
+        "vouch_address": request.build_absolute_uri(reverse("classroom:vouch")),
         "standing": person_standing(person.pk),
         "lesson_url": reverse("classroom:lesson", args=[lesson.uuid]),
     }
@@ -158,9 +159,10 @@ def make_up(request: HttpRequest, hold_uuid: UUID) -> HttpResponse:
         raise Http404(_("没有这段暂扣的时间，或者它不是您的。"))
     again = make_up_of(person.pk, found)
     if again is None:
-        messages.warning(
-            request, _("这段时间不能再补核验：自己补的期限已过，或没有可回放的内容。可以申诉，由审核员处理。")
-        )
+        if found.self_open:
+            messages.warning(request, _("这一段没有可以重看的内容，请用下面的方式补上。"))
+        else:
+            messages.warning(request, _("自己补的期限已过，不能再补核验。可以申诉，由审核员处理。"))
         return redirect("classroom:held", found.uuid)
     lesson_url = reverse("classroom:lesson", args=[found.subject_uuid])
     return redirect(f"{lesson_url}?at={again.from_seconds}&make_up={found.uuid}")

@@ -35,7 +35,7 @@ from player.watching.actions import CannotProve, LearningElsewhere
 from player.watching.devices import device_of
 from player.watching.queries import SessionOver
 from proctoring.camera_policy import with_camera
-from proctoring.queries import person_standing
+from proctoring.queries import holds_of, person_standing
 
 
 @login_required
@@ -61,6 +61,7 @@ def lesson(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
         "page": page,
         "presence": plan,
         "make_up": again,
+        "held_waits": any(held.self_open for held in holds_of(request.user.pk, page.lesson.uuid)),
         "standing": person_standing(request.user.pk),
     }
     return _lesson_with_camera(request, context)

@@ -6,7 +6,7 @@ from uuid import UUID
 from analytics.learning_log.queries import RecordFilter, records
 from lms.classroom import why_picture as picture
 from lms.classroom.domain.presence import KINDS, State, presence_of, split
-from lms.classroom.presence import MOST_RECORDS, WATCHED, chunk_of
+from lms.classroom.presence import MOST_RECORDS, WATCHED, chunk_of, make_up_of
 from player.domain.spans import Span, Spans, merge, subtract, total_ms
 from proctoring.queries import HoldFacts, holds_of
 from proctoring.sentences import HOLD_REASONS, WAYS, Text
@@ -14,11 +14,12 @@ from proctoring.sentences import HOLD_REASONS, WAYS, Text
 
 @dataclass(frozen=True, slots=True)
 class HoldLine:
-    """Held time in words. way: how it was released."""
+    """Held time in words. way: how it was released; can_replay: whether there is something to make it up with."""
 
     facts: HoldFacts
     reason: Text
     way: Text
+    can_replay: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class PresencePart:
 
 
 def presence_part_of(learner_id: int, lesson_uuid: UUID, duration_ms: int) -> PresencePart | None:
-    """Return the part of the page, None where nobody was ever asked for presence. Two queries, or three."""
+    """Return the part of the page, None where nobody was ever asked for presence.
+
+    Two queries, or three, and one more for each stretch that waits.
+    """
     asked = RecordFilter(kinds=KINDS, learner_ids=(learner_id,), subjects=(str(lesson_uuid),))
     told = records(asked, limit=MOST_RECORDS)[::-1]
     if not told:
@@ -62,6 +66,9 @@ def presence_part_of(learner_id: int, lesson_uuid: UUID, duration_ms: int) -> Pr
         kept[state] = subtract(merge(found.get(state, ())), before)
         before = merge((*before, *kept[state]))
     holds = tuple(
-        HoldLine(held, HOLD_REASONS[held.reason], WAYS.get(held.way, "")) for held in holds_of(learner_id, lesson_uuid)
+        HoldLine(
+            held, HOLD_REASONS[held.reason], WAYS.get(held.way, ""), can_replay=make_up_of(learner_id, held) is not None
+        )
+        for held in holds_of(learner_id, lesson_uuid)
     )
     return PresencePart(duration_ms, kept, holds)

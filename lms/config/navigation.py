@@ -75,6 +75,7 @@ STUDIO = Place(gettext_noop("内容管理"), "wagtailadmin_home", "pencil-square
 PROGRAMS = Place(gettext_noop("客户程序"), "xapi:clients", "key", gettext_noop("程序"))
 SYSTEM = Place(gettext_noop("系统管理"), "admin:index", "gear", gettext_noop("系统"))
 PRESENCE_DESK = Place(gettext_noop("核验审核"), "proctoring:desk", "person-circle", gettext_noop("核验"))
+VOUCH = Place(gettext_noop("现场确认"), "classroom:vouch", "patch-check", gettext_noop("确认"))
 SIGN_IN = Place(gettext_noop("登录"), "account_login", "box-arrow-in-right")
 
 # In the order of rank: who holds two roles sees the places of the first, then what the second adds.
@@ -83,10 +84,10 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.AUDITOR: (TODAYS_LOG, COURSES, ME),
     Role.AUTHORITY: (AREA, HOLDS, ISSUED, DRAFTS, WORKING_DAYS, ME),
     Role.REVIEWER: (REVIEWS, PRESENCE_DESK, TRAINING_REVIEWS, COURSES, ME),
-    Role.INSTITUTION_MANAGER: (STAFF, FIGURES, COURSES, ME),
+    Role.INSTITUTION_MANAGER: (STAFF, FIGURES, COURSES, VOUCH, ME),
     Role.FINANCE: (FINANCE, COURSES, ME),
-    Role.ENTERPRISE_MANAGER: (DESK, IMPORTS, TRAININGS, ORDERS, FIGURES, COURSES, ME),
-    Role.INSTRUCTOR: (COURSES, STUDIO, FIGURES, ME),
+    Role.ENTERPRISE_MANAGER: (DESK, IMPORTS, TRAININGS, ORDERS, FIGURES, COURSES, VOUCH, ME),
+    Role.INSTRUCTOR: (COURSES, STUDIO, FIGURES, VOUCH, ME),
     Role.LEARNER: (MY_HOURS, COURSES, CERTIFICATES, CLAIMS, LEDGER, ME),
 }
 NOBODY = (COURSES, SIGN_IN)

@@ -6,6 +6,7 @@ function optionOf(told, colour, ink) {
   const values = {
     type: "value",
     minInterval: told.unit ? undefined : 1,
+    max: told.most ?? undefined,
     axisLabel: { color: ink },
     name: told.unit,
     nameTextStyle: { color: ink },

@@ -12,7 +12,7 @@ const SILENT_MS = 15_000;
 const BUFFERED_BYTES = 200_000; // a slow line: a picture that would wait behind others is not sent
 
 export class Challenge {
-  /** ended: called once with {passed, state, reasons} or {broken: code}: no_camera, refused, lost, line, over, … */
+  /** ended: called once with {passed, state, reasons} or {broken: code}: no_camera, refused, lost, line, over, left, … */
   constructor(panel, checkUuid, ended) {
     this.parts = Object.fromEntries([...panel.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
     this.words = this.parts.words.dataset;
@@ -62,6 +62,7 @@ export class Challenge {
     this.lights.show(frame.lights ?? []);
     Object.assign(this, { nonce: frame.nonce, steps: frame.steps, step: 0, seq: 0, began: performance.now(), endsMs: frame.ends_ms });
     this.panel.dataset.state = "running";
+    this.panel.scrollIntoView({ block: "nearest" }); // the picture has made it taller: what to do must not lie below the fold
     this.showStep();
     this.send = setInterval(() => this.sendPicture(), 1000 / this.picture.per_second);
     this.clock = setInterval(() => this.tick(), 250);
@@ -88,12 +89,22 @@ export class Challenge {
     const why = frame.reasons.map((code) => this.words[`reason_${code}`]).filter(Boolean);
     this.parts.step.textContent = this.words.again;
     this.parts.guide.textContent = why[0] ?? this.words.reason_other;
-    this.parts.retry.hidden = false;
+    this.offer(true);
     this.parts.retry.onclick = () => {
-      this.parts.retry.hidden = true;
+      this.offer(false);
       this.begin();
     };
-    this.parts.retry.focus();
+    if (this.parts.leave) this.parts.leave.onclick = () => {
+      this.end({ broken: "left" });
+      this.panel.hidden = true;
+    };
+    this.panel.scrollIntoView({ block: "nearest" });
+    this.parts.retry.focus({ preventScroll: true });
+  }
+
+  /** Show or hide what can be done after a try that was not passed. */
+  offer(shown) {
+    for (const name of ["retry", "leave"]) if (this.parts[name]) this.parts[name].hidden = !shown;
   }
 
   async sendPicture() {
@@ -136,6 +147,7 @@ export class Challenge {
   end(result) {
     if (this.over) return;
     this.over = true;
+    this.offer(false);
     this.stopSending();
     clearInterval(this.watch);
     this.camera?.close();

@@ -10,7 +10,7 @@ export function connect(page) {
   async function enrol(button) {
     for (const each of buttons) each.disabled = true;
     panel.hidden = false;
-    panel.scrollIntoView({ block: "center" });
+    panel.scrollIntoView({ block: "nearest" });
     const answer = await fetch(button.dataset.url, { method: "POST", headers: { "X-CSRFToken": token } });
     if (!answer.ok) { location.reload(); return; }
     const { check } = await answer.json();

@@ -15,7 +15,8 @@ class Presence {
     this.parts = Object.fromEntries([...element.querySelectorAll("[data-presence]")].map((part) => [part.dataset.presence, part]));
     this.token = document.querySelector("[name=csrfmiddlewaretoken]").value;
     this.film = document.querySelector("[data-part=frame] video");
-    Object.assign(this, { title: document.title, stands: null, running: null, dueAt: 0, undo: new AbortController(), timer: null, playing: false });
+    Object.assign(this, { title: document.title, stands: null, running: null, dueAt: 0, codeUntil: 0, undo: new AbortController(), timer: null, playing: false });
+    this.heldBefore = !this.parts.waits.hidden; // what earlier sittings left
     const { signal } = this.undo;
     this.film?.addEventListener("play", () => { if (this.asks) this.film.pause(); }, { signal });
     window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }, { signal });
@@ -52,7 +53,8 @@ class Presence {
   }
 
   show() {
-    const { check, must_answer: mustAnswer } = this.stands;
+    const { check, held, must_answer: mustAnswer } = this.stands;
+    this.parts.waits.hidden = mustAnswer || !(held.length || this.heldBefore);
     if (check) this.dueAt = performance.now() + check.left_ms;
     if (this.running) return;
     if (check || mustAnswer) this.interrupt();
@@ -66,10 +68,10 @@ class Presence {
     const { sheet, heading, words, begin, other, appeal, held: list } = this.parts;
     heading.textContent = late ? sheet.dataset.heldHeading : sheet.dataset.dueHeading;
     words.textContent = late ? `${this.held.words}${sheet.dataset.heldWords}` : sheet.dataset.dueWords;
-    begin.hidden = !canCheck;
+    begin.parentElement.hidden = !canCheck;
     begin.textContent = late ? begin.dataset.late : begin.dataset.due;
-    other.hidden = !canCheck || !late;
-    appeal.hidden = !late;
+    other.parentElement.hidden = !canCheck || !late; // the whole item: an empty one would leave a hole among the ways
+    appeal.parentElement.hidden = !late;
     list.hidden = held.length === 0;
     sheet.hidden = false;
     sheet.dataset.kind = late ? "held" : "due";
@@ -110,6 +112,7 @@ class Presence {
     const panel = this.parts.panel.querySelector("[data-check-panel]");
     panel.hidden = false;
     this.parts.ways.hidden = true;
+    this.parts.qr.hidden = true; // one way at a time
     this.running = new Challenge(panel, uuid, (result) => {
       this.running = null;
       this.parts.ways.hidden = false;
@@ -129,14 +132,20 @@ class Presence {
     const body = await answer.json();
     if (!answer.ok) { this.parts.words.textContent = body.message; return; }
     this.parts.qr.hidden = false;
-    this.parts.qr.querySelector("img").src = body.picture;
+    const picture = this.parts.qr.querySelector("img");
+    picture.addEventListener("load", () => this.parts.qr.scrollIntoView({ block: "nearest" }), { once: true });
+    picture.src = body.picture;
+    this.codeUntil = performance.now() + body.left_ms;
     this.follow();
   }
 
   async appeal() {
     const { held } = this;
     if (!held) return;
-    await this.post(this.element.dataset.appealUrl.replace("00000000-0000-0000-0000-000000000000", held.uuid));
+    const answer = await this.post(this.element.dataset.appealUrl.replace("00000000-0000-0000-0000-000000000000", held.uuid));
+    const { answer_due: day } = answer.ok ? await answer.json() : {};
+    const { waitsWords: words } = this.parts;
+    if (day) words.textContent = words.dataset.appealed.replace("{day}", day);
     this.follow();
   }
 
@@ -145,6 +154,7 @@ class Presence {
     if (!this.asks) return;
     const seconds = Math.max(0, Math.ceil((this.dueAt - performance.now()) / 1000));
     left.hidden = !this.stands.check || Boolean(this.running);
+    if (performance.now() > this.codeUntil) this.parts.qr.hidden = true; // a phone would only be refused
     left.querySelector("b").textContent = String(seconds);
     document.title = Math.floor(performance.now() / 1000) % 2 ? this.title : `● ${this.parts.heading.textContent}`;
     if (this.stands.check && seconds === 0 && !this.running) this.follow();
@@ -155,6 +165,7 @@ class Presence {
     const { sheet, elsewhere } = this.parts;
     elsewhere.hidden = sheet.hidden;
     sheet.hidden = true;
+    this.parts.waits.hidden = true;
     document.title = this.title;
     this.destroy();
   }
