@@ -76,6 +76,22 @@ def test_strangers_are_sent_to_sign_in(db: None, path: str) -> None:
     assert "/account/login/" in Client().get(path).url  # type: ignore[attr-defined]  # a redirect
 
 
+def test_enrolment_says_what_is_left_to_do(learner: User) -> None:
+    client = signed_in(learner)
+    assert client.get("/presence/enrol/").context["next_lighting"] == ""
+    FaceTemplate.objects.filter(learner=learner, lighting="other").delete()
+    page = client.get("/presence/enrol/")
+    assert page.context["next_lighting"] == "other" and "还差一次" in page.content.decode()
+
+
+def test_shares_are_drawn_up_to_a_hundred_and_days_as_a_line(held: Hold) -> None:
+    make_groups()
+    shown = signed_in(people.reviewer()).get("/presence/desk/figures/").context
+    assert (shown["passing"]["shape"], shown["passing"]["unit"], shown["passing"]["most"]) == ("days", "%", 100)
+    assert [drawn["shape"] for *_rest, drawn in shown["signals"]] == ["bar", "bar", "days"]
+    assert shown["waiting"]["most"] is None
+
+
 def test_the_desk_opens_for_reviewers_alone(held: Hold) -> None:
     make_groups()
     picture = FacePicture.objects.filter(face_try__isnull=False).first()

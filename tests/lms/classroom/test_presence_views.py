@@ -207,6 +207,7 @@ def test_a_supervisor_confirms_whom_he_manages_and_nobody_else(asked: Client, le
     make_groups()
     held = missed(asked, learner, lesson)
     page = asked.post(f"/learn/{lesson.uuid}/proof/", {"vouch": "1"}).content.decode()
+    assert "http://testserver/learn/vouch/" in page  # where a supervisor enters it
     code = page.split("data-vouching>")[1][:6]
     company = people.organisation()
     people.join(learner, company)
@@ -298,7 +299,10 @@ def test_held_time_is_made_up_by_replaying_its_media(asked: Client, learner: Use
     held = missed(asked, learner, lesson)
     address = f"/learn/held/{held.uuid}/make-up/"
     assert asked.get(address).url == f"/learn/held/{held.uuid}/"  # type: ignore[attr-defined]  # a redirect: nothing to replay
+    for page_without in (f"/learn/{lesson.uuid}/proof/", f"/learn/{lesson.uuid}/why/"):
+        assert address not in asked.get(page_without).content.decode()
     watched(learner, lesson, held, [[5_000, 9_000], [20_000, 24_000]])
+    assert address in asked.get(f"/learn/{lesson.uuid}/proof/").content.decode()
     led = asked.get(address).url  # type: ignore[attr-defined]  # as above
     assert led == f"/learn/{lesson.uuid}/?at=2&make_up={held.uuid}"
     page = asked.get(led)
@@ -326,6 +330,19 @@ def test_passing_while_making_up_frees_the_time_and_says_so(asked: Client, learn
     held.refresh_from_db()
     assert (held.state, held.way) == ("released", "make_up")
     assert "补核验" in asked.get(f"/learn/held/{held.uuid}/").content.decode()
+
+
+def test_held_time_is_found_from_the_lesson_and_from_the_page_of_face_checks(
+    asked: Client, learner: User, lesson: Lesson
+) -> None:
+    hint = 'data-presence="waits" hidden'
+    assert hint in asked.get(f"/learn/{lesson.uuid}/").content.decode()
+    assert "等您补上的时间" not in asked.get("/presence/").content.decode()
+    held = missed(asked, learner, lesson)
+    assert hint not in asked.get(f"/learn/{lesson.uuid}/").content.decode()
+    assert f"/learn/held/{held.uuid}/" in asked.get("/presence/").content.decode()
+    Hold.objects.update(self_until=timezone.now())
+    assert "等您补上的时间" not in asked.get("/presence/").content.decode()
 
 
 def test_the_learner_reads_what_happened_and_nobody_else_does(asked: Client, learner: User, lesson: Lesson) -> None:
