@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
+import redis
+from django.conf import LazySettings
 from django.utils import timezone
 
 from proctoring import frames_gateway, sight
@@ -32,6 +34,14 @@ def nonce() -> Iterator[str]:
     yield name
     frames_gateway.forget_person(LEARNER)
     frames_gateway.forget(name)
+
+
+@pytest.fixture
+def store(settings: LazySettings) -> Iterator[redis.Redis]:
+    """Redis itself: time that passes there is set and not waited for."""
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    yield client
+    client.close()
 
 
 def put(nonce: str, *seqs: int) -> list[bytes]:
@@ -85,25 +95,26 @@ def test_a_frame_while_others_are_looked_at_is_taken_without_another_ring(nonce:
     assert next_of(nonce, mark) == [2]
 
 
-def test_who_takes_frames_keeps_his_claim(nonce: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frames_gateway, "CLAIM_SECONDS", 1)
+def test_who_takes_frames_keeps_his_claim(nonce: str, store: redis.Redis) -> None:
     put(nonce, 1)
     mark = claimed(nonce).mark
     for seq in (2, 3, 4):
         put(nonce, seq)
-        time.sleep(0.6)
+        for what in ("busy", "claimed"):
+            assert store.expire(f"face:{nonce}:{what}", frames_gateway.CLAIM_SECONDS // 2)  # so much of it has passed
         assert next_of(nonce, mark) == [seq]
+        assert store.ttl(f"face:{nonce}:claimed") > frames_gateway.CLAIM_SECONDS // 2
     assert frames_gateway.begin(nonce) is None
 
 
 def test_who_was_slower_than_his_claim_gets_no_more_and_takes_nothing_from_the_next(
-    nonce: str, monkeypatch: pytest.MonkeyPatch
+    nonce: str, store: redis.Redis
 ) -> None:
-    monkeypatch.setattr(frames_gateway, "CLAIM_SECONDS", 1)
     put(nonce, 1)
     frames_gateway.next_try(0)
     slow = claimed(nonce).mark
-    time.sleep(1.1)
+    for what in ("busy", "claimed"):
+        assert store.delete(f"face:{nonce}:{what}")  # as when their time has run out
     put(nonce, 2)
     assert frames_gateway.next_try(0) == nonce, "busy has run out with the claim"
     other = claimed(nonce)
