@@ -160,7 +160,9 @@ def judge_try(*, nonce: str, at: datetime) -> Outcome | None:
         return None
     ends_ms = int(ends_at.timestamp() * 1000)  # our own queue may have moved it since the try began
     packed, pictures = frames_gateway.noted(nonce)
-    facts = sorted((FrameFacts.unpacked(data) for data in packed), key=lambda one: one.seq)
+    # By number: what was kept again, because an answer of Redis was lost, is no frame shown twice.
+    seen = {one.seq: one for one in map(FrameFacts.unpacked, packed)}
+    facts = [seen[seq] for seq in sorted(seen)]
     verdict = sight.judged(under.challenge, facts, begun_ms=under.begun_ms, ends_ms=ends_ms, earlier=_earlier(nonce))
     faces = sight.faces_to_compare(pictures[:: max(1, len(pictures) // 8)], under.faces)
     judged = _compared(under, verdict, faces, pictures, len(facts))
