@@ -3,10 +3,10 @@
 The films are read for the answers about them, as a player that fetched them would; nothing is written past the rules.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from player.domain.heartbeat import Beat
 from player.domain.possession import answer
 from player.videos.queries import plain_segment, rendition_codes, stretch_starts_ms
 from player.watching.actions import BeatReport, OpenSession, TooEarly, close_session, release_key, report_beats
+from player.watching.clock import to_ms
 from player.watching.evidence import checked
 from player.watching.protocol import Proof
 from player.watching.queries import open_question
@@ -110,20 +111,16 @@ class _Viewer:
         """Send a beat; say whether the film was sent back, as to what ran out of sight."""
         self._fetch()
         self.seq += 1
-        stretch = sum(1 for _ in takewhile(lambda start: start <= self.position_ms, self._starts_ms)) - 1
+        stretch = bisect_right(self._starts_ms, self.position_ms) - 1
         beat = Beat(seq=self.seq, position_ms=self.position_ms, playing=playing, visible=visible, stretch=stretch)
         self.mac = next_mac(self.session.beat_key, self.mac, beat)
         sealed = replace(beat, mac=self.mac)
-        (told,) = report_beats([BeatReport(self.session.uuid, self.learner.pk, sealed, self._now_ms)])
+        (told,) = report_beats([BeatReport(self.session.uuid, self.learner.pk, sealed, to_ms(self.now))])
         self._answer()
         if told.go_back_to_ms < 0:
             return False
         self.position_ms = told.go_back_to_ms
         return True
-
-    @property
-    def _now_ms(self) -> int:
-        return round(self.now.timestamp() * 1000)
 
     def _fetch(self) -> None:
         """Ask for the keys that come next, as far as they are given."""
@@ -145,5 +142,7 @@ class _Viewer:
         proof = Proof(
             asked.nonce, asked.segment, code, answer(asked.nonce, plain_segment(asked.video_id, code, asked.segment))
         )
-        report = checked(proof, session_uuid=self.session.uuid, learner_id=self.learner.pk, received_at_ms=self._now_ms)
+        report = checked(
+            proof, session_uuid=self.session.uuid, learner_id=self.learner.pk, received_at_ms=to_ms(self.now)
+        )
         report_beats([report])
