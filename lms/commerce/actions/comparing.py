@@ -1,5 +1,6 @@
 """Our books beside those of the payment service: whatever stands in one and not in the other."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import astuple
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ ON_ITS_WAY = timedelta(hours=1)  # so long news of a payment may take without an
 PAID_LATE = timedelta(days=10)  # a payment may have been made so long before we heard of it
 LOOKED_BACK = timedelta(days=35)
 LONGEST = timedelta(days=400)  # what is unexplained for so long will not be mended by one more night
+GivenBack = tuple[int, int]  # minor units: done, and on its way
 
 
 def compare_books(*, gateway: PaymentGateway, since: datetime, at: datetime) -> tuple[Difference, ...]:
@@ -85,7 +87,8 @@ def _compared(*, gateway: PaymentGateway, since: datetime, at: datetime) -> tupl
         payment.intent_id: payment
         for payment in settled.filter(Q(settled_at__gte=since) | Q(intent_id__in=there)).select_related("order")
     }
-    found = [difference for paid in there.values() for difference in _compare(paid, here.get(paid.intent_id), at)]
+    back = _given_back({payment.order_id for payment in here.values()})
+    found = [each for paid in there.values() for each in _compare(paid, here.get(paid.intent_id), back, at)]
     missing = sorted(here.keys() - there.keys())
     found += [Difference("not_there", here[i].order.reference, here[i].order.total_minor, 0) for i in missing]
     payments = len(there.keys() | here.keys())
@@ -99,13 +102,13 @@ def _compared(*, gateway: PaymentGateway, since: datetime, at: datetime) -> tupl
     return found, payments, refunds
 
 
-def _compare(there: PaidThere, here: Payment | None, at: datetime) -> list[Difference]:
+def _compare(there: PaidThere, here: Payment | None, back: Mapping[int, GivenBack], at: datetime) -> list[Difference]:
     if here is None:
         return _not_settled(there, at)
     differences = []
     if here.order.total_minor != there.amount_minor:
         differences.append(Difference("amount", here.order.reference, here.order.total_minor, there.amount_minor))
-    ours, on_its_way = _given_back(here.order_id)
+    ours, on_its_way = back.get(here.order_id, (0, 0))
     if not ours <= there.refunded_minor <= ours + on_its_way:
         differences.append(Difference("refunded", here.order.reference, ours, there.refunded_minor))
     return differences
@@ -124,14 +127,14 @@ def _not_settled(there: PaidThere, at: datetime) -> list[Difference]:
     return [Difference("not_settled_here", known.order.reference, 0, there.amount_minor)]
 
 
-def _given_back(order_id: int) -> tuple[int, int]:
-    """Return what of an order went back, and what is on its way back."""
-    rows = Refund.objects.filter(line__order=order_id)
-    sums = rows.aggregate(
+def _given_back(orders: Collection[int]) -> dict[int, GivenBack]:
+    """Return what of each order went back, and what is on its way back; orders without either are left out. One query."""
+    rows = Refund.objects.filter(line__order__in=orders).values_list("line__order").order_by("line__order")
+    sums = rows.annotate(
         done=Sum("amount_minor", filter=Q(state=Refund.State.DONE)),
         sent=Sum("amount_minor", filter=Q(state=Refund.State.SENT)),
     )
-    return sums["done"] or 0, sums["sent"] or 0
+    return {order_id: (done or 0, sent or 0) for order_id, done, sent in sums}
 
 
 def _uuid(text: str) -> UUID | None:
