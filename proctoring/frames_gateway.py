@@ -7,13 +7,8 @@ Nothing here outlives KEPT_SECONDS, and each nonce is noted under its person, so
 The socket's side is asynchronous and the worker's is not; both see the same lists.
 """
 
-import asyncio
-import hashlib
-import math
-import os
 import secrets
 import struct
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -58,25 +53,9 @@ class Frame:
         return cls(seq, sent_ms, received_ms, data[_HEAD.size :])
 
 
-@dataclass(frozen=True, slots=True)
-class _Script:
-    """A script of Redis and the name that it is called by there."""
-
-    text: str
-
-    @property
-    def digest(self) -> str:
-        return _digest_of(self.text)
-
-
-@cache
-def _digest_of(text: str) -> str:
-    return hashlib.sha1(text.encode()).hexdigest()  # noqa: S324 — Redis names scripts so
-
-
 # Puts a frame into its list; keys: frames, busy, rung, awake, one more, person, dropped, answers. Answers FULL, TAKEN, or WAKE
 # one, and what there is to say by now.
-_PUT = _Script("""
+_PUT = """
 local said = redis.call('LRANGE', KEYS[8], 0, -1)
 if #said > 0 then redis.call('DEL', KEYS[8]) end
 if redis.call('LLEN', KEYS[3]) >= tonumber(ARGV[3]) then return {2, said} end
@@ -94,11 +73,11 @@ redis.call('EXPIRE', KEYS[3], ARGV[5])
 if redis.call('SET', KEYS[4], '1', 'NX', 'PX', ARGV[6]) then return {1, said} end
 if waiting > tonumber(ARGV[9]) and redis.call('SET', KEYS[5], '1', 'NX', 'PX', ARGV[7]) then return {1, said} end
 return {0, said}
-""")
+"""
 _WAKE, _FULL = 1, 2
 # Claims a try and takes what waits of it; keys: frames, busy, claimed, facts, awake. Answers how many facts are kept, and the
 # frames; nothing where the try is another's.
-_BEGIN = _Script("""
+_BEGIN = """
 if ARGV[3] ~= '0' then redis.call('SET', KEYS[5], '1', 'PX', ARGV[3]) end
 if not redis.call('SET', KEYS[3], ARGV[1], 'NX', 'EX', ARGV[2]) then return false end
 local rows = redis.call('LRANGE', KEYS[1], 0, -1)
@@ -109,13 +88,13 @@ else
   redis.call('SET', KEYS[2], '1', 'EX', ARGV[2])
 end
 return {redis.call('LLEN', KEYS[4]), rows}
-""")
+"""
 # Keeps what was seen of frames, says what there is to say, and takes what waits by now, for who has claimed the try; keys:
 # frames, busy, claimed, facts, pictures, answers, person. Nothing waits, or no more is wanted: the try is let go in the same
 # breath, so that a frame of the next moment rings and is answered. One step: between two of them a frame would ring while the
 # try was still claimed, be passed over, and stand there without a ring until `busy` ran out. Who has lost the try meanwhile
 # takes nothing and lets go nothing.
-_GO_ON = _Script("""
+_GO_ON = """
 local at = 9
 local function push(key, count, expires)
   if count == 0 then return end
@@ -144,11 +123,11 @@ redis.call('DEL', KEYS[1])
 redis.call('SET', KEYS[2], '1', 'EX', ARGV[2])
 redis.call('SET', KEYS[3], ARGV[1], 'EX', ARGV[2])
 return rows
-""")
+"""
 # Lets a try go whatever waits; keys: busy, claimed. Who has lost it meanwhile lets go nothing.
-_RELEASE = _Script("""
+_RELEASE = """
 if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[1], KEYS[2]) end
-""")
+"""
 _AWAKE, _ONE_MORE = "face:awake", "face:one_more"
 
 
@@ -175,70 +154,16 @@ def _client() -> Any:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=30)
 
 
-class _Wire:
-    """One connection, of which one asks at a time. What redis-py does beside (a pool, figures, a task for each timeout) takes
-    longer than the asking, and a picture is asked for many times a second.
-    """
-
-    def __init__(self) -> None:
-        pool: Any = redis.asyncio.ConnectionPool.from_url(settings.REDIS_URL, socket_connect_timeout=ANSWER_SECONDS)
-        self._connection: Any = pool.make_connection()
-
-    async def ask(self, *command: bytes | str | int) -> Any:
-        """Return the answer to a command; once more over a new connection, where the old one broke."""
-        data = _command(command)
-        try:
-            return await self._ask(data)
-        except redis.exceptions.ConnectionError:
-            return await self._ask(data)
-
-    async def _ask(self, data: bytes) -> Any:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            await self._connection.send_packed_command(data, check_health=False)
-            return await self._connection.read_response(disable_decoding=True, timeout=math.inf)
-
-    async def close(self) -> None:
-        await self._connection.disconnect()
+@cache
+def _script(text: str) -> Any:
+    return _client().register_script(text)
 
 
-class _Worker(threading.local):
-    """The same for a worker, which waits for its answers; a connection a thread, and none that another process has opened."""
-
-    def __init__(self) -> None:
-        self._process = 0
-        self._connection: Any = None
-
-    def ask(self, *command: bytes | str | int) -> Any:
-        data = _command(command)
-        try:
-            return self._ask(data)
-        except redis.exceptions.ConnectionError:
-            return self._ask(data)
-
-    def run(self, script: "_Script", keys: Sequence[str], args: Sequence[bytes | str | int]) -> Any:
-        try:
-            return self.ask("EVALSHA", script.digest, len(keys), *keys, *args)
-        except redis.exceptions.NoScriptError:
-            return self.ask("EVAL", script.text, len(keys), *keys, *args)
-
-    def _ask(self, data: bytes) -> Any:
-        if self._process != os.getpid():
-            pool: Any = redis.ConnectionPool.from_url(settings.REDIS_URL, socket_timeout=ANSWER_SECONDS)
-            self._process, self._connection = os.getpid(), pool.make_connection()
-        self._connection.send_packed_command([data], check_health=False)
-        return self._connection.read_response(disable_decoding=True)
-
-
-_worker = _Worker()
-
-
-def _command(parts: Sequence[bytes | str | int]) -> bytes:
-    """Return a command as Redis reads it."""
-    found = [b"*%d\r\n" % len(parts)]
-    for part in parts:
-        data = part if isinstance(part, bytes) else str(part).encode()
-        found += (b"$%d\r\n" % len(data), data, b"\r\n")
-    return b"".join(found)
+def _own_connection() -> Any:
+    """Return a client with a connection of its own: a pool would look for one at each picture."""
+    return redis.asyncio.Redis.from_url(
+        settings.REDIS_URL, single_connection_client=True, socket_timeout=ANSWER_SECONDS
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +181,8 @@ class Line:
     def __init__(self, nonce: str, learner_id: int) -> None:
         self.nonce = nonce
         self.learner_id = learner_id
-        self._in, self._out = _Wire(), _Wire()
+        self._in, self._out = _own_connection(), _own_connection()
+        self._put = self._in.register_script(_PUT)
         keys = (*_keys(nonce, "frames", "busy"), RUNG, _AWAKE, _ONE_MORE, _person(learner_id))
         self._keys = (*keys, *_keys(nonce, "dropped", "answers"))
         self._count = 0
@@ -267,29 +193,26 @@ class Line:
         first = int(self._count % PERSON_EVERY == 0)
         self._count += 1
         args = (frame.packed(), self.nonce, *told, first, FEW_WAITING, CLAIM_SECONDS)
-        try:
-            found, said = await self._in.ask("EVALSHA", _PUT.digest, len(self._keys), *self._keys, *args)
-        except redis.exceptions.NoScriptError:
-            found, said = await self._in.ask("EVAL", _PUT.text, len(self._keys), *self._keys, *args)
+        found, said = await self._put(keys=self._keys, args=args)
         wake = found == _WAKE or (found != _FULL and settings.CELERY_TASK_ALWAYS_EAGER)
         return Taken(wake, found == _FULL, tuple(said))
 
     async def answer(self, seconds: float) -> bytes | None:
         """Return the next answer, None when none comes in so many seconds."""
-        found = await self._out.ask("BLPOP", _key(self.nonce, "answers"), str(seconds))
+        found = await self._out.blpop([_key(self.nonce, "answers")], timeout=seconds)
         return bytes(found[1]) if found else None
 
     async def close(self) -> None:
-        await self._in.close()
-        await self._out.close()
+        await self._in.aclose()
+        await self._out.aclose()
 
 
 def next_try(seconds: float) -> str | None:
     """Return the try that has waited longest, None when none comes in so many seconds."""
     if not seconds:
-        found = _worker.ask("LPOP", RUNG)
+        found = _client().lpop(RUNG)
         return None if found is None else str(found.decode())
-    rung = _worker.ask("BLPOP", RUNG, str(seconds))
+    rung = _client().blpop([RUNG], timeout=seconds)
     return None if rung is None else str(rung[1].decode())
 
 
@@ -313,7 +236,7 @@ def begin(nonce: str, *, awake: bool = False) -> Claimed | None:
     """
     mark = secrets.token_hex(8)
     keys = [*_keys(nonce, "frames", "busy", "claimed", "facts"), _AWAKE]
-    found = _worker.run(_BEGIN, keys, [mark, CLAIM_SECONDS, AWAKE_MS if awake else 0])
+    found = _script(_BEGIN)(keys=keys, args=[mark, CLAIM_SECONDS, AWAKE_MS if awake else 0])
     return None if found is None else Claimed(mark, int(found[0]), tuple(map(Frame.unpacked, found[1])))
 
 
@@ -325,13 +248,13 @@ def go_on(nonce: str, mark: str, learner_id: int, seen: Seen, *, more: bool = Tr
     told: list[bytes | str | int] = [mark, CLAIM_SECONDS if more else 0, nonce, KEPT_SECONDS, MOST_PICTURES]
     counts = map(len, (seen.facts, seen.pictures, seen.answers))
     keys = [*_keys(nonce, "frames", "busy", "claimed", "facts", "pictures", "answers"), _person(learner_id)]
-    rows: list[bytes] = _worker.run(_GO_ON, keys, [*told, *counts, *seen.facts, *seen.pictures, *seen.answers])
+    rows: list[bytes] = _script(_GO_ON)(keys=keys, args=[*told, *counts, *seen.facts, *seen.pictures, *seen.answers])
     return tuple(map(Frame.unpacked, rows))
 
 
 def release(nonce: str, mark: str) -> None:
     """Let another worker claim a try, and be rung for it, where this one goes away before all was taken."""
-    _worker.run(_RELEASE, _keys(nonce, "busy", "claimed"), [mark])
+    _script(_RELEASE)(keys=_keys(nonce, "busy", "claimed"), args=[mark])
 
 
 def facts_since(nonce: str, first: int) -> list[bytes]:
