@@ -162,7 +162,10 @@ def _script(text: str) -> Any:
 def _own_connection() -> Any:
     """Return a client with a connection of its own: a pool would look for one at each picture."""
     return redis.asyncio.Redis.from_url(
-        settings.REDIS_URL, single_connection_client=True, socket_timeout=ANSWER_SECONDS
+        settings.REDIS_URL,
+        single_connection_client=True,
+        socket_timeout=ANSWER_SECONDS,
+        socket_connect_timeout=ANSWER_SECONDS,
     )
 
 
