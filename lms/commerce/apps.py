@@ -7,4 +7,4 @@ class CommerceConfig(AppConfig):
     verbose_name = _("订单与席位")
 
     def ready(self) -> None:
-        from lms.commerce import log_kinds, receivers  # noqa: F401 — registers the kinds of record, and hears the bell
+        from lms.commerce import log_kinds, notice_kinds, receivers  # noqa: F401 — registers the kinds of record, and hears the bell

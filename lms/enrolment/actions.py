@@ -68,18 +68,21 @@ def enrol(*, learner: "User", edition_id: int, at: datetime, by: "User | None") 
 
 
 @transaction.atomic
-def withdraw(*, enrolment_id: int, at: datetime, by: "User") -> Enrolment:
-    """End the right to study; hours already counted stay. Raises NotYours, MoveNotPermitted."""
-    enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
-    if enrolment.learner_id != by.pk:
+def withdraw(*, learner_id: int, edition_id: int, at: datetime, by: "User | None") -> Enrolment:
+    """End the right to study; hours already counted stay.
+
+    `by` is the learner, or None for the system. Raises NotYours, MoveNotPermitted, Enrolment.DoesNotExist.
+    """
+    if by is not None and by.pk != learner_id:
         raise NotYours
+    enrolment = Enrolment.objects.select_for_update().get(learner_id=learner_id, edition_id=edition_id)
     enrolment.state = move(State(enrolment.state), State.WITHDRAWN)
     enrolment.save(update_fields=["state"])
     outline = edition_outline(enrolment.edition_id)
     assert outline is not None  # noqa: S101 — the enrolment's foreign key holds it
     append(
         kind="enrolment.learner_withdrawn",
-        actor_id=by.pk,
+        actor_id=by.pk if by else None,
         learner_id=enrolment.learner_id,
         happened_at=at,
         subject=str(outline.edition_uuid),

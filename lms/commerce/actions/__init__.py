@@ -18,6 +18,7 @@ from lms.commerce.actions.payments import (
 from lms.commerce.actions.prices import Offered, publish_prices
 from lms.commerce.actions.refunds import ask_refund, decide_refund, finish_by_hand, finish_refund, send_refund
 from lms.commerce.actions.returns import refuse_return, return_payment
+from lms.commerce.actions.seat_courses import open_through_seat
 from lms.commerce.actions.seats import assign_seat, assign_seats, give_back_seats, mark_used, release_seat
 from lms.commerce.actions.statements import import_statement
 
@@ -46,6 +47,7 @@ __all__ = [
     "note_invoice",
     "note_list_export",
     "open_pages",
+    "open_through_seat",
     "place_order",
     "publish_prices",
     "put_transfer_aside",

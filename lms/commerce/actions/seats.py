@@ -11,9 +11,11 @@ from django.utils import timezone
 from analytics.learning_log.actions import append
 from content.queries import edition_outlines
 from lms.commerce.actions.books import demand_manager
+from lms.commerce.actions.seat_courses import close_courses, open_courses
 from lms.commerce.domain.refusals import BadSeat, WrongState
-from lms.commerce.models import Assignment, Order, OrderLine, ProductEdition, Seat
-from lms.enrolment.actions import enrol
+from lms.commerce.models import Assignment, Order, OrderLine, ProductEdition, Seat, SeatCourse
+from lms.commerce.notice_kinds import SEAT_GIVEN, SEAT_TAKEN_BACK
+from lms.notices.actions import send
 from lms.organisations.queries import staff_ids
 from player.watching.queries import coverage_of
 
@@ -63,8 +65,9 @@ def assign_seat(*, line_id: int, learner: "User", at: datetime, by: "User") -> A
     seat.state = Seat.State.TAKEN
     seat.save(update_fields=["state"])
     _log("commerce.seat_assigned", assignment, at=at, by=by)
-    for edition_id in ProductEdition.objects.filter(product=line.product_id).values_list("edition_id", flat=True):
-        enrol(learner=learner, edition_id=edition_id, at=at, by=None)
+    editions = ProductEdition.objects.filter(product=line.product_id).values_list("edition_id", flat=True)
+    open_courses(assignment, editions, at=at)
+    _tell(SEAT_GIVEN, assignment, at=at)
     return assignment
 
 
@@ -80,7 +83,10 @@ def assign_seats(*, line_id: int, learner_ids: Iterable[int], at: datetime, by: 
 
 @transaction.atomic
 def release_seat(*, assignment_id: int, at: datetime, by: "User | None") -> None:
-    """Take a seat back that has not been used; its history stays. Raises NotAllowed, BadSeat (seat_used), WrongState."""
+    """Take a seat back that has not been used, and close the courses that it opened; its history stays.
+
+    Raises NotAllowed, BadSeat (seat_used), WrongState.
+    """
     assignment = Assignment.objects.select_related("line__order__company", "learner").get(pk=assignment_id)
     if by is not None:
         demand_manager(by, assignment.line.order.company_id, at=at)
@@ -93,6 +99,8 @@ def release_seat(*, assignment_id: int, at: datetime, by: "User | None") -> None
     seat.state = Seat.State.FREE
     seat.save(update_fields=["state"])
     _log("commerce.seat_released", assignment, at=at, by=by)
+    close_courses(assignment, at=at)
+    _tell(SEAT_TAKEN_BACK, assignment, at=at)
 
 
 @transaction.atomic
@@ -118,8 +126,9 @@ def give_back_seats(*, company_id: int, learner_id: int, at: datetime, by: "User
 
 def _has_begun(assignment: Assignment) -> bool:
     """Say whether a second of the seat's courses has counted: the mark on the seat may still be on its way."""
-    editions = ProductEdition.objects.filter(product=assignment.line.product_id).values_list("edition_id", flat=True)
-    lessons = [lesson.uuid for outline in edition_outlines(editions).values() for lesson in outline.lessons]
+    sold = ProductEdition.objects.filter(product=assignment.line.product_id).values_list("edition_id", flat=True)
+    taken = SeatCourse.objects.filter(assignment=assignment).values_list("edition_id", flat=True)
+    lessons = [lesson.uuid for outline in edition_outlines({*sold, *taken}).values() for lesson in outline.lessons]
     return any(facts.counted_ms for facts in coverage_of(assignment.learner_id, lessons).values())
 
 
@@ -157,4 +166,15 @@ def _log(kind: str, assignment: Assignment, *, at: datetime, by: "User | None") 
             "product": assignment.line.name,
             "seat_number": assignment.seat.number,
         },
+    )
+
+
+def _tell(kind: str, assignment: Assignment, *, at: datetime) -> None:
+    line = assignment.line
+    send(
+        person_id=assignment.learner_id,
+        kind=kind,
+        params={"company": line.order.company.name, "product": line.name},
+        key=f"{kind}:{assignment.pk}",
+        at=at,
     )

@@ -34,7 +34,7 @@ class BadRefund(CommerceError):
 
 
 class BadSeat(CommerceError):
-    """`no_seat_left`, `has_a_seat`, `not_staff`, `seat_used`."""
+    """`no_seat_left`, `has_a_seat`, `not_staff`, `seat_used`, `no_seat` (it was taken back meanwhile)."""
 
 
 class BadStatement(CommerceError):

@@ -5,7 +5,7 @@ from lms.commerce.models.events import StripeEvent
 from lms.commerce.models.orders import InvoiceDetails, Order, OrderLine
 from lms.commerce.models.payments import Payment, Refund, Transfer
 from lms.commerce.models.prices import Price, PriceList, Product, ProductEdition
-from lms.commerce.models.seats import Assignment, Seat
+from lms.commerce.models.seats import Assignment, Seat, SeatCourse
 
 __all__ = [
     "Assignment",
@@ -21,6 +21,7 @@ __all__ = [
     "ProductEdition",
     "Refund",
     "Seat",
+    "SeatCourse",
     "StripeEvent",
     "Transfer",
 ]

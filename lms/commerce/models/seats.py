@@ -63,3 +63,24 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seat_id} · {self.learner_id}"
+
+
+class SeatCourse(models.Model):
+    """A row for one course that a person takes through a seat.
+
+    opened: this seat opened it; false: they were enrolled in it already, by themselves or by another seat.
+    """
+
+    # pii: none
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="courses")
+    edition = models.ForeignKey("content.CourseEdition", on_delete=models.PROTECT, related_name="+")
+    opened = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            # Twice: a seat that goes back would close the course and find it open still.
+            models.UniqueConstraint(fields=["assignment", "edition"], name="seat_course_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id} · {self.edition_id}"

@@ -1,16 +1,16 @@
 """Giving seats to many and enrolling them: never more seats than there are, whoever else gives them out meanwhile."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from lms.commerce.actions import assign_seat
+from lms.commerce.actions import assign_seat, open_through_seat
 from lms.commerce.domain.refusals import BadSeat, CommerceError
 from lms.commerce.queries.seating import lines_with_seats, seated_among
-from lms.enrolment.actions import EnrolmentRefused, enrol
+from lms.enrolment.actions import EnrolmentRefused
 from lms.enterprise.models import DeskJob, RosterLine
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # What commerce says, in the words of a job.
 _WHY = {
     "no_seat_left": "no_seat_left",
+    "no_seat": "no_seat_left",
     "has_a_seat": "has_seat",
     "not_staff": "not_on_desk",
     "disputed": "no_seat_left",
@@ -38,7 +39,14 @@ def enrol_some(job: DeskJob, lines: Sequence[RosterLine], at: datetime) -> Count
             with transaction.atomic():
                 if line.person_id not in seated:
                     _seat(job, product_id, line.person, at)
-                _enrol(line.person, editions, at)
+                if editions:
+                    open_through_seat(
+                        company_id=job.organisation_id,
+                        product_id=product_id,
+                        learner_id=line.person_id,
+                        edition_ids=editions,
+                        at=at,
+                    )
         except CommerceError as refusal:
             counted[_WHY.get(refusal.code, "not_allowed")] += 1
         except EnrolmentRefused:
@@ -59,8 +67,3 @@ def _seat(job: DeskJob, product_id: int, learner: "User", at: datetime) -> None:
         else:
             return
     raise BadSeat("no_seat_left")
-
-
-def _enrol(learner: "User", editions: Iterable[int], at: datetime) -> None:
-    for edition_id in editions:
-        enrol(learner=learner, edition_id=edition_id, at=at, by=None)

@@ -59,7 +59,7 @@ def free_seats(places: Collection[Place], *, at: datetime) -> int:
     """Give a company back the seats that persons who left it have not used; return how many."""
     return sum(
         give_back_seats(company_id=organisation_id, learner_id=person_id, at=at, by=None)
-        for organisation_id, person_id in places
+        for organisation_id, person_id in sorted(places)
     )
 
 

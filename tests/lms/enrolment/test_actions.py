@@ -54,9 +54,9 @@ def test_an_outsider_can_neither_enrol_nor_withdraw_another_person(shelf: Shelf)
     edition = published_edition(shelf.courses["site_civil-04"])
     with pytest.raises(NotYours):
         enrol(learner=learner, edition_id=edition.pk, at=AT, by=outsider)
-    enrolment = enrol(learner=learner, edition_id=edition.pk, at=AT, by=learner)
+    enrol(learner=learner, edition_id=edition.pk, at=AT, by=learner)
     with pytest.raises(NotYours):
-        withdraw(enrolment_id=enrolment.pk, at=AT, by=outsider)
+        withdraw(learner_id=learner.pk, edition_id=edition.pk, at=AT, by=outsider)
     assert may_study(learner.pk, edition.pk, AT)
 
 
@@ -64,10 +64,10 @@ def test_whoever_withdrew_may_not_study_until_they_enrol_again(shelf: Shelf) -> 
     learner = people.learner()
     edition = published_edition(shelf.courses["site_civil-04"])
     enrolment = enrol(learner=learner, edition_id=edition.pk, at=AT, by=learner)
-    withdraw(enrolment_id=enrolment.pk, at=AT, by=learner)
+    withdraw(learner_id=learner.pk, edition_id=edition.pk, at=AT, by=learner)
     assert not may_study(learner.pk, edition.pk, AT)
     with pytest.raises(MoveNotPermitted):
-        withdraw(enrolment_id=enrolment.pk, at=AT, by=learner)
+        withdraw(learner_id=learner.pk, edition_id=edition.pk, at=AT, by=learner)
     again = enrol(learner=learner, edition_id=edition.pk, at=AT, by=learner)
     assert (again.pk, State(again.state)) == (enrolment.pk, State.ACTIVE)
     assert may_study(learner.pk, edition.pk, AT)
