@@ -28,9 +28,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Show what waits to be made good, the words of the consent, whether the person agreed and enrolled, and the way back."""
     learner_id = _learner_id(request)
     found = person_standing(learner_id)
+    waiting = [held for held in holds_of(learner_id) if held.self_open]
     context = {
         "standing": found,
-        "waits": [(held, HOLD_REASONS[held.reason]) for held in holds_of(learner_id) if held.self_open],
+        "missing": len(actions.LIGHTINGS) - len(found.lightings),
+        "waiting": waiting,
+        "waits": [(held, HOLD_REASONS[held.reason]) for held in waiting],
         "parts": consent_text.PARTS,
         "version": consent_text.VERSION,
         "is_current": found.consent_version == consent_text.VERSION,
@@ -130,8 +133,10 @@ def phone(request: HttpRequest) -> HttpResponse:
     """Show the camera of a phone that has taken a check over; to nobody else."""
     wanted = request.session.get(HANDED_OVER)
     check = check_ticket(UUID(str(wanted))) if wanted else None
-    if check is None or check.state != "asked":
-        raise Http404(_("这次核验已经结束，请回到电脑上继续。"))
+    if check is None:
+        raise Http404
+    if check.state != "asked":
+        return render(request, "proctoring/take_over.html", {"over": True}, status=410)
     return render(request, "proctoring/phone.html", {"check": check})
 
 

@@ -11,7 +11,7 @@ _WAYS = (Channel.IN_APP, Channel.EMAIL)
 register(
     NoticeKind(
         HELD_COUNTS,
-        title=gettext_noop("暂扣的时间已计入"),
+        title=gettext_noop("暂扣解除，时间计入"),
         text=gettext_noop("“%(title)s”中暂扣的时间，经审核员决定计入。理由：%(reason)s"),
         channels=_WAYS,
     ),

@@ -1,6 +1,6 @@
 """Presence beside a lesson: the one place where watching and face checks are joined. They know nothing of each other."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -21,8 +21,8 @@ from proctoring.queries import (
     awake_sessions,
     hold_facts,
     latest_session,
-    presence_asked,
     presence_required,
+    presence_terms,
     standing,
     unasked_before,
 )
@@ -39,20 +39,33 @@ SWEEP = 500
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the learner is told beforehand: about so many checks, between least and most."""
+    """What the learner is told beforehand: about so many checks, between least and most, and by which numbers.
+
+    self_hours, hand_over_ms, lights: as in proctoring.domain.policy.Policy.
+    """
 
     least: int
     most: int
+    self_hours: int
+    hand_over_ms: int
+    lights: bool
 
     @property
     def about(self) -> int:
         return max(1, (self.least + self.most + 1) // 2)
 
+    @property
+    def hand_over_seconds(self) -> int:
+        return self.hand_over_ms // 1000
+
 
 def expected_checks(codes: Collection[str], left_ms: int) -> Plan | None:
     """Return about how many checks the rest of a lesson will bring; None where the rules ask for none."""
-    found = presence_asked(codes, left_ms)
-    return Plan(*found) if found is not None and found[1] > 0 else None
+    found = presence_terms(codes, left_ms)
+    if found is None or found.most == 0:
+        return None
+    numbers = found.policy
+    return Plan(found.least, found.most, numbers.self_hours, numbers.hand_over_ms, numbers.lights)
 
 
 def open_beside(
@@ -121,10 +134,14 @@ def appeal_hold(*, learner: "User", hold_uuid: UUID, words: str, at: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class MakeUp:
-    """Held time that is being made up: its media are played again, and in their course a check is asked for."""
+    """Held time that is being made up: its media are played again, and in their course a check is asked for.
+
+    lights: the screen may shine in colours while that check begins.
+    """
 
     hold_uuid: UUID
     spans: Spans
+    lights: bool
 
     @property
     def length_ms(self) -> int:
@@ -142,21 +159,33 @@ class MakeUp:
 
 
 def make_up_of(learner_id: int, held: HoldFacts) -> MakeUp | None:
-    """Return what of a lesson is to be played again for held time; None where its own time is over, or nothing was watched.
-
-    One query.
-    """
-    if not held.self_open or held.subject_uuid is None or held.counterpart_uuid is None:
+    """Return what of a lesson is to be played again for held time; None where `make_ups` has none. One query."""
+    if held.subject_uuid is None or not held.self_open:
         return None
-    asked = RecordFilter(kinds=(WATCHED,), learner_ids=(learner_id,), subjects=(str(held.subject_uuid),))
-    stretch = Stretch(held.from_at, held.until_at)
-    spans: list[Span] = []
-    for row in records(asked, limit=MOST_RECORDS):
-        chunk = chunk_of(row.record.payload)
-        if chunk.session == str(held.counterpart_uuid):
-            spans.extend(played(chunk, stretch))
-    media = merge(spans)
-    return MakeUp(held.uuid, media) if media else None
+    return make_ups([held], watched_chunks(learner_id, held.subject_uuid)).get(held.uuid)
+
+
+def make_ups(holds: Iterable[HoldFacts], chunks: Iterable[Chunk]) -> Mapping[UUID, MakeUp]:
+    """Return by hold what is to be played again, where its learner may still release it and something was watched in it.
+
+    chunks: what was sealed of watching the same subject.
+    """
+    seen = list(chunks)
+    found: dict[UUID, MakeUp] = {}
+    for held in holds:
+        if not held.self_open or held.counterpart_uuid is None:
+            continue
+        stretch, beside = Stretch(held.from_at, held.until_at), str(held.counterpart_uuid)
+        media = merge(span for chunk in seen if chunk.session == beside for span in played(chunk, stretch))
+        if media:
+            found[held.uuid] = MakeUp(held.uuid, media, held.lights)
+    return found
+
+
+def watched_chunks(learner_id: int, subject_uuid: UUID) -> list[Chunk]:
+    """Return what was sealed of a learner's watching of one subject, the newest first. One query."""
+    asked = RecordFilter(kinds=(WATCHED,), learner_ids=(learner_id,), subjects=(str(subject_uuid),))
+    return [chunk_of(row.record.payload) for row in records(asked, limit=MOST_RECORDS)]
 
 
 def asked_to_make_up(learner_id: int, lesson_uuid: UUID, hold: str) -> MakeUp | None:

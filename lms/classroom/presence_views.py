@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from content.queries import LessonFacts, lesson_facts
 from lms.accounts.roles import person_of
 from lms.classroom import proofs
-from lms.classroom.presence import appeal_hold, follow_lesson, make_up_of
+from lms.classroom.presence import appeal_hold, follow_lesson, make_up_of, make_ups, watched_chunks
 from lms.classroom.presence_sentences import PROOF_REFUSALS
 from lms.classroom.proofs import ProofRefused
 from proctoring import actions as faces
@@ -114,9 +114,11 @@ def proof(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
         if not vouching:
             return redirect("classroom:proof", lesson.uuid)
     holds = [held for held in holds_of(person.pk, lesson.uuid) if held.is_held or held.appealed_at]
+    again = make_ups(holds, watched_chunks(person.pk, lesson.uuid)) if holds else {}
     context = {
         "lesson": lesson,
-        "holds": [(held, HOLD_REASONS[held.reason], make_up_of(person.pk, held) is not None) for held in holds],
+        "holds": [(held, HOLD_REASONS[held.reason], held.uuid in again) for held in holds],
+        "minutes": proofs.MINUTES,
         "waits": proofs.what_waits(person.pk, lesson.uuid),
         "open_proof": proofs.open_proof(learner=person, lesson=lesson),
         "vouching": vouching,

@@ -57,11 +57,13 @@ def lesson(request: HttpRequest, lesson_uuid: UUID) -> HttpResponse:
     again = asked_to_make_up(request.user.pk, page.lesson.uuid, request.GET.get("make_up", ""))
     if plan is None and again is None:
         return render(request, "classroom/lesson.html", {"page": page})
+    held = holds_of(request.user.pk, page.lesson.uuid)
     context: dict[str, object] = {
         "page": page,
         "presence": plan,
         "make_up": again,
-        "held_waits": any(held.self_open for held in holds_of(request.user.pk, page.lesson.uuid)),
+        "held_waits": any(one.self_open for one in held),
+        "appeal_due": min((one.answer_due for one in held if one.appeal_waits and one.answer_due), default=None),
         "standing": person_standing(request.user.pk),
     }
     return _lesson_with_camera(request, context)

@@ -6,7 +6,7 @@ from uuid import UUID
 from analytics.learning_log.queries import RecordFilter, records
 from lms.classroom import why_picture as picture
 from lms.classroom.domain.presence import KINDS, State, presence_of, split
-from lms.classroom.presence import MOST_RECORDS, WATCHED, chunk_of, make_up_of
+from lms.classroom.presence import MOST_RECORDS, make_ups, watched_chunks
 from player.domain.spans import Span, Spans, merge, subtract, total_ms
 from proctoring.queries import HoldFacts, holds_of
 from proctoring.sentences import HOLD_REASONS, WAYS, Text
@@ -46,29 +46,26 @@ class PresencePart:
 
 
 def presence_part_of(learner_id: int, lesson_uuid: UUID, duration_ms: int) -> PresencePart | None:
-    """Return the part of the page, None where nobody was ever asked for presence.
-
-    Two queries, or three, and one more for each stretch that waits.
-    """
+    """Return the part of the page, None where nobody was ever asked for presence. Three queries, however much is held."""
     asked = RecordFilter(kinds=KINDS, learner_ids=(learner_id,), subjects=(str(lesson_uuid),))
     told = records(asked, limit=MOST_RECORDS)[::-1]
     if not told:
         return None
     presence = presence_of((row.id, row.record.kind, row.record.payload) for row in told)
     found: dict[State, list[Span]] = {}
-    seen = RecordFilter(kinds=(WATCHED,), learner_ids=(learner_id,), subjects=(str(lesson_uuid),))
-    for row in records(seen, limit=MOST_RECORDS):
-        for state, spans in split(chunk_of(row.record.payload), presence).items():
+    chunks = watched_chunks(learner_id, lesson_uuid)
+    for chunk in chunks:
+        for state, spans in split(chunk, presence).items():
             found.setdefault(state, []).extend(spans)
     kept: dict[State, Spans] = {}
     before: Spans = ()
     for state in State:  # media that counted once are not shown as waiting a second time
         kept[state] = subtract(merge(found.get(state, ())), before)
         before = merge((*before, *kept[state]))
-    holds = tuple(
-        HoldLine(
-            held, HOLD_REASONS[held.reason], WAYS.get(held.way, ""), can_replay=make_up_of(learner_id, held) is not None
-        )
-        for held in holds_of(learner_id, lesson_uuid)
+    holds = holds_of(learner_id, lesson_uuid)
+    again = make_ups(holds, chunks)
+    lines = tuple(
+        HoldLine(held, HOLD_REASONS[held.reason], WAYS.get(held.way, ""), can_replay=held.uuid in again)
+        for held in holds
     )
-    return PresencePart(duration_ms, kept, holds)
+    return PresencePart(duration_ms, kept, lines)

@@ -5,20 +5,33 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from proctoring import plans
-from proctoring.models import Consent, FaceCheck, FaceSession, FaceTemplate, Hold, PresencePolicyInForce
+from proctoring.domain.policy import Policy
+from proctoring.models import (
+    Consent,
+    FaceCheck,
+    FaceSession,
+    FaceTemplate,
+    Hold,
+    HoldDecision,
+    PresencePolicyInForce,
+)
 from proctoring.policy import policy_in_force, policy_of
 
 
 @dataclass(frozen=True, slots=True)
 class PersonStanding:
-    """What a person may know of what is kept: that there are templates, not what they are."""
+    """What a person may know of what is kept: that there are templates, not what they are.
+
+    withdrawn_at: when the last consent was taken back, where none is in force.
+    """
 
     consent_version: str
     given_at: datetime | None
+    withdrawn_at: datetime | None
     lightings: tuple[str, ...]
     enrolled_at: datetime | None
 
@@ -33,7 +46,7 @@ class PersonStanding:
 
 @dataclass(frozen=True, slots=True)
 class CheckTicket:
-    """What the socket of a check needs to know."""
+    """What the socket of a check needs to know. lights: the screen may shine in colours while a try begins."""
 
     check_uuid: UUID
     session_uuid: UUID
@@ -43,11 +56,15 @@ class CheckTicket:
     lighting: str
     deadline_at: datetime
     tries_left: int
+    lights: bool
 
 
 @dataclass(frozen=True, slots=True)
 class HoldFacts:
-    """Held time, for its learner: when, why, until when the own ways are open, and what became of it."""
+    """Held time, for its learner: when, why, until when the own ways are open, and what became of it.
+
+    answered: a person has answered its appeal; a proposal that waits for a second one is no answer. lights: as in CheckTicket.
+    """
 
     uuid: UUID
     session_uuid: UUID
@@ -65,6 +82,8 @@ class HoldFacts:
     answer_due: date | None
     appeal_days: int
     ended_at: datetime | None
+    answered: bool
+    lights: bool
 
     @property
     def may_appeal(self) -> bool:
@@ -74,6 +93,11 @@ class HoldFacts:
         return self.is_held and self.appealed_at is None
 
     @property
+    def appeal_waits(self) -> bool:
+        """Was a person asked to look, and has nobody answered yet?"""
+        return self.appealed_at is not None and not self.answered and self.state != Hold.State.RELEASED
+
+    @property
     def is_held(self) -> bool:
         return self.state == Hold.State.HELD
 
@@ -81,6 +105,15 @@ class HoldFacts:
     def self_open(self) -> bool:
         """May the learner still release it alone?"""
         return self.is_held and timezone.now() < self.self_until
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceTerms:
+    """What presence will ask of a learner: between so many checks, by these numbers."""
+
+    least: int
+    most: int
+    policy: Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +131,15 @@ class SessionStanding:
 
 def person_standing(learner_id: int) -> PersonStanding:
     """Return whether a person has agreed and enrolled. Two queries."""
-    consent = Consent.objects.filter(learner_id=learner_id, withdrawn_at__isnull=True).first()
+    last = Consent.objects.filter(learner_id=learner_id).order_by(F("withdrawn_at").desc(nulls_first=True)).first()
+    consent = last if last is not None and last.withdrawn_at is None else None
     rows = list(
         FaceTemplate.objects.filter(learner_id=learner_id).order_by("made_at").values_list("lighting", "made_at")
     )
     return PersonStanding(
         consent_version=consent.version if consent else "",
         given_at=consent.given_at if consent else None,
+        withdrawn_at=last.withdrawn_at if last else None,
         lightings=tuple(sorted({lighting for lighting, _made in rows}, reverse=True)),
         enrolled_at=rows[-1][1] if rows else None,
     )
@@ -115,15 +150,15 @@ def presence_required(codes: Iterable[str]) -> bool:
     return PresencePolicyInForce.objects.filter(code__in=set(codes), policy__numbers__required=True).exists()
 
 
-def presence_asked(codes: Iterable[str], left_ms: int) -> tuple[int, int] | None:
-    """Return about how many checks so much media will bring under these rule sets, at least and at most; None: none ever."""
+def presence_terms(codes: Iterable[str], left_ms: int) -> PresenceTerms | None:
+    """Return what so much media will bring under these rule sets; None where they never ask. One query."""
     policy = policy_in_force(codes)
     if not policy.required:
         return None
     end_ms = left_ms - policy.quiet_end_ms
     few = 0 if end_ms < policy.first_until_ms else 1 + (end_ms - policy.first_until_ms) // policy.every_until_ms
     many = 0 if end_ms < policy.first_from_ms else 1 + (end_ms - policy.first_from_ms) // policy.every_from_ms
-    return few, many
+    return PresenceTerms(few, many, policy)
 
 
 def standing(session_uuid: UUID, learner_id: int) -> SessionStanding | None:
@@ -216,10 +251,14 @@ def _waiting(session: FaceSession) -> FaceCheck | None:
 
 
 def _holds(**wanted: object) -> QuerySet[Hold]:
-    return Hold.objects.filter(**wanted).select_related("session")
+    answers = HoldDecision.objects.filter(hold=OuterRef("pk"), at__gte=OuterRef("appealed_at")).exclude(
+        standing=HoldDecision.Standing.PROPOSED
+    )
+    return Hold.objects.filter(**wanted).select_related("session").annotate(answered=Exists(answers))
 
 
 def _hold(row: Hold) -> HoldFacts:
+    policy = policy_of(row.session.policy_id)
     return HoldFacts(
         uuid=row.uuid,
         session_uuid=row.session.uuid,
@@ -235,8 +274,10 @@ def _hold(row: Hold) -> HoldFacts:
         went_on=row.went_on_at is not None,
         appealed_at=row.appealed_at,
         answer_due=row.answer_due,
-        appeal_days=policy_of(row.session.policy_id).appeal_days,
+        appeal_days=policy.appeal_days,
         ended_at=row.ended_at,
+        answered=row.answered,  # type: ignore[attr-defined]  # annotated by _holds
+        lights=policy.lights,
     )
 
 
@@ -252,4 +293,5 @@ def _ticket(check: FaceCheck) -> CheckTicket:
         lighting=check.lighting,
         deadline_at=check.deadline_at,
         tries_left=max(0, policy.most_tries - check.tries),
+        lights=policy.lights,
     )

@@ -13,7 +13,7 @@ from proctoring import actions, plans
 from proctoring.actions import CheckRefused
 from proctoring.domain.policy import Policy
 from proctoring.models import FaceCheck, FaceTry, Hold
-from proctoring.queries import presence_asked, revealed_plan, standing, unasked_before
+from proctoring.queries import presence_terms, revealed_plan, standing, unasked_before
 from tests import people
 from tests.proctoring.conftest import FAILED, PASSED, SHORT, Sitting
 
@@ -288,9 +288,10 @@ def test_a_plan_is_drawn_again_by_an_auditor_and_fits_what_the_log_committed_to(
 
 def test_the_learner_is_told_about_how_many_checks_to_expect(sit: Sit) -> None:
     sitting = sit()
-    least, most = presence_asked(["test"], 100_000) or (0, 0)
-    assert least <= len(plans.plan_of(sitting.session)) <= most
-    assert presence_asked(["other"], 100_000) is None
+    terms = presence_terms(["test"], 100_000)
+    assert terms is not None and terms.policy.self_hours == SHORT.self_hours
+    assert terms.least <= len(plans.plan_of(sitting.session)) <= terms.most
+    assert presence_terms(["other"], 100_000) is None
 
 
 def test_another_learners_session_is_not_shown(sit: Sit) -> None:

@@ -16,7 +16,7 @@ export class Challenge {
   constructor(panel, checkUuid, ended) {
     this.parts = Object.fromEntries([...panel.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
     this.words = this.parts.words.dataset;
-    Object.assign(this, { panel, checkUuid, tellEnded: ended, seq: 0, nonce: "", over: false, step: 0, steps: [], lights: new Lights() });
+    Object.assign(this, { panel, checkUuid, tellEnded: ended, seq: 0, nonce: "", over: false, step: 0, steps: [], lights: new Lights(panel) });
   }
 
   async start() {
@@ -55,7 +55,7 @@ export class Challenge {
   }
 
   begin() {
-    this.socket.send(JSON.stringify({ type: "begin", camera: this.facts, ...(Lights.unwanted ? { still: true } : {}) }));
+    this.socket.send(JSON.stringify({ type: "begin", camera: this.facts, ...(this.lights.unwanted ? { still: true } : {}) }));
   }
 
   on_challenge(frame) {
@@ -87,7 +87,7 @@ export class Challenge {
     if (frame.passed || frame.state !== "asked") { this.end(frame); return; }
     this.panel.dataset.state = "failed";
     const why = frame.reasons.map((code) => this.words[`reason_${code}`]).filter(Boolean);
-    this.parts.step.textContent = this.words.again;
+    this.parts.step.textContent = frame.tries_left ? this.words.again_left.replace("{n}", frame.tries_left) : this.words.again;
     this.parts.guide.textContent = why[0] ?? this.words.reason_other;
     this.offer(true);
     this.parts.retry.onclick = () => {

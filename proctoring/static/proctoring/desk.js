@@ -1,4 +1,4 @@
-/** The reviewers' desk by keyboard: J and K to the next and former hold, Enter opens it; on a hold R and N choose, . goes to the reason, Escape leaves it, U goes back. */
+/** The reviewers' desk by keyboard: J and K to the next and former hold, Enter opens it; on a hold R and N choose, . goes to the reason, Ctrl and Enter send it, Escape leaves it, U goes back. */
 export function connect(desk) {
   const stop = new AbortController();
   const links = () => [...desk.querySelectorAll("[data-row]")];
@@ -17,6 +17,7 @@ export function connect(desk) {
   };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { document.activeElement?.blur(); return; }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.target.closest("form")?.querySelector(".btn-primary")?.click(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("textarea, input[type=text], input[type=search]")) return;
     const deed = deeds[event.key];
     if (deed) { event.preventDefault(); deed(); }

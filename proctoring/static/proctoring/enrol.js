@@ -4,15 +4,23 @@ import { Challenge } from "./challenge.js";
 export function connect(page) {
   const panel = page.querySelector("[data-check-panel]");
   const token = page.querySelector("[name=csrfmiddlewaretoken]").value;
+  const refused = page.querySelector("[data-refused]");
   let running = null;
   const buttons = [...page.querySelectorAll("[data-lighting]")];
 
   async function enrol(button) {
     for (const each of buttons) each.disabled = true;
+    refused.hidden = true;
+    const answer = await fetch(button.dataset.url, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => null);
+    if (!answer?.ok) {
+      const { message } = (await answer?.json().catch(() => ({}))) ?? {};
+      refused.textContent = message ?? refused.dataset.line;
+      refused.hidden = false;
+      for (const each of buttons) each.disabled = false;
+      return;
+    }
     panel.hidden = false;
     panel.scrollIntoView({ block: "nearest" });
-    const answer = await fetch(button.dataset.url, { method: "POST", headers: { "X-CSRFToken": token } });
-    if (!answer.ok) { location.reload(); return; }
     const { check } = await answer.json();
     running = new Challenge(panel, check, (result) => {
       for (const each of buttons) each.disabled = false;

@@ -1,17 +1,13 @@
 """Presence in the lesson: asked for where the rules say so, and shown in several ways that are equal."""
 
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from analytics.domain.record import utc_text
-from analytics.learning_log.actions import append
 from analytics.learning_log.models import LogRecord
 from content.models import Lesson
 from content.queries import lesson_facts
@@ -22,11 +18,11 @@ from lms.classroom import presence, proofs
 from lms.classroom.actions import Asked, open_lesson
 from lms.notices.actions import params_of
 from lms.notices.models import Delivery, Notice
-from player.watching.models import Coverage
 from proctoring import actions as faces
 from proctoring.models import FaceCheck, FaceSession, Hold
 from tests import people
-from tests.proctoring.conftest import PASSED, SHORT, agree_and_enrol
+from tests.lms.classroom.presence_steps import counts, follow, missed, watched
+from tests.proctoring.conftest import PASSED, agree_and_enrol
 
 pytestmark = pytest.mark.django_db
 
@@ -34,36 +30,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def asked(enrolled: Client, learner: User, lesson: Lesson) -> Client:
-    """A learner whose rules ask for presence, before a lesson that is open."""
-    faces.set_policy(code="national", policy=SHORT, at=timezone.now())
-    User.objects.filter(pk=learner.pk).update(phone="12000000099")
-    open_lesson(learner=learner, lesson_uuid=lesson.uuid, at=timezone.now())
-    return enrolled
-
-
-def counts(learner: User, lesson: Lesson, milliseconds: int) -> None:
-    """What the player has counted by now."""
-    Coverage.objects.filter(learner=learner, subject_uuid=lesson.uuid).update(counted_ms=milliseconds)
-
-
-def follow(client: Client, lesson: Lesson) -> dict[str, Any]:
-    found: dict[str, Any] = client.post(f"/learn/{lesson.uuid}/presence/").json()
-    return found
-
-
-def missed(client: Client, learner: User, lesson: Lesson) -> Hold:
-    """A check was asked for, and nobody answered."""
-    counts(learner, lesson, 13_000)
-    assert follow(client, lesson)["check"] is not None
-    session = FaceSession.objects.get(learner=learner)
-    faces.follow(
-        session_uuid=session.uuid, learner_id=learner.pk, counted_ms=13_000, at=timezone.now() + timedelta(seconds=61)
-    )
-    return Hold.objects.get(learner=learner)
 
 
 def test_without_such_rules_the_lesson_is_as_it_was(enrolled: Client, learner: User, lesson: Lesson) -> None:
@@ -271,28 +237,6 @@ def test_who_may_vouch_is_a_matter_of_roles(db: None) -> None:
     make_groups()
     assert people.person(Role.INSTRUCTOR).has_perm("proctoring.vouch_hold")
     assert not people.learner().has_perm("proctoring.vouch_hold")
-
-
-@transaction.atomic
-def watched(learner: User, lesson: Lesson, held: Hold, spans: list[list[int]]) -> None:
-    """The player sealed watching whose media ran through the whole of the held time."""
-    append(
-        kind="player.span_watched",
-        actor_id=learner.pk,
-        learner_id=learner.pk,
-        happened_at=held.until_at,
-        subject=str(lesson.uuid),
-        payload={
-            "session_uuid": str(held.session.counterpart_uuid),
-            "subject_uuid": str(lesson.uuid),
-            "video_uuid": str(uuid4()),
-            "spans": spans,
-            "counted_ms": sum(until - begin for begin, until in spans),
-            "wall_from": utc_text(held.from_at),
-            "wall_until": utc_text(held.until_at),
-            "beats": 1,
-        },
-    )
 
 
 def test_held_time_is_made_up_by_replaying_its_media(asked: Client, learner: User, lesson: Lesson) -> None:

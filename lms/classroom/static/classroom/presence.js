@@ -8,6 +8,7 @@ import { Challenge } from "../proctoring/challenge.js";
 import { chime } from "./chime.js";
 
 const RETRY_MS = 4000;
+const NO_UUID = "00000000-0000-0000-0000-000000000000";
 
 class Presence {
   constructor(element) {
@@ -36,6 +37,15 @@ class Presence {
   async post(url, fields = {}) {
     const body = new URLSearchParams(fields);
     return fetch(url, { method: "POST", body, headers: { "X-CSRFToken": this.token, Accept: "application/json" } });
+  }
+
+  /** Ask for something of a hold or a check; null where it was refused or the line is broken: the sheet says so. */
+  async ask(url, uuid, fields, refused) {
+    const answer = await this.post(url.replace(NO_UUID, uuid), fields).catch(() => null);
+    const body = await answer?.json().catch(() => ({}));
+    if (answer?.ok) return body;
+    this.parts.words.textContent = body?.message ?? refused ?? this.parts.sheet.dataset.lineWords;
+    return null;
   }
 
   async follow() {
@@ -101,9 +111,8 @@ class Presence {
   async again(way) {
     const { held } = this;
     if (!held) return;
-    const answer = await this.post(this.element.dataset.againUrl.replace("00000000-0000-0000-0000-000000000000", held.uuid), { way });
-    const body = await answer.json();
-    if (!answer.ok) { this.parts.words.textContent = body.message; return; }
+    const body = await this.ask(this.element.dataset.againUrl, held.uuid, { way });
+    if (!body) return;
     if (way === "hand_over") this.showCode(body.check);
     else this.challenge(body.check);
   }
@@ -128,9 +137,8 @@ class Presence {
   }
 
   async showCode(uuid) {
-    const answer = await this.post(this.element.dataset.handOverUrl.replace("00000000-0000-0000-0000-000000000000", uuid));
-    const body = await answer.json();
-    if (!answer.ok) { this.parts.words.textContent = body.message; return; }
+    const body = await this.ask(this.element.dataset.handOverUrl, uuid);
+    if (!body) return;
     this.parts.qr.hidden = false;
     const picture = this.parts.qr.querySelector("img");
     picture.addEventListener("load", () => this.parts.qr.scrollIntoView({ block: "nearest" }), { once: true });
@@ -142,8 +150,9 @@ class Presence {
   async appeal() {
     const { held } = this;
     if (!held) return;
-    const answer = await this.post(this.element.dataset.appealUrl.replace("00000000-0000-0000-0000-000000000000", held.uuid));
-    const { answer_due: day } = answer.ok ? await answer.json() : {};
+    const body = await this.ask(this.element.dataset.appealUrl, held.uuid, {}, this.parts.sheet.dataset.appealFailed);
+    if (!body) return;
+    const { answer_due: day } = body;
     const { waitsWords: words } = this.parts;
     if (day) words.textContent = words.dataset.appealed.replace("{day}", day);
     this.follow();
@@ -154,7 +163,9 @@ class Presence {
     if (!this.asks) return;
     const seconds = Math.max(0, Math.ceil((this.dueAt - performance.now()) / 1000));
     left.hidden = !this.stands.check || Boolean(this.running);
-    if (performance.now() > this.codeUntil) this.parts.qr.hidden = true; // a phone would only be refused
+    const codeLeft = Math.ceil((this.codeUntil - performance.now()) / 1000);
+    this.parts.codeLeft.textContent = String(Math.max(0, codeLeft));
+    if (codeLeft <= 0) this.parts.qr.hidden = true; // a phone would only be refused
     left.querySelector("b").textContent = String(seconds);
     document.title = Math.floor(performance.now() / 1000) % 2 ? this.title : `● ${this.parts.heading.textContent}`;
     if (this.stands.check && seconds === 0 && !this.running) this.follow();
