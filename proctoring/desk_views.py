@@ -22,7 +22,10 @@ from proctoring.sentences import (
     FLAGS,
     HOLD_REASONS,
     LIGHTS,
+    NOT_YOURS,
+    PURPOSES,
     REASONS,
+    SCORES,
     SHOWN,
     WAYS,
     told,
@@ -47,9 +50,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Show the holds that wait for a person, what is due first at the top."""
     _reviewer(request)
     asked = DeskFilter(request.GET.get("show", "waiting"), request.GET.get("reason", ""))
-    counts = desk_counts()
+    counts, found = desk_counts(), desk_rows(asked)
     context = {
-        "rows": [(row, HOLD_REASONS[row.reason]) for row in desk_rows(asked)],
+        "found": found,
+        "rows": [(row, HOLD_REASONS[row.reason], PURPOSES.get(row.purpose, "")) for row in found],
         "asked": asked,
         "lists": [(show, title, counts.get(show, 0)) for show, title in SHOWN.items()],
         "reasons": HOLD_REASONS.items(),
@@ -85,9 +89,16 @@ def hold(request: HttpRequest, hold_uuid: UUID) -> HttpResponse:
         "file": found,
         "reason": HOLD_REASONS[found.row.reason],
         "way": WAYS.get(found.way, ""),
+        "purpose": PURPOSES.get(found.row.purpose, ""),
         "evidence": told(evidence_of(found.row.uuid)),
+        "why_not": NOT_YOURS.get(found.why_not, ""),
         "tries": [
-            (one, [REASONS.get(code, code) for code in one.reasons], [FLAGS.get(flag, flag) for flag in one.flags])
+            (
+                one,
+                [REASONS.get(code, code) for code in one.reasons],
+                [FLAGS.get(flag, flag) for flag in one.flags],
+                [(words, value) for name, words in SCORES.items() if (value := dict(one.scores).get(name)) is not None],
+            )
             for one in found.tries
         ],
     }

@@ -53,6 +53,9 @@ HOLD_REASONS: Mapping[str, Text] = {
     "went_on": _("核验没有完成"),
 }
 
+# What a sitting was of, where it is no lesson with a name of its own.
+PURPOSES: Mapping[str, Text] = {"lesson": _("课时"), "live": _("直播"), "exam": _("考试")}
+
 WAYS: Mapping[str, Text] = {
     "again": _("再次核验"),
     "other_action": _("换动作核验"),
@@ -91,6 +94,28 @@ EVENTS: Mapping[str, Text] = {
     "declined": _("第二位审核员不同意，维持不予计入"),
 }
 
+# The figures of a try that tell a reviewer something, in the order in which they are read; the others stay in the log.
+SCORES: Mapping[str, Text] = {
+    "likeness": _("与登记的面容的相似度"),
+    "done": _("做完的动作"),
+    "frames": _("画面张数"),
+    "brightness": _("脸的亮度（0 至 255）"),
+    "sharpness": _("清晰度"),
+    "eye_px": _("两眼距离（像素）"),
+    "residual": _("转头时的立体感（平面照片接近 0）"),
+    "changed": _("前后是否同一张脸（越大越不像）"),
+    "still_ms": _("最长的静止（毫秒）"),
+    "grain": _("画面噪点"),
+    "gap_ms": _("最长的间断（毫秒）"),
+    "light_alike": _("脸上的光与屏幕颜色的吻合度"),
+}
+
+# Why no decision is open to who looks.
+NOT_YOURS: Mapping[str, Text] = {
+    "own": _("这是您自己的时间，要由另一位审核员决定。"),
+    "took_part": _("您已参与这一条的决定，复核要由另一位审核员来做。"),
+}
+
 LIGHTS: Mapping[str, Text] = {"dark": _("暗"), "middle": _("适中"), "bright": _("亮")}
 
 DEVICES: Mapping[str, Text] = {
@@ -101,11 +126,11 @@ DEVICES: Mapping[str, Text] = {
 }
 
 DECISION_REFUSALS: Mapping[str, Text] = {
-    "no_reason": _("请写明理由，学员和复核的人都会看到。"),
-    "own_hold": _("不能审核自己的时间。"),
-    "over": _("这一条已经有了决定。"),
-    "same_person": _("这一条要由另一位审核员处理，请留给同事。"),
-    "nothing_proposed": _("没有待复核的改判。"),
+    "no_reason": _("没有写入：缺少理由。请写明理由，学员和复核的人都会看到。"),
+    "own_hold": _("没有写入：不能审核自己的时间，请留给同事。"),
+    "over": _("没有写入：这一条刚刚已经有了决定，见下面的经过。"),
+    "same_person": _("没有写入：这一条要由另一位审核员处理，请留给同事。"),
+    "nothing_proposed": _("没有写入：没有待复核的改判，可能同事刚刚处理过。"),
 }
 
 SHOWN: Mapping[str, Text] = {

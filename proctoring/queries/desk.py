@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
+from django.utils import timezone
 
+from proctoring import sight
 from proctoring.models import FacePicture, FaceTry, Hold, HoldDecision, ReviewCase
 
 
@@ -20,19 +22,26 @@ class DeskFilter:
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """One hold in the queue."""
+    """One hold in the queue. purpose: of the sitting (lesson, live, exam); self_until: as long its learner may free it alone."""
 
     uuid: UUID
     learner_name: str
+    purpose: str
     reason: str
     length_ms: int
     held_at: datetime
+    self_until: datetime
     appealed: bool
     answer_due: date | None
     state: str
     proposed: bool
     subject_uuid: UUID | None
     waits: bool
+
+    @property
+    def self_open(self) -> bool:
+        """May its learner still release it alone?"""
+        return self.state == Hold.State.HELD and timezone.now() < self.self_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class TryFacts:
     scores: tuple[tuple[str, float], ...]
     flags: tuple[str, ...]
     model: str
+    demo_grade: bool
     begun_at: datetime
     judged_at: datetime | None
     pictures: tuple[UUID, ...]
@@ -63,7 +73,10 @@ class DecisionFacts:
 
 @dataclass(frozen=True, slots=True)
 class HoldFile:
-    """All that speaks of one hold; the learner sees the same but for the pictures of enrolment."""
+    """All that speaks of one hold; the learner reads the same account, without pictures and figures.
+
+    why_not: why nothing can be decided by who looks (own, took_part, or empty: it is over).
+    """
 
     row: DeskRow
     learner_id: int
@@ -74,10 +87,13 @@ class HoldFile:
     tries: tuple[TryFacts, ...]
     enrolled: tuple[UUID, ...]
     decisions: tuple[DecisionFacts, ...]
+    proposed: bool
+    appeal_waits: bool
     can_propose: bool
     can_second: bool
     can_decide: bool
     can_uphold: bool
+    why_not: str
     next_uuid: UUID | None
 
 
@@ -97,7 +113,7 @@ class CaseCard:
 def desk_rows(asked: DeskFilter, *, limit: int = 100) -> tuple[DeskRow, ...]:
     """Return the holds that match: those with an answer due first, then the oldest. One query.
 
-    Held time comes to a person when it was appealed against, or when the learner's own time for it is over.
+    Held time that its learner may still release alone waits as well, behind what was appealed against.
     """
     return tuple(_row(hold) for hold in _matching(asked)[:limit])
 
@@ -153,10 +169,13 @@ def hold_file(hold_uuid: UUID, viewer_id: int) -> HoldFile | None:
         tries=_tries(hold),
         enrolled=_enrolled(hold.learner_id),
         decisions=tuple(DecisionFacts(one.by.name, one.outcome, one.standing, one.reason, one.at) for one in decisions),
+        proposed=proposed,
+        appeal_waits=hold.against or (hold.state == Hold.State.HELD and hold.appealed_at is not None),
         can_decide=not own and hold.state == Hold.State.HELD,
         can_propose=not own and hold.state == Hold.State.REFUSED and not proposed,
         can_uphold=not own and hold.state == Hold.State.REFUSED and viewer_id not in deciders and hold.against,
         can_second=not own and proposed and viewer_id not in deciders,
+        why_not="own" if own else "took_part" if proposed and viewer_id in deciders else "",
         next_uuid=following,
     )
 
@@ -191,9 +210,11 @@ def _row(hold: Hold) -> DeskRow:
     return DeskRow(
         uuid=hold.uuid,
         learner_name=hold.learner.name,
+        purpose=hold.session.purpose,
         reason=hold.reason,
         length_ms=int((hold.until_at - hold.from_at).total_seconds() * 1000),
         held_at=hold.held_at,
+        self_until=hold.self_until,
         appealed=hold.appealed_at is not None,
         answer_due=hold.answer_due,
         state=hold.state,
@@ -214,6 +235,7 @@ def _tries(hold: Hold) -> tuple[TryFacts, ...]:
             scores=tuple(sorted((name, float(value)) for name, value in row.scores.items())),
             flags=tuple(row.flags),
             model=row.model_name,
+            demo_grade=sight.is_demo_grade(row.model_name),
             begun_at=row.begun_at,
             judged_at=row.judged_at,
             pictures=tuple(picture.uuid for picture in sorted(row.pictures.all(), key=lambda one: one.number)),

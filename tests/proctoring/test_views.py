@@ -11,7 +11,7 @@ from lms.accounts.models import User
 from lms.accounts.role_groups import make_groups
 from proctoring import actions
 from proctoring.consumers import HANDED_OVER
-from proctoring.models import Consent, FacePicture, FaceTemplate, Hold, ReviewCase
+from proctoring.models import Consent, FacePicture, FaceTemplate, FaceTry, Hold, ReviewCase
 from tests import people
 from tests.proctoring.conftest import FAILED, SHORT, Sitting, agree_and_enrol
 
@@ -159,4 +159,27 @@ def test_a_phone_takes_a_check_over_by_its_button_and_once(learner: User) -> Non
     page = phone.get("/presence/phone/")
     assert page.status_code == 200 and page.headers["Permissions-Policy"].startswith("camera=(self)")
     assert Client().post(path).status_code == 410
+    assert "重新生成一个再扫" in Client().post(path).content.decode()
     assert signed_in(people.outsider()).post(f"/presence/check/{check.uuid}/hand-over/").status_code == 409
+
+
+def test_a_phone_whose_check_is_over_is_told_where_to_go_on(learner: User) -> None:
+    from uuid import uuid4
+
+    sitting = Sitting(learner, timezone.now(), uuid4(), SHORT)
+    check = sitting.until_asked()
+    made = signed_in(learner).post(f"/presence/check/{check.uuid}/hand-over/").json()
+    phone = Client()
+    phone.post("/" + made["address"].split("/", 3)[3])
+    for _ in range(3):
+        sitting.tries(FAILED)
+    page = phone.get("/presence/phone/")
+    assert page.status_code == 410 and "请回到电脑上继续" in page.content.decode()
+
+
+def test_the_figures_of_a_try_are_told_in_words(held: Hold) -> None:
+    make_groups()
+    FaceTry.objects.update(scores={"residual": 0.01234, "likeness": 0.93, "unheard_of": 7.0}, model_name="geometry")
+    page = signed_in(people.reviewer()).get(f"/presence/desk/{held.uuid}/").content.decode()
+    assert "转头时的立体感" in page and "0.012" in page and "低可信（演示级）" in page
+    assert "residual" not in page and "unheard_of" not in page
