@@ -38,7 +38,7 @@ class Pool:
 
 def orders_of(company_id: int) -> QuerySet[Order]:
     """Return what a company has ordered, newest first."""
-    return Order.objects.filter(company_id=company_id).prefetch_related("lines").order_by("-serial")
+    return Order.objects.filter(company_id=company_id).prefetch_related("lines").order_by("-placed_at", "-serial")
 
 
 def all_orders(*, state: str = "", words: str = "") -> QuerySet[Order]:
