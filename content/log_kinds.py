@@ -3,6 +3,15 @@
 from analytics.learning_log.kinds import Kind, register
 
 _EDITION = {"edition_uuid": "uuid of the course edition"}
+_DEEDS = {
+    "create": ("新建", "made"),
+    "edit": ("修改", "edited"),
+    "publish": ("发布", "published"),
+    "unpublish": ("撤下", "taken down"),
+    "copy": ("复制", "copied"),
+    "move": ("移动", "moved"),
+    "delete": ("删除", "deleted"),
+}
 _COURSE = {"course_code": "code of the course", "course_title": "title at that time"}
 
 register(
@@ -32,13 +41,14 @@ register(
     ),
     Kind(
         "content.page_edited",
-        zh="在后台对页面“{title}”做了{deed}",
-        en="Page “{title}”: {deed} in the admin",
+        zh="在后台{deed}页面“{title}”",
+        en="Page “{title}” was {deed} in the admin",
         fields={
             "page_id": "id of the page",
             "title": "title at that time",
             "deed": "create, edit, publish, unpublish, copy, move, delete",
         },
+        words={"deed": _DEEDS},
         label_zh="编辑页面",
         label_en="Page edited",
     ),
@@ -66,15 +76,16 @@ register(
         "content.edition_created",
         label_zh="新建版次",
         label_en="Edition begun",
-        zh="课程 {course_code} 新建第 {number} 版（草稿）",
-        en="Edition {number} of course {course_code} was begun",
+        zh="课程《{edition_uuid}》新建第 {number} 版（草稿）",
+        en="Edition {number} of “{edition_uuid}” was begun",
         fields={**_EDITION, "course_code": "code of the course", "number": "number of the edition"},
     ),
     Kind(
         "content.edition_edited",
-        zh="在后台对课程版次 {edition_uuid} 做了{deed}",
-        en="Edition {edition_uuid}: {deed} in the admin",
+        zh="在后台{deed}《{edition_uuid}》的一个版次",
+        en="An edition of “{edition_uuid}” was {deed} in the admin",
         fields={**_EDITION, "deed": "create, edit, delete"},
+        words={"deed": _DEEDS},
         label_zh="编辑课程版次",
         label_en="Edition edited",
     ),
@@ -82,8 +93,8 @@ register(
         "content.lesson_added",
         label_zh="加入课时",
         label_en="Lesson added",
-        zh="课程版次 {edition_uuid} 加入课时“{title}”",
-        en="Lesson “{title}” was added to edition {edition_uuid}",
+        zh="《{edition_uuid}》的一个版次加入课时“{title}”",
+        en="Lesson “{title}” was added to an edition of “{edition_uuid}”",
         fields={**_EDITION, "lesson_uuid": "uuid of the lesson", "title": "title at that time"},
     ),
     Kind(

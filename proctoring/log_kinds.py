@@ -1,5 +1,6 @@
 """What face checks write into the learning log: facts and times, never a face, a vector or a name."""
 
+from analytics.domain.units import Unit
 from analytics.learning_log.kinds import Kind, register
 
 _WAYS = {
@@ -24,6 +25,43 @@ _REASONS = {
     "not_asked": ("页面没有接收核验", "the page took no check"),
     "went_on": ("核验未完成仍在播放", "played on without an answer"),
 }
+_PASSED = {"true": ("通过", "passed"), "false": ("未通过", "not passed")}
+_PURPOSES = {
+    "lesson": ("课时", "lesson"),
+    "live": ("直播", "live class"),
+    "exam": ("考试", "test"),
+    "enrolment": ("登记面容", "enrolment of the face"),
+}
+_TRY_REASONS = {
+    "no_face": ("画面里没有看到人脸", "no face was seen"),
+    "many_faces": ("画面里不止一个人", "more than one face was seen"),
+    "too_few_frames": ("画面太少", "too few pictures came"),
+    "lost": ("人较多，有些画面没有来得及看", "the system was busy and could not look at all pictures"),
+    "actions_missing": ("动作没有做完", "actions were missing"),
+    "actions_order": ("动作的次序不对", "actions came in another order"),
+    "too_late": ("动作做得太晚", "actions came too late"),
+    "flat": ("画面像是平面的照片", "it looked like a flat photograph"),
+    "frozen": ("画面没有变化", "the picture did not change"),
+    "looped": ("画面在重复", "the pictures repeated themselves"),
+    "cut": ("画面中途跳变", "the picture jumped midway"),
+    "timing": ("画面的时间对不上", "the times of the pictures disagree"),
+    "no_noise": ("画面没有摄像头应有的噪点", "the noise of a camera was missing"),
+    "other_person": ("与登记的面容不像", "not like the enrolled face"),
+    "person_changed": ("中途换了人", "the person changed midway"),
+    "replayed": ("与以前的一次核验相同", "the same as an earlier check"),
+    "mirrored": ("画面左右相反", "the picture was mirrored"),
+    "no_reflection": ("脸上没有映出屏幕的颜色", "the screen's colours were not seen on the face"),
+    "dark": ("光线太暗", "too dark"),
+    "bright": ("光线太亮", "too bright"),
+    "blurred": ("画面不清晰", "blurred"),
+    "small": ("离摄像头太远", "too far from the camera"),
+    "weak_match": ("相似度低（低可信，不作为不通过的依据）", "weak likeness (low confidence, no ground for failing)"),
+}
+_FLAGS = {
+    "virtual_camera": ("可能是虚拟摄像头", "perhaps a virtual camera"),
+    "no_label": ("浏览器没有给出摄像头名称", "the browser named no camera"),
+    "odd_size": ("画面尺寸少见", "an unusual size of picture"),
+}
 _OUTCOMES = {"release": ("计入", "count it"), "refuse": ("不予计入", "do not count it")}
 _STANDINGS = {
     "final": ("决定", "decided"),
@@ -44,8 +82,8 @@ _HOLD = {"hold_uuid": "uuid of the hold", **_SESSION, **_STRETCH}
 register(
     Kind(
         "proctoring.policy_set",
-        zh="规则 {code} 的在场核验数值改为 {digest}",
-        en="Presence under the rules {code} is now checked by {digest}",
+        zh="设定了{code}的在场核验数值（指纹 {digest}）",
+        en="The numbers by which presence is checked under {code} were set (fingerprint {digest})",
         label_zh="在场核验规则",
         label_en="Presence rules set",
         fields={
@@ -53,11 +91,12 @@ register(
             "digest": "SHA-256 of the numbers (canonical JSON)",
             "numbers": "the numbers, by the names of proctoring.domain.policy.Policy",
         },
+        units={"code": Unit.RULES},
     ),
     Kind(
         "proctoring.consent_given",
-        zh="{learner} 单独同意保存和比对面容（文本 {version}）",
-        en="{learner} agreed, separately, that the face is kept and compared (text {version})",
+        zh="{learner} 单独同意保存和比对面容（同意书 {version} 版）",
+        en="{learner} agreed, separately, that the face is kept and compared (version {version} of the words)",
         label_zh="同意人脸核验",
         label_en="Consent to face checks",
         fields={"version": "version of the words", "digest": "SHA-256 of the words"},
@@ -76,8 +115,8 @@ register(
     ),
     Kind(
         "proctoring.face_enrolled",
-        zh="{learner} 登记了面容，模板 {templates} 个（{model}）",
-        en="{learner} enrolled: {templates} templates ({model})",
+        zh="{learner} 登记了面容，模板 {templates} 个（比对模型 {model}）",
+        en="{learner} enrolled the face: {templates} templates (model {model})",
         label_zh="登记面容",
         label_en="Face enrolled",
         fields={
@@ -91,8 +130,8 @@ register(
 register(
     Kind(
         "proctoring.session_opened",
-        zh="{learner} 对 {subject} 的在场核验开始（{session_uuid}）",
-        en="Presence of {learner} at {subject} is checked from now on ({session_uuid})",
+        zh="{learner} 对 {subject} 的在场核验开始",
+        en="Presence of {learner} at {subject} is checked from now on",
         label_zh="在场核验开始",
         label_en="Presence session opened",
         fields={
@@ -102,12 +141,13 @@ register(
             "plan_digest": "SHA-256 of the secret seed followed by the plan: commits the server to it",
             "opened_at": "beginning of the wall time that it decides about, UTC",
         },
+        words={"purpose": _PURPOSES},
         optional={"unasked_ms": "media counted in the sittings before it, since the last in which a check was asked"},
     ),
     Kind(
         "proctoring.check_asked",
-        zh="请 {learner} 核验，第 {number} 次（{check_uuid}）",
-        en="{learner} was asked for check {number} ({check_uuid})",
+        zh="请 {learner} 核验，第 {number} 次",
+        en="{learner} was asked for check {number}",
         label_zh="发起核验",
         label_en="Check asked",
         fields={
@@ -120,8 +160,8 @@ register(
     ),
     Kind(
         "proctoring.try_judged",
-        zh="{learner} 的核验尝试 {number}：通过 {passed}，原因 {reasons}",
-        en="Try {number} of {learner}: passed {passed}, reasons {reasons}",
+        zh="{learner} 第 {number} 次尝试核验：{passed}，原因：{reasons}",
+        en="Try {number} of {learner}: {passed}, reasons: {reasons}",
         label_zh="核验结论",
         label_en="Try judged",
         fields={
@@ -134,11 +174,12 @@ register(
             "flags": "hints, such as the name of a virtual camera; never a verdict",
             "model": "name and version of the embedder; empty: identity was not compared",
         },
+        words={"passed": _PASSED, "reasons": _TRY_REASONS, "flags": _FLAGS},
     ),
     Kind(
         "proctoring.check_ended",
-        zh="{learner} 的核验结束：{state}（{check_uuid}）",
-        en="The check of {learner} ended: {state} ({check_uuid})",
+        zh="{learner} 的核验结束：{state}",
+        en="The check of {learner} ended: {state}",
         label_zh="核验结束",
         label_en="Check ended",
         fields={**_SESSION, "check_uuid": "uuid of the check", "state": "passed, failed, missed, proved or withdrawn"},
@@ -184,16 +225,16 @@ register(
     ),
     Kind(
         "proctoring.hold_appealed",
-        zh="{learner} 对暂扣 {hold_uuid} 提出申诉，{answer_due} 前答复",
-        en="{learner} appealed against the hold {hold_uuid}; an answer is due by {answer_due}",
+        zh="{learner} 对暂扣的时间提出申诉，{answer_due} 前答复",
+        en="{learner} appealed against time held; an answer is due by {answer_due}",
         label_zh="暂扣申诉",
         label_en="Hold appealed",
         fields={"hold_uuid": "uuid of the hold", "answer_due": "day by which it is answered, Asia/Shanghai"},
     ),
     Kind(
         "proctoring.hold_decided",
-        zh="{actor} 对 {learner} 的暂扣 {hold_uuid}：{standing}，{outcome}",
-        en="{actor} on the hold {hold_uuid} of {learner}: {standing}, {outcome}",
+        zh="{actor} 对 {learner} 暂扣的时间：{standing}，{outcome}",
+        en="{actor} on time of {learner} that was held: {standing}, {outcome}",
         label_zh="暂扣决定",
         label_en="Hold decided",
         fields={
@@ -206,24 +247,24 @@ register(
     ),
     Kind(
         "proctoring.picture_seen",
-        zh="{actor} 查看了 {learner} 的核验画面 {picture_uuid}",
-        en="{actor} looked at the picture {picture_uuid} of {learner}",
+        zh="{actor} 查看了 {learner} 的一张核验画面",
+        en="{actor} looked at a picture of {learner} from a check",
         label_zh="查看核验画面",
         label_en="Picture seen",
         fields={"picture_uuid": "uuid of the picture"},
     ),
     Kind(
         "proctoring.plan_opened",
-        zh="{actor} 查看了核验计划 {session_uuid}",
-        en="{actor} opened the plan of checks of {session_uuid}",
+        zh="{actor} 查看了一次在场核验的计划",
+        en="{actor} opened the plan of the checks of a sitting",
         label_zh="查看核验计划",
         label_en="Plan opened",
         fields={"session_uuid": "uuid of the face session"},
     ),
     Kind(
         "proctoring.case_opened",
-        zh="两个账号的面容相近，待人工查看（{case_uuid}）",
-        en="Two accounts have faces that are alike; a person will look ({case_uuid})",
+        zh="{learner} 与另一个账号的面容相近，待人工查看",
+        en="The faces of {learner} and of another account are alike; a person will look",
         label_zh="疑似同一人脸",
         label_en="Alike faces",
         fields={
@@ -235,8 +276,8 @@ register(
     ),
     Kind(
         "proctoring.case_closed",
-        zh="{actor} 查看了相近的面容：{finding}（{case_uuid}）",
-        en="{actor} looked at faces that are alike: {finding} ({case_uuid})",
+        zh="{actor} 查看了相近的面容：{finding}",
+        en="{actor} looked at faces that are alike: {finding}",
         label_zh="疑似同一人脸已查看",
         label_en="Alike faces looked at",
         fields={"case_uuid": "uuid of the case", "finding": "different, same or twin"},

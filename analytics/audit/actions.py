@@ -17,10 +17,13 @@ from analytics.audit.log_kinds import EVIDENCE_PACKED, RECORD_OPENED, RECORDS_EX
 from analytics.audit.queries import PAGE_ROWS, WORDS, Conditions, KindChoice, Row
 from analytics.audit.sight import PERSON, Sight, persons_in, sight_of
 from analytics.domain.record import Payload, leaf_hash
-from analytics.domain.sentence import words
+from analytics.domain.sentence import MISSING
+from analytics.domain.units import Unit
 from analytics.learning_log import actions as log
 from analytics.learning_log import kinds
 from analytics.learning_log import queries as log_queries
+from analytics.learning_log.field_names import field_name
+from analytics.learning_log.naming import names_of
 
 PATIENCE_MS = 8_000  # a page that takes longer is refused with the advice to narrow it
 EXPORT_ROWS = 50_000  # a spreadsheet opens so many at once; the file says when it ends here
@@ -61,9 +64,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class FieldShown:
-    """One field of a payload. `spoken`: the value in words, where they say more; `meaning`: for English pages only."""
+    """One field of a payload. `label`: what it is called; `spoken`: the value in words, where they say more.
+
+    `meaning`: exactly, for English pages only.
+    """
 
     name: str
+    label: str
     value: str
     spoken: str
     meaning: str
@@ -286,30 +293,55 @@ def filed_conditions(asked: Conditions) -> dict[str, Payload]:
 
 
 def _fields_of(row: Row, sight: Sight) -> tuple[FieldShown, ...]:
-    kind = kinds.find(row.kind)
-    told_in = queries.language()
+    kind, told_in = kinds.find(row.kind), queries.language()
     known = log_queries.labels(PERSON, [str(row.actor_id), str(row.learner_id)])
     persons = [(one, known.get(str(one), "")) for one in (row.actor_id, row.learner_id)]
+    codes, _ = names_of([(row.kind, row.payload)], language=told_in, whole=True)
     meanings = {**kind.fields, **kind.optional} if kind and told_in == "en" else {}
     shown = []
     for name, value in sorted(row.payload.items()):
         plain = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        spoken = words(name, value, language=told_in) if isinstance(value, str | int) else ""
+        spoken = (
+            kinds.told_value(kind, name, row.payload, language=told_in, names=codes)
+            if kind and _is_flat(kind, name, value)
+            else ""
+        )
         plain, spoken = sight.text(plain, persons), sight.text(spoken, persons)
-        shown.append(FieldShown(name, plain, spoken if spoken != plain else "", meanings.get(name, "")))
+        shown.append(
+            FieldShown(
+                name=name,
+                label=field_name(name, told_in),
+                value=plain,
+                spoken=spoken if spoken not in {plain, MISSING} else "",
+                meaning=meanings.get(name, ""),
+            )
+        )
     return tuple(shown)
+
+
+def _is_flat(kind: kinds.Kind, name: str, value: object) -> bool:
+    """Say whether a value can be told in words: tables within a record stand as they are."""
+    if kind.unit(name) in {Unit.CONDITIONS, Unit.STRETCHES}:
+        return True
+    inside = value if isinstance(value, list | tuple) else (value,)
+    return not any(isinstance(one, dict | list | tuple) for one in inside)
 
 
 def _words_of(row: Row, sight: Sight) -> tuple[tuple[str, str], ...]:
     if row.kind == UNMASKED:
         reference = str(row.payload.get("reason_ref", ""))
         reasons = log_queries.labels(WORDS, [reference])
-        return tuple(("reason", sight.text(text, persons_in([text]))) for text in reasons.values())
+        return tuple(
+            (field_name("reason", queries.language()), sight.text(text, persons_in([text])))
+            for text in reasons.values()
+        )
     conditions = row.payload.get("filter")
     if row.kind not in {RECORDS_VIEWED, RECORDS_EXPORTED} or not isinstance(conditions, dict):
         return ()
     references = {name.removesuffix("_ref"): str(value) for name, value in conditions.items() if name.endswith("_ref")}
     texts = log_queries.labels(WORDS, references.values())
     return tuple(
-        (name, sight.typed(texts[reference])) for name, reference in sorted(references.items()) if reference in texts
+        (field_name(name, queries.language()), sight.typed(texts[reference]))
+        for name, reference in sorted(references.items())
+        if reference in texts
     )

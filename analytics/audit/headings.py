@@ -14,7 +14,7 @@ from analytics.audit.house import house
 from analytics.card_index import queries as card_index
 from analytics.card_index import words
 from analytics.card_index.measures import Sought
-from analytics.card_index.names import ORGANISATIONS, names_of
+from analytics.card_index.names import ORGANISATIONS, figures_named, names_of
 from analytics.domain.masking import mask_numbers
 from analytics.learning_log import queries as log
 
@@ -79,9 +79,7 @@ def narrowed_to(asked: "Conditions", language: str) -> tuple[Pivot, ...]:
     names = names_of(heads, language, regions=house().region_names)
     found = [Pivot(head.facet, head.value, names.get(head.value, _short(head))) for head in heads]
     if asked.figure:
-        sought = Sought.read(asked.figure)
-        days = " – ".join(dict.fromkeys((sought.since.isoformat(), sought.until.isoformat())))
-        found.append(Pivot("figure", asked.figure, f"{words.FIGURES[sought.measure]}，{days}"))
+        found.append(Pivot("figure", asked.figure, figures_named([asked.figure])[asked.figure]))
     return tuple(found)
 
 

@@ -1,7 +1,37 @@
 """What the reading room itself writes into the log: every look of an auditor."""
 
+from analytics.domain.units import Unit
 from analytics.learning_log.kinds import Kind, register
 
+_FORMATS = {
+    "csv": ("CSV 表格", "CSV table"),
+    "xlsx": ("Excel 表格", "Excel workbook"),
+    "parquet": ("Parquet 数据", "Parquet data"),
+    "pdf": ("PDF 报告", "PDF report"),
+}
+_CONDITIONS = {
+    "learner": ("学员编号", "learner no."),
+    "actor": ("操作人编号", "actor no."),
+    "subject": ("对象", "subject"),
+    "company": ("企业", "company"),
+    "institution": ("培训机构", "institution"),
+    "learner_ref": ("学员（所填文字另存）", "a learner (the words typed are kept beside)"),
+    "actor_ref": ("操作人（所填文字另存）", "an actor (the words typed are kept beside)"),
+    "subject_ref": ("对象（所填文字另存）", "a subject (the words typed are kept beside)"),
+    "company_ref": ("企业（所填文字另存）", "a company (the words typed are kept beside)"),
+    "institution_ref": ("培训机构（所填文字另存）", "an institution (the words typed are kept beside)"),
+    "text_ref": ("所含文字（另存）", "words in it (kept beside)"),
+    "licence": ("证书", "licence"),
+    "device": ("浏览器", "browser"),
+    "network": ("网络地址", "network address"),
+    "region": ("地区", "region"),
+    "post": ("岗位", "post"),
+    "figure": ("数字", "figure"),
+    "since": ("自", "from"),
+    "until": ("至", "until"),
+    "kind": ("种类", "kind"),
+    "looks": ("含审计查阅", "looks of auditors too"),
+}
 FILTER_MEANING = "conditions by name; *_ref = typed words, kept beside the log as a label of kind 'words'"
 
 RECORDS_VIEWED = "audit.records_viewed"
@@ -24,6 +54,7 @@ register(
         zh="{actor} 查阅日志列表，条件：{filter}，列出 {shown} 条",
         en="{actor} looked through the log, conditions: {filter}, {shown} records shown",
         fields={"filter": FILTER_MEANING, "shown": "records on the page"},
+        words={"filter": _CONDITIONS},
         label_zh="查阅列表",
         label_en="List viewed",
     ),
@@ -40,6 +71,7 @@ register(
         zh="{actor} 导出 {rows} 条记录，条件：{filter}",
         en="{actor} exported {rows} records, conditions: {filter}",
         fields={"filter": FILTER_MEANING, "rows": "records in the file", "format": "csv, xlsx, parquet or pdf"},
+        words={"filter": _CONDITIONS, "format": _FORMATS},
         label_zh="导出记录",
         label_en="Records exported",
     ),
@@ -106,6 +138,7 @@ register(
             "rows": "records in the file",
             "sha256": "SHA-256 of the file, hexadecimal",
         },
+        words={"format": _FORMATS},
         label_zh="下载导出文件",
         label_en="Export downloaded",
     ),
@@ -129,6 +162,7 @@ register(
                 "list": ("自拟名单", "a list of one's own"),
             }
         },
+        units={"items": Unit.THING},
         label_zh="公布抽查名单",
         label_en="Draw committed",
     ),
@@ -142,6 +176,7 @@ register(
             "beacon_size": "records under that head",
             "drawn": "the entries drawn, in the order of their lots",
         },
+        units={"drawn": Unit.THING},
         label_zh="抽签结果",
         label_en="Drawn",
     ),

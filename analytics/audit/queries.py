@@ -14,8 +14,10 @@ from analytics.audit.log_kinds import LOOKS
 from analytics.audit.sight import MASKED, PERSON, Sight
 from analytics.domain.merkle import OutOfTree, leaf_hash, verify_inclusion
 from analytics.domain.record import Payload
+from analytics.domain.sentence import Names, words
 from analytics.learning_log import kinds, queries
 from analytics.learning_log.log_kinds import FAULT_FOUND, VERIFIED
+from analytics.learning_log.naming import names_of
 from analytics.learning_log.queries import RecordFilter, SealedRecord
 
 PAGE_ROWS = 50
@@ -204,12 +206,19 @@ def is_record_number(text: str) -> bool:
 
 
 def rows_of(records: Iterable[SealedRecord], sight: Sight = MASKED) -> tuple[Row, ...]:
-    """Return the rows of a list as `sight` allows, in the same order. Two queries: the names of persons, the names of things."""
+    """Return the rows of a list as `sight` allows, in the same order.
+
+    Two queries: the names of persons, the names of things; one more for each unit of code in the sentences that rooms name.
+    """
     sealed = tuple(records)
     ids = {person for each in sealed for person in (each.record.actor_id, each.record.learner_id) if person is not None}
     names = queries.labels(PERSON, (str(person) for person in ids))
-    things = queries.labels_of_things((each.record.subject for each in sealed), not_of=(PERSON, WORDS))
-    return tuple(_row(each, names, things, sight) for each in sealed)
+    codes, things = names_of(
+        ((each.record.kind, each.record.payload) for each in sealed),
+        language=language(),
+        things=(each.record.subject for each in sealed),
+    )
+    return tuple(_row(each, _Known(names, codes, things), sight) for each in sealed)
 
 
 def proof_of(sealed: SealedRecord) -> Proof | None:
@@ -289,15 +298,25 @@ def in_chunks(asked: RecordFilter, *, most: int, chunk: int, sight: Sight = MASK
         most -= len(records)
 
 
-def _row(each: SealedRecord, names: dict[str, str], things: dict[str, str], sight: Sight) -> Row:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is called how: persons by id, codes of the sentences, things by key."""
+
+    persons: Mapping[str, str]
+    codes: Names
+    things: Mapping[str, str]
+
+
+def _row(each: SealedRecord, known: _Known, sight: Sight) -> Row:
     record = each.record
+    names = known.persons
     actor, learner = names.get(str(record.actor_id), ""), names.get(str(record.learner_id), "")
     bare = ((record.actor_id, actor), (record.learner_id, learner))
-    subject = sight.text(things.get(record.subject, ""), bare)
+    subject = sight.text(known.things.get(record.subject, ""), bare)
     spoken = {
         "actor": sight.person(record.actor_id, actor) if record.actor_id is not None else gettext("系统"),
         "learner": sight.person(record.learner_id, learner) if record.learner_id is not None else "",
-        "subject": subject or record.subject,
+        "subject": subject or words("subject_uuid", record.subject, language=language()),
         "happened_at": record.happened_at.isoformat(),
     }
     payload = record.payload if isinstance(record.payload, dict) else {}
@@ -305,7 +324,9 @@ def _row(each: SealedRecord, names: dict[str, str], things: dict[str, str], sigh
         id=each.id,
         kind=record.kind,
         kind_label=kind_label(record.kind),
-        sentence=_sentence(record.kind, {**payload, **spoken}, sight, bare),
+        sentence=sight.text(
+            kinds.sentence(record.kind, {**payload, **spoken}, language=language(), names=known.codes), bare
+        ),
         recorded_at=record.recorded_at,
         happened_at=record.happened_at,
         actor_id=record.actor_id,
@@ -318,12 +339,6 @@ def _row(each: SealedRecord, names: dict[str, str], things: dict[str, str], sigh
         sealed=each,
         sealed_text=sight.text(each.canonical[1:].decode("utf-8", "replace"), bare),
     )
-
-
-def _sentence(
-    kind: str, values: Mapping[str, object], sight: Sight, persons: tuple[tuple[int | None, str], ...]
-) -> str:
-    return sight.text(kinds.sentence(kind, values, language=language()), persons)
 
 
 def _persons(typed: str) -> tuple[int, ...] | None:

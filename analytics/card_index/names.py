@@ -1,8 +1,11 @@
 """What headings are called."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 
+from analytics.card_index.measures import Sought
 from analytics.card_index.queries import Head
+from analytics.card_index.words import FIGURES
 from analytics.learning_log import kinds
 from analytics.learning_log import queries as log
 
@@ -25,3 +28,14 @@ def names_of(heads: Iterable[Head], language: str, *, regions: Names) -> Mapping
     kind = kinds.find("accounts.licence_recorded")
     posts = kind.words.get("post_code", {}) if kind else {}
     return names | {post: posts[post][language != "zh"] for post in by_facet.get("post", []) if post in posts}
+
+
+def figures_named(written: Iterable[str], language: str = "") -> dict[str, str]:
+    """Return figures of a dashboard in words, by how they are written down, in the language that is active."""
+    named = {}
+    for text in written:
+        with suppress(ValueError):
+            sought = Sought.read(text)
+            days = " – ".join(dict.fromkeys((sought.since.isoformat(), sought.until.isoformat())))
+            named[text] = f"{FIGURES[sought.measure]}，{days}"
+    return named

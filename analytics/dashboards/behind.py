@@ -16,9 +16,11 @@ from analytics.card_index.queries import Head
 from analytics.dashboards.doors import may_see
 from analytics.dashboards.log_kinds import BEHIND_VIEWED
 from analytics.domain.masking import mask_name, mask_numbers
+from analytics.domain.sentence import words
 from analytics.learning_log import actions as log
 from analytics.learning_log import kinds
 from analytics.learning_log import queries as log_queries
+from analytics.learning_log.naming import names_of
 from analytics.learning_log.queries import RecordFilter, SealedRecord
 
 PAGE_ROWS = 50
@@ -78,25 +80,31 @@ def look_behind(
 def _sentences(shown: tuple[SealedRecord, ...], language: str) -> list[str]:
     persons = {each.record.learner_id for each in shown} | {each.record.actor_id for each in shown}
     names = log_queries.labels("person", (str(one) for one in persons if one is not None))
-    things = log_queries.labels_of_things((each.record.subject for each in shown), not_of=("person", "words"))
+    codes, things = names_of(
+        ((each.record.kind, each.record.payload) for each in shown),
+        language=language,
+        things=(each.record.subject for each in shown),
+    )
     reasons = [str(each.record.payload.get("reason", "")) for each in shown if isinstance(each.record.payload, dict)]
     known = {*names.values(), *(name for _, name in log_queries.names_in(reasons, kind="person"))} - {""}
     pattern = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))  # a name may begin with another one
-    told = [_sentence(each, names, things, language) for each in shown]
+    told = [
+        kinds.sentence(each.record.kind, _values(each, names, things, language), language=language, names=codes)
+        for each in shown
+    ]
     return [mask_numbers(re.sub(pattern, lambda at: mask_name(at[0]), text) if known else text) for text in told]
 
 
-def _sentence(each: SealedRecord, names: dict[str, str], things: dict[str, str], language: str) -> str:
+def _values(each: SealedRecord, names: dict[str, str], things: dict[str, str], language: str) -> dict[str, object]:
     record = each.record
     payload = record.payload if isinstance(record.payload, dict) else {}
-    told = {
+    return {
         **payload,
         "actor": _person(record.actor_id, names),
         "learner": _person(record.learner_id, names),
-        "subject": things.get(record.subject, record.subject),
+        "subject": things.get(record.subject) or words("subject_uuid", record.subject, language=language),
         "happened_at": record.happened_at.isoformat(),
     }
-    return kinds.sentence(record.kind, told, language=language)
 
 
 def _person(person_id: int | None, names: dict[str, str]) -> str:

@@ -1,5 +1,6 @@
 """What the dashboards write into the log: who looked at the records behind a figure."""
 
+from analytics.domain.units import Unit
 from analytics.learning_log.kinds import Kind, register
 
 BEHIND_VIEWED = "audit.figure_opened"
@@ -15,6 +16,8 @@ register(
             "figure": "measure|day..day|group",
             "shown": "records on the page",
         },
+        words={"facet": {"company": ("企业", "company"), "institution": ("培训机构", "institution")}},
+        units={"value": Unit.THING},
         label_zh="查看数字的构成",
         label_en="Records behind a figure viewed",
     ),

@@ -7,17 +7,34 @@ sentence all the same.
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from fractions import Fraction
+
+from analytics.domain.fault_words import in_chinese
+from analytics.domain.units import NAMED_ELSEWHERE, Unit, unit_of
 
 MISSING = "…"
+SHORT = 12  # characters of a fingerprint that a sentence shows; all of it stands in the record
+SHORT_UUID = 8
+Names = Mapping[tuple[Unit, str], str]
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CODE = re.compile(r"[0-9a-f]{16,}")
 _YES_NO = (("no", "yes"), ("否", "是"))
 _NOTHING = ("none", "无")
+_BETWEEN = (", ", "、")
+_NUMBERED = ("no. {}", "编号 {}")
+_SIGNS = {"cny": "¥"}
 _SHANGHAI = timezone(timedelta(hours=8))  # the regulator's clock; no summer time since 1991
 
 
 def places(template: str) -> frozenset[str]:
     """Return the names of the {places} in a template."""
     return frozenset(_PLACE.findall(template))
+
+
+def in_order(template: str) -> tuple[str, ...]:
+    """Return the names of the {places} as they come, each once."""
+    return tuple(dict.fromkeys(_PLACE.findall(template)))
 
 
 def fill(template: str, values: Mapping[str, object], *, language: str) -> str:
@@ -31,28 +48,109 @@ def fill(template: str, values: Mapping[str, object], *, language: str) -> str:
     return _PLACE.sub(lambda place: words(place[1], values.get(place[1]), language=language), template)
 
 
-def words(name: str, value: object, *, language: str) -> str:
-    """Return one value as people write it, by the unit that its field's name carries."""
+def words(
+    name: str,
+    value: object,
+    *,
+    language: str,
+    unit: Unit | None = None,
+    names: Names | None = None,
+    currency: str = "cny",
+) -> str:
+    """Return one value as people write it, by its unit: the one that the field's name carries, if none is given.
+
+    names: what codes are called, by unit and code. currency: of money.
+    """
+    chinese = language == "zh"
     match value:
         case None | "":
             text = MISSING
         case bool():
-            text = _YES_NO[language == "zh"][value]
-        case int() if name.endswith("_ms"):
-            text = _duration(value // 1000, language)
-        case int() if name.endswith("_seconds"):
-            text = _duration(value, language)
-        case str() if name.endswith(("_at", "_from", "_until")):
-            text = _local(value)
+            text = _YES_NO[chinese][value]
         case [] | () | {} if not value:
-            text = _NOTHING[language == "zh"]
+            text = _NOTHING[chinese]
+        case list() | tuple() if (unit or unit_of(name)) is Unit.STRETCHES:
+            text = _BETWEEN[chinese].join(_stretch(one) for one in value)
         case list() | tuple():
-            text = "、".join(words("", inner, language=language) for inner in value)
+            inner = (words(name, one, language=language, unit=unit, names=names, currency=currency) for one in value)
+            text = _BETWEEN[chinese].join(inner)
         case Mapping():
-            text = "、".join(f"{key} {words(str(key), inner, language=language)}" for key, inner in value.items())
+            pairs = (f"{key} {words(str(key), one, language=language, names=names)}" for key, one in value.items())
+            text = _BETWEEN[chinese].join(pairs)
         case _:
-            text = str(value)
+            text = _one(value, unit or unit_of(name), language, names or {}, currency)
     return text or MISSING
+
+
+def _one(value: object, unit: Unit, language: str, names: Names, currency: str) -> str:  # noqa: PLR0911 — a line a unit
+    match unit, value:
+        case Unit.MILLISECONDS, int():
+            return _duration(value // 1000, language)
+        case Unit.SECONDS, int():
+            return ("−" if value < 0 else "") + _duration(abs(value), language)
+        case Unit.SECONDS_EITHER_WAY, int():
+            return _duration(abs(value), language)
+        case Unit.MOMENT, str():
+            return _local(value)
+        case Unit.MONEY, int():
+            return money(value, currency)
+        case Unit.HOURS, str() | int():
+            return _hours(str(value))
+        case Unit.BYTES, int():
+            return _bytes(value)
+        case Unit.FAULT, str():
+            return in_chinese(value) if language == "zh" else value
+        case Unit.FINGERPRINT, str():
+            return f"{value[:SHORT]}{MISSING}" if _CODE.fullmatch(value) else value
+        case (named, _) if named in NAMED_ELSEWHERE:
+            return names.get((named, str(value))) or _unnamed(str(value), language)
+        case _:
+            return str(value)
+
+
+def _unnamed(code: str, language: str) -> str:
+    """Return a code without a name: of one that is only there for machines, the beginning."""
+    return _NUMBERED[language == "zh"].format(code[:SHORT_UUID]) if _UUID.fullmatch(code) else code
+
+
+def _stretch(value: object) -> str:
+    match value:
+        case [int(start), int(end)]:
+            return f"{_clock(start)}–{_clock(end)}"
+        case _:
+            return str(value)
+
+
+def _clock(at_ms: int) -> str:
+    minutes, seconds = divmod(at_ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def money(minor: int, currency: str) -> str:
+    """Return minor units as people write them.
+
+    >>> money(384_000, "cny"), money(-5, "eur")
+    ('¥3,840.00', '−EUR 0.05')
+    """
+    sign = _SIGNS.get(currency, f"{currency.upper()} ")
+    whole, rest = divmod(abs(minor), 100)
+    return f"{'−' if minor < 0 else ''}{sign}{whole:,}.{rest:02d}"
+
+
+def _hours(text: str) -> str:
+    """Return 学时 with two decimals, rounded towards less; what is no number, as it stands."""
+    try:
+        hundredths = Fraction(text) * 100 // 1
+    except (ValueError, ZeroDivisionError):
+        return text
+    return f"{hundredths / 100:.2f}" if hundredths < 0 else f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def _bytes(length: int) -> str:
+    unit, power = next(((name, p) for name, p in (("GB", 3), ("MB", 2), ("KB", 1)) if length >= 1024**p), ("B", 0))
+    tenths = 10 * length // 1024**power
+    return f"{tenths // 10}.{tenths % 10} {unit}" if tenths % 10 else f"{tenths // 10} {unit}"
 
 
 def _duration(seconds: int, language: str) -> str:

@@ -1,6 +1,7 @@
 """What the log writes about itself: each verification, each head that was sent out."""
 
 from analytics.domain import retention
+from analytics.domain.units import Unit
 from analytics.learning_log.kinds import Kind, register
 
 VERIFIED = "audit.log_verified"
@@ -9,6 +10,12 @@ HEAD_SENT = "audit.head_sent"
 MONTH_ARCHIVED = "audit.month_archived"
 MONTH_DISPOSED = "audit.month_disposed"
 RECORDINGS_DISPOSED = "audit.recordings_disposed"
+
+_MONTHS = {"before": ("分月保存以前", "the time before there were months")}
+_TERMS = {
+    ", ".join(retention.RECORDS.sources): ("五年", "five years"),
+    ", ".join(retention.VIDEO.sources): ("三个月", "three months"),
+}
 
 register(
     Kind(
@@ -30,6 +37,7 @@ register(
         zh="日志核验不通过：{fault}",
         en="The log failed verification: {fault}",
         fields={"fault": "the first thing that is wrong", "took_ms": "how long it took, in milliseconds"},
+        units={"fault": Unit.FAULT},
         label_zh="日志核验不通过",
         label_en="Log failed verification",
     ),
@@ -48,8 +56,8 @@ register(
     ),
     Kind(
         MONTH_ARCHIVED,
-        zh="{month} 的 {records} 条记录移出数据库，存入归档文件（SHA-256 {sha256}）",
-        en="The {records} records of {month} left the tables for a file (SHA-256 {sha256})",
+        zh="{month} 的 {records} 条记录移出数据库，存入归档文件（指纹 {sha256}）",
+        en="The {records} records of {month} left the tables for a file (fingerprint {sha256})",
         fields={
             "month": "ISO month in Asia/Shanghai, or before: what was filed before the table had months",
             "records": "records of the month",
@@ -58,14 +66,15 @@ register(
             "sha256": "of the file, hexadecimal",
             "size": "records under the signed head that the file's proofs lead to",
         },
+        words={"month": _MONTHS},
         label_zh="月份归档",
         label_en="Month archived",
         keep=retention.FOR_GOOD.name,
     ),
     Kind(
         MONTH_DISPOSED,
-        zh="{month} 的 {records} 条记录保存期满（{rule}），已销毁，另有 {kept} 条继续保存",
-        en="The term of {records} records of {month} was over ({rule}): they were disposed of, {kept} are kept on",
+        zh="{month} 的 {records} 条记录{rule}的保存期已满，已销毁，另有 {kept} 条继续保存",
+        en="The term of {records} records of {month} ({rule}) was over: they were disposed of, {kept} are kept on",
         fields={
             "month": "as in audit.month_archived",
             "records": "records that are gone; their hashes stay in the tree",
@@ -73,14 +82,15 @@ register(
             "sha256": "of the file as it was, hexadecimal",
             "rule": "the requirements by which the term is counted",
         },
+        words={"month": _MONTHS, "rule": _TERMS},
         label_zh="到期销毁",
         label_en="Month disposed of",
         keep=retention.FOR_GOOD.name,
     ),
     Kind(
         RECORDINGS_DISPOSED,
-        zh="{files} 个课堂与考试录像保存期满（{rule}），已销毁；另有 {held} 个因标记保留",
-        en="The term of {files} recordings of classes and tests was over ({rule}): they were disposed of; {held} are held",
+        zh="{files} 个课堂与考试录像{rule}的保存期已满，已销毁；另有 {held} 个因标记保留",
+        en="The term of {files} recordings of classes and tests ({rule}) was over: they were disposed of; {held} are held",
         fields={
             "files": "files that are gone",
             "size_bytes": "their size together",
@@ -90,6 +100,7 @@ register(
             "held": "files whose term is over and that a mark keeps",
             "rule": "the requirements by which the term is counted",
         },
+        words={"rule": _TERMS},
         label_zh="录像到期销毁",
         label_en="Recordings disposed of",
         keep=retention.FOR_GOOD.name,

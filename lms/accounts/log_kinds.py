@@ -172,7 +172,7 @@ register(
     Kind(
         "accounts.people_listed",
         zh="{actor} 在管理后台查看了{table}列表，显示 {shown} 行",
-        en="{actor} looked at the list of {table} in the admin: {shown} rows shown",
+        en="{actor} looked at the {table} list in the admin: {shown} rows shown",
         fields={
             "table": "user, identity or licence",
             "shown": "rows on the page",

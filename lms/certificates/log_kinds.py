@@ -1,5 +1,6 @@
 """What this room writes into the learning log. Names and document numbers stay out: who is who says the label."""
 
+from analytics.domain.units import Unit
 from analytics.learning_log.kinds import Kind, register
 
 _DEEDS = {
@@ -8,6 +9,19 @@ _DEEDS = {
     "exchange": ("旧证换发", "exchange of an old one"),
 }
 _ASKED = {"deed": "first, renewal or exchange", "cycle": "number of the cycle, 0 where there is none"}
+_REFUSALS = {
+    "unreadable": ("申请读不懂", "the request cannot be read"),
+    "unknown_number": ("没有这个编号", "there is no such number"),
+    "other_holder": ("证书属于另一人", "the certificate is another person's"),
+    "revoked": ("证书已注销", "the certificate was revoked"),
+    "post_without_number": ("这个岗位不在全国编号之内", "the post has no national number"),
+    "hours_short": ("核对的总学时不够", "the hours do not suffice"),
+    "no_rules": ("没有适用的规则", "there are no rules for it"),
+    "draft_rules": ("适用的规则还是草案", "the rules are a draft"),
+    "cycle_settled": ("这个周期已经延续过", "the cycle was renewed already"),
+    "issued_before": ("已有这个岗位的电子证书", "there is an electronic certificate already"),
+    "series_exhausted": ("今年的编号已用完", "this year's numbers are used up"),
+}
 _CHANGES = {"revoke": ("注销", "revocation"), "correct": ("更正", "correction")}
 _CHANGE = {
     "number": "number of the certificate",
@@ -103,7 +117,7 @@ register(
         zh="发证系统退回了 {learner} 的申请（{deed}，第 {cycle} 周期）：{code}",
         en="The issuer refused the request of {learner} ({deed}, cycle {cycle}): {code}",
         fields={**_ASKED, "code": "why, of lms.certificates.domain.asking"},
-        words={"deed": _DEEDS},
+        words={"deed": _DEEDS, "code": _REFUSALS},
         label_zh="申请被退回",
         label_en="Request refused",
     ),
@@ -165,6 +179,7 @@ register(
         zh="{learner} 申请旧证换发：{old_post} → {new_post}（{region_code}）",
         en="{learner} applied to exchange a paper certificate: {old_post} → {new_post} ({region_code})",
         fields=_PAPER,
+        units={"new_post": Unit.POST},
         words={"state": _PAPER_STATES},
         label_zh="申请旧证换发",
         label_en="Exchange applied for",
@@ -174,6 +189,7 @@ register(
         zh="{actor} 核查了 {learner} 的旧证换发（{old_post} → {new_post}）：{state}",
         en="{actor} decided the exchange of {learner} ({old_post} → {new_post}): {state}",
         fields=_PAPER,
+        units={"new_post": Unit.POST},
         words={"state": _PAPER_STATES},
         label_zh="核查旧证换发",
         label_en="Exchange decided",

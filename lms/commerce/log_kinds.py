@@ -29,8 +29,8 @@ register(
     ),
     Kind(
         "commerce.order_placed",
-        zh="{subject} 下单，金额 {amount_minor} 分",
-        en="{subject} placed an order of {amount_minor} minor units",
+        zh="{subject} 下单，金额 {amount_minor}",
+        en="{subject} placed an order of {amount_minor}",
         fields={
             **_ORDER,
             "reference": "what the payer writes on a transfer",
@@ -49,8 +49,8 @@ register(
     ),
     Kind(
         "commerce.payment_settled",
-        zh="{subject} 的订单到账 {amount_minor} 分（{method}）",
-        en="{amount_minor} minor units arrived for the order of {subject} ({method})",
+        zh="{subject} 的订单到账 {amount_minor}（{method}）",
+        en="{amount_minor} arrived for the order of {subject} ({method})",
         fields={**_ORDER, "payment_uuid": "uuid of the payment", "method": "stripe or transfer"},
         words={"method": {"stripe": ("在线支付", "online"), "transfer": ("对公转账", "bank transfer")}},
         label_zh="到账",
@@ -58,16 +58,16 @@ register(
     ),
     Kind(
         "commerce.payment_returned",
-        zh="多付的 {amount_minor} 分已退回 {subject}",
-        en="{amount_minor} minor units that were paid too often went back to {subject}",
+        zh="多付的 {amount_minor} 已退回 {subject}",
+        en="{amount_minor} paid too much went back to {subject}",
         fields={**_ORDER, "payment_uuid": "uuid of the payment"},
         label_zh="退回多付的款",
         label_en="Payment returned",
     ),
     Kind(
         "commerce.transfer_set_aside",
-        zh="{actor} 认定 {booked_on} 的到账 {amount_minor} 分不是订单款",
-        en="{actor} set aside {amount_minor} minor units of {booked_on} as payment of no order",
+        zh="{actor} 认定 {booked_on} 的到账 {amount_minor} 不是订单款",
+        en="{actor} set aside {amount_minor} booked on {booked_on} as payment of no order",
         fields={
             "booked_on": "ISO day of the bank's statement",
             "amount_minor": "whole minor units",
@@ -78,8 +78,8 @@ register(
     ),
     Kind(
         "commerce.transfer_taken_up",
-        zh="{actor} 把 {booked_on} 的到账 {amount_minor} 分放回待入账",
-        en="{actor} took up {amount_minor} minor units of {booked_on} again, to be matched with an order",
+        zh="{actor} 把 {booked_on} 的到账 {amount_minor} 放回待入账",
+        en="{actor} took up {amount_minor} booked on {booked_on} again, to be matched with an order",
         fields={
             "booked_on": "ISO day of the bank's statement",
             "amount_minor": "whole minor units",
@@ -90,16 +90,16 @@ register(
     ),
     Kind(
         "commerce.return_asked",
-        zh="提出退回 {subject} 多付的 {amount_minor} 分，等另一位财务人员同意",
-        en="{amount_minor} minor units that {subject} paid too often are to go back, once a second person agrees",
+        zh="提出退回 {subject} 多付的 {amount_minor}，等另一位财务人员同意",
+        en="{amount_minor} that {subject} paid too much are to go back, once a second person agrees",
         fields={**_ORDER, "payment_uuid": "uuid of the payment"},
         label_zh="提出退回多付的款",
         label_en="Return asked for",
     ),
     Kind(
         "commerce.return_refused",
-        zh="撤回退回 {subject} 多付的 {amount_minor} 分的提议",
-        en="{amount_minor} minor units of {subject} are not to go back after all",
+        zh="撤回退回 {subject} 多付的 {amount_minor} 的提议",
+        en="{amount_minor} of {subject} are not to go back after all",
         fields={**_ORDER, "payment_uuid": "uuid of the payment"},
         label_zh="撤回退款提议",
         label_en="Return refused",
@@ -131,16 +131,16 @@ register(
     ),
     Kind(
         "commerce.refund_asked",
-        zh="{subject} 申请退款 {amount_minor} 分，{seats} 个席位",
-        en="{subject} asked to return {seats} seats for {amount_minor} minor units",
+        zh="{subject} 申请退款 {amount_minor}，{seats} 个席位",
+        en="{subject} asked to return {seats} seats for {amount_minor}",
         fields={**_ORDER, "refund_uuid": "uuid of the refund", "seats": "how many seats go back"},
         label_zh="申请退款",
         label_en="Refund asked",
     ),
     Kind(
         "commerce.refund_decided",
-        zh="{subject} 的退款 {amount_minor} 分：{decision}",
-        en="The refund of {amount_minor} minor units to {subject}: {decision}",
+        zh="{subject} 的退款 {amount_minor}：{decision}",
+        en="The refund of {amount_minor} to {subject}: {decision}",
         fields={**_ORDER, "refund_uuid": "uuid of the refund", "decision": "sent or refused"},
         words={"decision": {"sent": ("批准", "agreed"), "refused": ("未批准", "refused")}},
         label_zh="退款审批",
@@ -148,8 +148,8 @@ register(
     ),
     Kind(
         "commerce.refund_finished",
-        zh="已退给 {subject} {amount_minor} 分，红字凭证 {note_number}",
-        en="{amount_minor} minor units went back to {subject}, credit note {note_number}",
+        zh="已退给 {subject} {amount_minor}，红字凭证 {note_number}",
+        en="{amount_minor} went back to {subject}, credit note {note_number}",
         fields={**_ORDER, "refund_uuid": "uuid of the refund", "note_number": "number of the credit note"},
         label_zh="已退款",
         label_en="Refund done",
@@ -193,8 +193,8 @@ register(
     ),
     Kind(
         "commerce.difference_explained",
-        zh="说明了对账不符 {reference}（{what}）：我们 {ours} 分，支付服务 {theirs} 分",
-        en="A difference between the books was explained: {reference} ({what}), {ours} minor units here, {theirs} there",
+        zh="说明了对账不符 {reference}（{what}）：我们的账 {ours}，支付服务的账 {theirs}",
+        en="A difference between the books was explained: {reference} ({what}), {ours} here, {theirs} there",
         fields={
             "what": "what does not agree",
             "reference": "the order's number, or the payment service's",

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_noop
 
 from analytics.audit.house import Due, House, plug_in
 from analytics.dashboards import doors
+from analytics.learning_log.naming import name_by
 from lms.accounts import queries as accounts
 from lms.accounts.actions.sign_ins import address_index
 from lms.accounts.domain.licence import rule_set_of_region
 from lms.accounts.roles import Role, roles_of
 from lms.certificates.pdf import fonts, signing
+from lms.config.code_names import NAMERS
 from lms.notices.actions import send
 from lms.notices.kinds import NoticeKind, register
 from lms.organisations import queries as organisations
@@ -83,6 +85,8 @@ def _owned(person: AbstractUser, on: date) -> tuple[tuple[str, str], ...]:
 
 def furnish() -> None:
     """Tell the desk and the dashboards of their house."""
+    for unit, namer in NAMERS.items():
+        name_by(unit, namer)
     doors.plug_in(doors.Doors(owned=_owned, region_names=organisations.region_names))
     plug_in(
         House(

@@ -1,5 +1,6 @@
 """What credit writes into the learning log."""
 
+from analytics.domain.units import Unit
 from analytics.learning_log.kinds import Kind, register
 
 _ENTRY = {
@@ -21,34 +22,46 @@ _CATEGORIES = {
     "self_study": ("自主学习", "self-study"),
     "enterprise": ("企业培训", "employer training"),
 }
+_WORDS = {
+    "category": _CATEGORIES,
+    "source_kind": {
+        "video": ("观看视频", "video"),
+        "live": ("直播", "live class"),
+        "f2f": ("面授", "classroom"),
+        "claim": ("申报", "claim"),
+        "enterprise": ("企业培训", "employer training"),
+        "imported": ("旧数据", "taken over from before"),
+    },
+}
 
 register(
     Kind(
         "credit.hours_awarded",
-        zh="{learner} 的学时记入 {seconds} 秒（{category}，{activity_day}）",
-        en="{learner} was credited {seconds} s ({category}, {activity_day})",
+        zh="{learner} 记入学习时间 {seconds}（{category}，{activity_day}）",
+        en="{learner} was credited {seconds} of study ({category}, {activity_day})",
         fields=_ENTRY,
         optional={
             "records": "ids of the log records it was summed from",
             "log_record_id": "newest log record that the sum had seen",
         },
-        words={"category": _CATEGORIES},
+        words=_WORDS,
         label_zh="记入学时",
         label_en="Hours awarded",
     ),
     Kind(
         "credit.hours_reversed",
-        zh="{learner} 的学时冲回 {seconds} 秒（{category}，{activity_day}）：{reason}",
-        en="{seconds} s of {learner} were reversed ({category}, {activity_day}): {reason}",
+        zh="{learner} 冲回学习时间 {seconds}（{category}，{activity_day}）：{reason}",
+        en="{seconds} of study of {learner} were taken back ({category}, {activity_day}): {reason}",
         fields={**_ENTRY, "reversed_uuid": "uuid of the entry that is taken back", "reason": "why, in words"},
-        words={"category": _CATEGORIES},
+        words=_WORDS,
+        units={"seconds": Unit.SECONDS_EITHER_WAY},
         label_zh="冲回学时",
         label_en="Hours reversed",
     ),
     Kind(
         "credit.rule_set_loaded",
-        zh="载入规则 {code} {version}（{status}）",
-        en="The rule set {code} {version} was loaded ({status})",
+        zh="载入{code} {version} 版（{status}）",
+        en="Version {version} of {code} was loaded ({status})",
         fields={
             "code": "code of the rule set",
             "version": "its version",
@@ -56,6 +69,14 @@ register(
             "leaves": "how many values it has",
             "assumed": "how many of them are assumptions of ours",
         },
+        words={
+            "status": {
+                "in_force": ("现行", "in force"),
+                "draft": ("草案", "draft"),
+                "fictional": ("演示（虚构）", "demo, fictional"),
+            }
+        },
+        units={"code": Unit.RULES},
         label_zh="载入规则",
         label_en="Rule set loaded",
     ),
@@ -85,16 +106,17 @@ register(
     ),
     Kind(
         "credit.rule_draft_opened",
-        zh="起草规则 {code}，依据版本 {base}：{reason}",
-        en="A draft of the rules {code} was begun from {base}: {reason}",
+        zh="起草{code}的新版本，依据 {base} 版：{reason}",
+        en="A draft of {code} was begun from version {base}: {reason}",
         fields={"code": "code of the rule set", "base": "version it began from", "reason": "why, in words"},
+        units={"code": Unit.RULES},
         label_zh="起草规则",
         label_en="Rule draft opened",
     ),
     Kind(
         "credit.rule_leaf_edited",
-        zh="规则草稿 {code}：{path} 由 {before} 改为 {after}（出处 {source}）",
-        en="Rule draft {code}: {path} was changed from {before} to {after} (source {source})",
+        zh="{code}的草稿：“{path}”由 {before} 改为 {after}（出处：{source}）",
+        en="Draft of {code}: “{path}” was changed from {before} to {after} (source: {source})",
         fields={
             "code": "code of the rule set",
             "path": "which value",
@@ -102,46 +124,52 @@ register(
             "after": "the value since",
             "source": "code of its source, or assumed",
         },
+        words={"source": {"assumed": ("假定", "assumed"), "fiction": ("演示（虚构）", "demo, fictional")}},
+        units={"code": Unit.RULES, **dict.fromkeys(("path", "before", "after"), Unit.RULE_VALUE)},
         label_zh="修改规则草稿",
         label_en="Rule draft edited",
     ),
     Kind(
         "credit.rule_draft_proposed",
-        zh="规则草稿 {code} 提交复核：改动 {leaves} 项，试算有 {changed_cycles} 个周期的状态改变",
-        en="The rule draft {code} was proposed: {leaves} values changed, {changed_cycles} cycles would change their state",
+        zh="{code}的草稿提交复核：改动 {leaves} 项，试算有 {changed_cycles} 个周期的状态改变",
+        en="The draft of {code} was proposed: {leaves} values changed, {changed_cycles} cycles would change their state",
         fields={
             "code": "code of the rule set",
             "leaves": "how many values differ from the base",
             "changed_cycles": "how many cycles would change their state, by the trial",
         },
+        units={"code": Unit.RULES},
         label_zh="规则提交复核",
         label_en="Rule draft proposed",
     ),
     Kind(
         "credit.rule_draft_returned",
-        zh="规则草稿 {code} 退回：{reason}",
-        en="The rule draft {code} was sent back: {reason}",
+        zh="{code}的草稿退回：{reason}",
+        en="The draft of {code} was sent back: {reason}",
         fields={"code": "code of the rule set", "reason": "why, in words"},
+        units={"code": Unit.RULES},
         label_zh="退回规则草稿",
         label_en="Rule draft returned",
     ),
     Kind(
         "credit.rule_draft_withdrawn",
-        zh="撤回规则草稿 {code}（依据版本 {base}）",
-        en="The rule draft {code}, begun from {base}, was withdrawn",
+        zh="撤回{code}的草稿（依据 {base} 版）",
+        en="The draft of {code}, begun from version {base}, was withdrawn",
         fields={"code": "code of the rule set", "base": "version it began from"},
+        units={"code": Unit.RULES},
         label_zh="撤回规则草稿",
         label_en="Rule draft withdrawn",
     ),
     Kind(
         "credit.rule_set_published",
-        zh="发布规则 {code} {version}，自 {effective_from} 起施行",
-        en="The rules {code} {version} were published, effective from {effective_from}",
+        zh="发布{code} {version} 版，自 {effective_from} 起施行",
+        en="Version {version} of {code} was published, effective from {effective_from}",
         fields={
             "code": "code of the rule set",
             "version": "the new version",
             "effective_from": "ISO day, the first one",
         },
+        units={"code": Unit.RULES},
         label_zh="发布规则",
         label_en="Rules published",
     ),

@@ -2,6 +2,11 @@
 
 from analytics.learning_log.kinds import Kind, register
 
+_MESSAGES = {
+    "certificates.ask": ("申请发证", "a request for a certificate"),
+    "certificates.changed": ("证书变动", "a change of a certificate"),
+    "certificates.compare": ("两边对照", "a comparison of both sides"),
+}
 _WHAT = {"peer": "code of the other installation", "message_kind": "kind of the message", "message_uuid": "its id"}
 
 register(
@@ -10,6 +15,7 @@ register(
         zh="要发给 {peer} 的消息（{message_kind}）",
         en="A message to {peer} was queued ({message_kind})",
         fields=_WHAT,
+        words={"message_kind": _MESSAGES},
         label_zh="消息待发",
         label_en="Message queued",
     ),
@@ -18,6 +24,7 @@ register(
         zh="{peer} 应答了消息（{message_kind}，第 {attempts} 次发送）",
         en="{peer} answered a message ({message_kind}) at attempt {attempts}",
         fields={**_WHAT, "attempts": "how many times it was sent"},
+        words={"message_kind": _MESSAGES},
         label_zh="消息已应答",
         label_en="Message answered",
     ),
@@ -26,6 +33,7 @@ register(
         zh="收到 {peer} 的消息（{message_kind}）",
         en="A message of {peer} was received ({message_kind})",
         fields=_WHAT,
+        words={"message_kind": _MESSAGES},
         label_zh="收到消息",
         label_en="Message received",
     ),

@@ -7,15 +7,15 @@ _CHANNEL = {"sms": ("短信", "SMS"), "email": ("邮件", "e-mail")}
 register(
     Kind(
         "notices.notice_queued",
-        zh="向 {learner} 发出通知（{notice_kind}）",
-        en="A notice ({notice_kind}) was made for {learner}",
+        zh="向 {learner} 发出通知“{notice_kind}”",
+        en="The notice “{notice_kind}” was made for {learner}",
         fields={"notice_kind": "kind of the notice, of lms.notices.kinds"},
         label_zh="发出通知",
         label_en="Notice queued",
     ),
     Kind(
         "notices.notice_delivered",
-        zh="通知已送达 {learner}（{channel}，第 {attempts} 次）",
+        zh="通知已送达 {learner}（{channel}，第 {attempts} 次发送）",
         en="A notice was delivered to {learner} by {channel}, at attempt {attempts}",
         fields={
             "channel": "sms or email",

@@ -17,8 +17,8 @@ _MEMBER_ROLES = {
 register(
     Kind(
         "organisations.organisation_created",
-        zh="登记单位（{organisation_kind}，{region_code}）",
-        en="An organisation was recorded ({organisation_kind}, {region_code})",
+        zh="登记单位 {organisation_uuid}（{organisation_kind}，{region_code}）",
+        en="{organisation_uuid} was recorded ({organisation_kind}, {region_code})",
         fields={
             "organisation_uuid": "uuid of the organisation",
             "organisation_kind": "enterprise, institution, authority or exam_venue",
@@ -37,8 +37,8 @@ register(
     ),
     Kind(
         "organisations.member_added",
-        zh="{learner} 加入单位，身份：{membership_role}，自 {valid_from} 起",
-        en="{learner} joined an organisation as {membership_role} from {valid_from}",
+        zh="{learner} 加入 {organisation_uuid}，身份：{membership_role}，自 {valid_from} 起",
+        en="{learner} joined {organisation_uuid} as {membership_role} from {valid_from}",
         fields={**_MEMBERSHIP, "valid_from": "ISO day, the first one"},
         optional={"valid_until": "ISO day, the first one after it"},
         words=_MEMBER_ROLES,
@@ -47,8 +47,8 @@ register(
     ),
     Kind(
         "organisations.membership_ended",
-        zh="{learner} 离开单位，身份：{membership_role}，自 {valid_until} 起",
-        en="{learner} left an organisation ({membership_role}) as of {valid_until}",
+        zh="{learner} 离开 {organisation_uuid}，身份：{membership_role}，自 {valid_until} 起",
+        en="{learner} left {organisation_uuid} ({membership_role}) as of {valid_until}",
         fields={**_MEMBERSHIP, "valid_until": "ISO day, the first one after it"},
         words=_MEMBER_ROLES,
         label_zh="离开单位",

@@ -65,13 +65,21 @@ register(
     ),
     Kind(
         "reviews.evidence_added",
-        zh="上传证明材料（{content_type}，SHA-256 {sha256}）",
-        en="Evidence was uploaded ({content_type}, SHA-256 {sha256})",
+        zh="上传证明材料（{content_type}，指纹 {sha256}）",
+        en="Evidence was uploaded ({content_type}, fingerprint {sha256})",
         fields={
             "evidence_uuid": "uuid of the file",
             "sha256": "SHA-256 of its bytes, hexadecimal",
             "content_type": "by its content",
             "size_bytes": "length",
+        },
+        words={
+            "content_type": {
+                "application/pdf": ("PDF 文件", "PDF file"),
+                "image/jpeg": ("JPEG 图片", "JPEG picture"),
+                "image/png": ("PNG 图片", "PNG picture"),
+                "image/webp": ("WebP 图片", "WebP picture"),
+            }
         },
         label_zh="上传证明材料",
         label_en="Evidence added",
@@ -86,8 +94,8 @@ register(
     ),
     Kind(
         "reviews.kind_changed",
-        zh="修改申报种类 {rule_set_code} {claim_kind}：每单位 {hours_per_unit} 学时（{reason}）",
-        en="The claim kind {rule_set_code} {claim_kind} was changed: {hours_per_unit} h a unit ({reason})",
+        zh="修改{rule_set_code}的申报种类“{claim_kind}”：每单位 {hours_per_unit} 学时（{reason}）",
+        en="The claim kind “{claim_kind}” of {rule_set_code} was changed: {hours_per_unit} h a unit ({reason})",
         fields={
             "rule_set_code": "code of the rule set",
             "claim_kind": "code of the kind",

@@ -9,12 +9,30 @@ LANGUAGES = {
     "bo": ("藏文", "Tibetan"),
     "ug": ("维吾尔文", "Uyghur"),
 }
+FAILURES = {
+    "empty": ("空文件", "the file is empty"),
+    "too_large": ("文件过大", "the file is too large"),
+    "not_video": ("不是视频文件", "it is no video"),
+    "broken": ("文件已损坏", "the file is damaged"),
+    "no_picture": ("没有画面", "it has no picture"),
+    "unknown_codec": ("编码无法识别", "its coding is unknown"),
+    "too_many_streams": ("轨道过多", "it has too many tracks"),
+    "picture_too_large": ("画面尺寸过大", "the picture is too large"),
+    "picture_too_small": ("画面尺寸过小", "the picture is too small"),
+    "frame_rate": ("帧率异常", "its frame rate is out of range"),
+    "too_long": ("时长过长", "it is too long"),
+    "too_short": ("时长过短", "it is too short"),
+    "too_costly": ("处理超出限额", "processing it took too much"),
+    "no_space": ("服务器空间不足", "the server is out of space"),
+    "interrupted": ("处理多次中断", "processing was interrupted again and again"),
+    "internal": ("系统错误", "the system failed"),
+}
 
 register(
     Kind(
         "player.video_uploaded",
-        zh="上传了视频 {subject}（{source_bytes} 字节）",
-        en="Video {subject} was uploaded ({source_bytes} bytes)",
+        zh="上传了视频 {subject}（{source_bytes}）",
+        en="Video {subject} was uploaded ({source_bytes})",
         label_zh="上传视频",
         label_en="Video uploaded",
         fields={
@@ -38,8 +56,8 @@ register(
     ),
     Kind(
         "player.video_failed",
-        zh="视频 {subject} 未能处理（原因代码 {reason}）",
-        en="Video {subject} could not be processed (reason {reason})",
+        zh="视频 {subject} 未能处理：{reason}",
+        en="Video {subject} could not be processed: {reason}",
         label_zh="视频处理失败",
         label_en="Video failed",
         fields={
@@ -47,6 +65,7 @@ register(
             "attempt": "number of the run that failed, from 1",
             "reason": "code of player.videos.models.FailureCode",
         },
+        words={"reason": FAILURES},
     ),
     Kind(
         "player.video_retried",
@@ -99,8 +118,8 @@ register(
     ),
     Kind(
         "player.media_keys_resealed",
-        zh="{count} 个视频密钥改用了新的主密钥 {key_id}",
-        en="{count} keys of videos were sealed under the new media key {key_id}",
+        zh="{count} 个视频密钥改用了新的主密钥（指纹 {key_id}）",
+        en="{count} keys of videos were sealed under the new media key (fingerprint {key_id})",
         label_zh="更换视频主密钥",
         label_en="Media key changed",
         fields={"count": "how many keys were sealed anew", "key_id": "fingerprint of the new key, hexadecimal"},

@@ -1,5 +1,6 @@
 """What watching writes into the learning log."""
 
+from analytics.domain.units import Unit
 from analytics.learning_log.kinds import Kind, register
 
 _ENDINGS = {
@@ -30,8 +31,8 @@ _REASONS = {
 register(
     Kind(
         "player.session_opened",
-        zh="{learner} 打开了 {subject}（观看 {session_uuid}）",
-        en="{learner} opened {subject} (watch session {session_uuid})",
+        zh="{learner} 打开了 {subject}",
+        en="{learner} opened {subject}",
         label_zh="打开课时",
         label_en="Lesson opened",
         fields={
@@ -45,6 +46,13 @@ register(
             "native": "true: the browser cannot show the bytes of the media, so no proofs were asked",
             "device": "hash that stands for the signed-in browser: equal for equal ones, and it opens nothing",
             "hints": "what the browser said of being driven by a script: webdriver, headless, windowless; no verdict",
+        },
+        words={
+            "hints": {
+                "webdriver": ("由程序驱动", "driven by a program"),
+                "headless": ("没有界面", "without a screen"),
+                "windowless": ("没有窗口", "without a window"),
+            }
         },
     ),
     Kind(
@@ -66,8 +74,8 @@ register(
     ),
     Kind(
         "player.session_closed",
-        zh="{learner} 对 {subject} 的观看结束（观看 {session_uuid}，{reason}）",
-        en="Watching of {subject} by {learner} ended (watch session {session_uuid}, {reason})",
+        zh="{learner} 对 {subject} 的观看结束（{reason}）",
+        en="Watching of {subject} by {learner} ended ({reason})",
         label_zh="观看结束",
         label_en="Watching ended",
         fields={
@@ -106,8 +114,8 @@ register(
     ),
     Kind(
         "player.policy_set",
-        zh="{code} 的计时规则已设定（{digest}）",
-        en="The numbers by which watching counts under {code} were set ({digest})",
+        zh="设定了{code}的计时数值（指纹 {digest}）",
+        en="The numbers by which watching counts under {code} were set (fingerprint {digest})",
         label_zh="设定计时规则",
         label_en="Counting rules set",
         fields={
@@ -115,5 +123,6 @@ register(
             "digest": "SHA-256 of the numbers (canonical JSON)",
             "numbers": "the numbers, by name; see player.domain.policy",
         },
+        units={"code": Unit.RULES},
     ),
 )

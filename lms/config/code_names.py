@@ -1,0 +1,75 @@
+"""What codes in records of the log are called, told by the rooms that know them, for sentences that an auditor reads."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+
+from django.utils.translation import gettext
+
+from analytics.card_index.names import figures_named
+from analytics.domain.sentence import MISSING
+from analytics.domain.units import Unit
+from analytics.learning_log.naming import Namer
+from content.domain.posts import POSTS
+from lms.accounts.templatetags.accounts import rule_set_name
+from lms.credit.labels import LEAVES, SECTIONS, WORDS
+from lms.notices.kinds import UnknownNotice, kind_of
+from lms.organisations.queries import region_names
+from lms.reviews.models import ClaimKind
+
+_SAID = {"True": "是", "False": "否", "None": "无", "null": "无", "": "无"}
+
+
+def _regions(codes: Iterable[str], _language: str) -> Mapping[str, str]:
+    return region_names(codes)
+
+
+def _posts(codes: Iterable[str], language: str) -> Mapping[str, str]:
+    names = {post.code: post.name if language == "zh" else post.english_name for post in POSTS}
+    return {code: names[code] for code in codes if code in names}
+
+
+def _rules(codes: Iterable[str], _language: str) -> Mapping[str, str]:
+    return {code: rule_set_name(code) for code in codes}
+
+
+def _rule_values(written: Iterable[str], _language: str) -> Mapping[str, str]:
+    """Name values of a rule set by their paths (hours.categories.f2f.minimum), and coded values by their words."""
+    return {text: _rule_value(text) for text in written}
+
+
+def _rule_value(text: str) -> str:
+    if text in WORDS:
+        return str(WORDS[text])
+    if text in _SAID:
+        return gettext(_SAID[text])
+    *above, leaf = text.split(".")
+    if leaf not in LEAVES:
+        return text
+    section = next((SECTIONS[code] for code in (".".join(above[:2]), *above[:1]) if code in SECTIONS), None)
+    inside = [str(WORDS[part]) for part in above[1:] if part in WORDS]
+    return " · ".join([*([str(section)] if section else []), *inside, str(LEAVES[leaf])])
+
+
+def _notices(names: Iterable[str], _language: str) -> Mapping[str, str]:
+    left_open: defaultdict[str, str | int] = defaultdict(lambda: MISSING)
+    named = {}
+    for name in names:
+        with suppress(UnknownNotice):
+            named[name] = kind_of(name).title_for(left_open)
+    return named
+
+
+def _claims(codes: Iterable[str], _language: str) -> Mapping[str, str]:
+    return dict(ClaimKind.objects.filter(code__in=set(codes)).order_by("-pk").values_list("code", "name"))
+
+
+NAMERS: dict[Unit, Namer] = {
+    Unit.REGION: _regions,
+    Unit.POST: _posts,
+    Unit.RULES: _rules,
+    Unit.RULE_VALUE: _rule_values,
+    Unit.NOTICE: _notices,
+    Unit.CLAIM: _claims,
+    Unit.FIGURE: figures_named,
+}
