@@ -2,6 +2,7 @@
 
 import pytest
 
+from analytics.domain.units import Unit
 from analytics.learning_log import kinds
 from analytics.learning_log.kinds import BadKind, Kind
 
@@ -16,6 +17,8 @@ from analytics.learning_log.kinds import BadKind, Kind
         Kind("test.strangers_named", zh="", en="{who}", fields={"what": "x"}),
         Kind("test.names_shadowed", zh="", en="", fields={"actor": "x"}),
         Kind("test.fields_doubled", zh="", en="", fields={"x": "x"}, optional={"x": "y"}),
+        Kind("test.words_astray", zh="", en="", fields={}, words={"reason": {"a": ("一", "one")}}),
+        Kind("test.units_astray", zh="", en="", fields={}, units={"reason": Unit.HOURS}),
         Kind("test.thing_done", zh="another meaning", en="", fields={}),
     ],
     ids=lambda kind: f"{kind.name} {kind.zh}",
@@ -58,6 +61,63 @@ def test_coded_values_are_told_in_words() -> None:
     assert kinds.sentence("test.watch_ended", {"reason": "left"}, language="zh") == "结束：离开页面"
     assert kinds.sentence("test.watch_ended", {"reason": "left"}, language="en") == "ended: left the page"
     assert kinds.sentence("test.watch_ended", {"reason": "new one"}, language="zh") == "结束：new one"
+
+
+def test_codes_in_lists_and_answers_are_told_in_words() -> None:
+    kinds.register(
+        Kind(
+            "test.try_ended",
+            zh="{passed}：{reasons}",
+            en="{passed}: {reasons}",
+            fields={"passed": "true or false", "reasons": "codes"},
+            words={
+                "passed": {"true": ("通过", "passed"), "false": ("未通过", "failed")},
+                "reasons": {"dark": ("太暗", "too dark"), "small": ("太远", "too far")},
+            },
+        )
+    )
+    values = {"passed": False, "reasons": ["dark", "small", "unheard"]}
+    assert kinds.sentence("test.try_ended", values, language="zh") == "未通过：太暗、太远、unheard"
+    assert kinds.sentence("test.try_ended", values, language="en") == "failed: too dark, too far, unheard"
+
+
+def test_money_is_told_in_the_records_own_currency() -> None:
+    kinds.register(
+        Kind(
+            "test.money_paid",
+            zh="付 {amount_minor}",
+            en="{amount_minor}",
+            fields={"amount_minor": "x", "currency": "x"},
+        )
+    )
+    assert kinds.sentence("test.money_paid", {"amount_minor": 500, "currency": "eur"}, language="zh") == "付 EUR 5.00"
+    assert kinds.sentence("test.money_paid", {"amount_minor": 500}, language="zh") == "付 ¥5.00"
+
+
+def test_the_same_day_is_said_once() -> None:
+    kinds.register(
+        Kind("test.time_held", zh="{from_at} 至 {until_at}", en="{from_at}", fields={"from_at": "x", "until_at": "x"})
+    )
+    values = {"from_at": "2026-05-09T01:30:00.000Z", "until_at": "2026-05-09T01:31:00.000Z"}
+    assert kinds.sentence("test.time_held", values, language="zh") == "2026-05-09 09:30:00 至 09:31:00"
+    late = values | {"until_at": "2026-05-09T16:00:00.000Z"}
+    assert kinds.sentence("test.time_held", late, language="zh") == "2026-05-09 09:30:00 至 2026-05-10 00:00:00"
+
+
+def test_what_was_searched_for_is_told_in_words() -> None:
+    told = kinds.sentence(
+        "audit.records_viewed",
+        {
+            "actor": "孙某",
+            "filter": {"kind": "player.span_watched", "since": "2026-05-01", "learner_ref": "a" * 64, "looks": True},
+            "shown": 3,
+        },
+        language="zh",
+        names={(Unit.KIND, "player.span_watched"): "观看计时"},
+    )
+    assert told == (
+        "孙某 查阅日志列表，条件：种类 观看计时、学员（所填文字另存）、含审计查阅、自 2026-05-01，列出 3 条"
+    )
 
 
 def test_a_kind_without_a_label_lends_its_sentence() -> None:
