@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from django.utils.translation import gettext
-
 from analytics.card_index.names import figures_named
 from analytics.domain.sentence import MISSING
 from analytics.domain.units import Unit
@@ -15,9 +13,9 @@ from lms.accounts.templatetags.accounts import rule_set_name
 from lms.credit.labels import LEAVES, SECTIONS, WORDS
 from lms.notices.kinds import UnknownNotice, kind_of
 from lms.organisations.queries import region_names
-from lms.reviews.models import ClaimKind
+from lms.reviews.queries import claim_kind_names
 
-_SAID = {"True": "是", "False": "否", "None": "无", "null": "无", "": "无"}
+_SAID = {"True": ("是", "yes"), "False": ("否", "no"), "None": ("无", "none")}
 
 
 def _regions(codes: Iterable[str], _language: str) -> Mapping[str, str]:
@@ -33,16 +31,14 @@ def _rules(codes: Iterable[str], _language: str) -> Mapping[str, str]:
     return {code: rule_set_name(code) for code in codes}
 
 
-def _rule_values(written: Iterable[str], _language: str) -> Mapping[str, str]:
+def _rule_values(written: Iterable[str], language: str) -> Mapping[str, str]:
     """Name values of a rule set by their paths (hours.categories.f2f.minimum), and coded values by their words."""
-    return {text: _rule_value(text) for text in written}
+    return {text: _SAID[text][language != "zh"] if text in _SAID else _rule_value(text) for text in written}
 
 
 def _rule_value(text: str) -> str:
     if text in WORDS:
         return str(WORDS[text])
-    if text in _SAID:
-        return gettext(_SAID[text])
     *above, leaf = text.split(".")
     if leaf not in LEAVES:
         return text
@@ -61,7 +57,7 @@ def _notices(names: Iterable[str], _language: str) -> Mapping[str, str]:
 
 
 def _claims(codes: Iterable[str], _language: str) -> Mapping[str, str]:
-    return dict(ClaimKind.objects.filter(code__in=set(codes)).order_by("-pk").values_list("code", "name"))
+    return claim_kind_names(codes)
 
 
 NAMERS: dict[Unit, Namer] = {

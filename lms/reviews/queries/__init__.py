@@ -3,6 +3,7 @@
 from lms.reviews.queries.claims import ClaimFacts, ClaimPage, claim_page, claims_of, kinds_open_to
 from lms.reviews.queries.evidence import EvidenceFacts, Match, evidence_of, open_evidence, uses_of
 from lms.reviews.queries.figures import Figures, figures_of
+from lms.reviews.queries.kinds import claim_kind_names
 from lms.reviews.queries.queue import Queue, queue_of
 from lms.reviews.queries.scope import Scope, scope_of
 
@@ -14,6 +15,7 @@ __all__ = [
     "Match",
     "Queue",
     "Scope",
+    "claim_kind_names",
     "claim_page",
     "claims_of",
     "evidence_of",
