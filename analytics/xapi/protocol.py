@@ -145,6 +145,8 @@ def time_param(call: Call, name: str) -> datetime | None:
     """Return a parameter that must be a timestamp, or None when it is not given. Raises Refused."""
     value = call.params.get(name)
     at = None if value is None else timestamp(value)
+    if at is None and value is not None and version_hint(call) == SECOND:
+        at = timestamp(value, strict=True)
     if value is not None and at is None:
         raise Refused(f"{name}: must be a timestamp of ISO 8601")
     return at

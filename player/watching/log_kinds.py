@@ -46,6 +46,7 @@ register(
             "native": "true: the browser cannot show the bytes of the media, so no proofs were asked",
             "device": "hash that stands for the signed-in browser: equal for equal ones, and it opens nothing",
             "hints": "what the browser said of being driven by a script: webdriver, headless, windowless; no verdict",
+            "length_ms": "length of the video",
         },
         words={
             "hints": {
@@ -71,6 +72,10 @@ register(
             "wall_until": "end of the server time it took, UTC; at most five minutes later, same day in Shanghai",
             "beats": "how many beats proved it",
         },
+        optional={
+            "length_ms": "length of the video",
+            "covered_ms": "how much of it the learner has covered by now, in all sessions",
+        },
     ),
     Kind(
         "player.session_closed",
@@ -89,6 +94,8 @@ register(
             "proofs_passed": "how many questions about the media were answered rightly",
             "last_seq": "number of its last beat",
             "last_mac": "end of the chain of its beats (HMAC-SHA256, hexadecimal)",
+            "length_ms": "length of the video",
+            "covered_ms": "how much of it the learner has covered by now, in all sessions",
         },
     ),
 )

@@ -1,10 +1,12 @@
 """Telling the learning log as statements: from place to place, each record once, in the order of the tree."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from analytics.domain.record import floor_ms
+from analytics.domain.record import Payload, floor_ms
 from analytics.learning_log import queries as log
 from analytics.xapi.actions.storing import insert
 from analytics.xapi.domain import house
@@ -31,7 +33,15 @@ def roll_up(*, most: int = CHUNK) -> int:
     site, stored = house.Site(settings.SITE_URL.rstrip("/")), floor_ms(timezone.now())
     made = [
         house.statement_of(
-            house.Told(record.uuid, record.kind, record.learner_id, record.subject, record.happened_at, record.payload),
+            house.Told(
+                record.uuid,
+                record.kind,
+                record.learner_id,
+                record.subject,
+                record.happened_at,
+                record.payload,
+                _watched(record.learner_id, record.subject, record.payload) if record.kind == house.CLOSED else (),
+            ),
             site,
             stored=stored,
         )
@@ -43,3 +53,14 @@ def roll_up(*, most: int = CHUNK) -> int:
         insert(statements, client_id=None, batch=None, at=stored)
     XapiRollUp.objects.filter(id=_ROW).update(position=end)
     return end - row.position
+
+
+def _watched(learner_id: int, subject: str, closed: Mapping[str, Payload]) -> list[Payload]:
+    """Return what counted in the session that ends. One query; sessions end seldom."""
+    told = log.payloads(house.WATCHED, learner_id, subject)
+    return [span for each in told if each["session_uuid"] == closed["session_uuid"] for span in _spans(each)]
+
+
+def _spans(payload: Mapping[str, Payload]) -> list[Payload]:
+    spans = payload["spans"]
+    return spans if isinstance(spans, list) else []

@@ -21,8 +21,8 @@ _EXTENDED = re.compile(
 _BASIC = re.compile(
     r"(?P<y>\d{4})(?P<mo>\d{2})(?P<d>\d{2})T(?P<h>\d{2})(?P<mi>\d{2})(?:(?P<s>\d{2})(?:[.,](?P<f>\d+))?)?" + _OFFSET
 )
-# RFC 3339 §5.6, as xAPI 2.0 asks.
-_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+\-]\d{2}:\d{2})")
+# RFC 3339 §5.6 with its note: a space may stand for the T. As xAPI 2.0 asks.
+_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+\-]\d{2}:\d{2})")
 _NO_OFFSET = ("-00", "-0000", "-00:00")
 _LARGEST_OFFSET = timedelta(hours=24)
 _SECONDS_PER_MINUTE = 60
@@ -132,7 +132,7 @@ def timestamp(value: object, *, strict: bool = False) -> datetime | None:
     """
     if not isinstance(value, str) or (strict and not _RFC3339.fullmatch(value)):
         return None
-    text = value.upper() if strict else value
+    text = value.upper().replace(" ", "T") if strict else value
     found = _EXTENDED.fullmatch(text) or _BASIC.fullmatch(text)
     if found is None or found["offset"] in _NO_OFFSET:
         return None

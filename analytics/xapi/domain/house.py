@@ -15,6 +15,8 @@ from analytics.xapi.domain.formats import is_duration
 from analytics.xapi.domain.strict_json import JsonObject
 
 VIDEO: Final = "https://w3id.org/xapi/video"
+WATCHED: Final = "player.span_watched"
+CLOSED: Final = "player.session_closed"
 _ADL: Final = "http://adlnet.gov/expapi"
 _VERBS: Final = {
     "initialized": (f"{_ADL}/verbs/initialized", "打开", "initialized"),
@@ -28,7 +30,7 @@ _VERBS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of a record."""
+    """What is told of a record. watched: of a session that ends, what counted in it, [start_ms, end_ms), as it came."""
 
     uuid: UUID
     kind: str
@@ -36,6 +38,7 @@ class Told:
     subject: str
     happened_at: datetime
     payload: Mapping[str, Payload]
+    watched: Sequence[Payload] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +96,16 @@ _Made = tuple[str, JsonObject, JsonObject]
 
 
 def _opened(told: Told, site: Site) -> _Made:
-    extensions = {f"{VIDEO}/extensions/session-id": told.payload["session_uuid"]}
-    return "initialized", _video(told, site), {"context": _watching(told, site, extensions)}
+    return "initialized", _video(told, site), {"context": _watching(told, site, {})}
 
 
 def _watched(told: Told, site: Site) -> _Made:
-    spans = told.payload["spans"]
-    ends = [_seconds(end) for _, end in _pairs(spans)]
+    spans = _pairs(told.payload["spans"])
     result = {
         "duration": f"PT{_text(_seconds(told.payload['counted_ms']))}S",
-        "extensions": {
-            f"{VIDEO}/extensions/time": max(ends, default=0),
-            f"{VIDEO}/extensions/played-segments": "[,]".join(
-                f"{_text(_seconds(start))}[.]{_text(_seconds(end))}" for start, end in _pairs(spans)
-            ),
-        },
+        "extensions": _played(told, spans, time_ms=max((end for _, end in spans), default=0)),
     }
     extensions = {
-        f"{VIDEO}/extensions/session-id": told.payload["session_uuid"],
         site.extension("wall-from"): told.payload["wall_from"],
         site.extension("wall-until"): told.payload["wall_until"],
     }
@@ -118,11 +113,30 @@ def _watched(told: Told, site: Site) -> _Made:
 
 
 def _closed(told: Told, site: Site) -> _Made:
-    extensions = {
-        f"{VIDEO}/extensions/session-id": told.payload["session_uuid"],
-        site.extension("reason"): told.payload["reason"],
+    spans = _pairs(told.watched)
+    result = {"extensions": _played(told, spans, time_ms=spans[-1][1] if spans else 0)}
+    extensions = {site.extension("reason"): told.payload["reason"]}
+    return "terminated", _video(told, site), {"result": result, "context": _watching(told, site, extensions)}
+
+
+def _played(told: Told, spans: Sequence[tuple[int, int]], *, time_ms: int) -> JsonObject:
+    """Where the learner stands, and what was played; how far through the whole, in records that say so."""
+    segments: list[tuple[int, int]] = []
+    for start, end in spans:
+        if segments and segments[-1][1] == start:
+            segments[-1] = (segments[-1][0], end)
+        else:
+            segments.append((start, end))
+    told_so = {
+        f"{VIDEO}/extensions/time": _seconds(time_ms),
+        f"{VIDEO}/extensions/played-segments": "[,]".join(
+            f"{_text(_seconds(start))}[.]{_text(_seconds(end))}" for start, end in segments
+        ),
     }
-    return "terminated", _video(told, site), {"context": _watching(told, site, extensions)}
+    length, covered = told.payload.get("length_ms"), told.payload.get("covered_ms")
+    if isinstance(length, int) and isinstance(covered, int) and length > 0:
+        told_so[f"{VIDEO}/extensions/progress"] = min(1.0, round(covered / length, 4))
+    return told_so
 
 
 def _enrolled(told: Told, site: Site) -> _Made:
@@ -168,7 +182,10 @@ def _video(told: Told, site: Site) -> JsonObject:
 
 
 def _watching(told: Told, site: Site, extensions: JsonObject) -> JsonObject:
-    context = _context(told, site, extensions)
+    known = {f"{VIDEO}/extensions/session-id": told.payload["session_uuid"]}
+    if "length_ms" in told.payload:
+        known[f"{VIDEO}/extensions/length"] = _seconds(told.payload["length_ms"])
+    context = _context(told, site, known | extensions)
     return context | {"contextActivities": {"category": [{"objectType": "Activity", "id": VIDEO}]}}
 
 
@@ -176,8 +193,9 @@ def _context(told: Told, site: Site, extensions: JsonObject) -> JsonObject:
     return {"language": "zh-CN", "extensions": {site.extension("log-kind"): told.kind, **extensions}}
 
 
-def _pairs(spans: Payload) -> Sequence[tuple[Payload, Payload]]:
-    return [(each[0], each[1]) for each in spans if isinstance(each, Sequence)] if isinstance(spans, Sequence) else []
+def _pairs(spans: Payload) -> Sequence[tuple[int, int]]:
+    pairs = [each for each in spans if isinstance(each, list)] if isinstance(spans, Sequence) else []
+    return [(start, end) for start, end in pairs if isinstance(start, int) and isinstance(end, int)]
 
 
 def _seconds(milliseconds: Payload) -> float:
@@ -190,8 +208,8 @@ def _text(seconds: float) -> str:
 
 _MAKERS: Final[Mapping[str, Callable[[Told, Site], _Made]]] = {
     "player.session_opened": _opened,
-    "player.span_watched": _watched,
-    "player.session_closed": _closed,
+    WATCHED: _watched,
+    CLOSED: _closed,
     "enrolment.learner_enrolled": _enrolled,
     "credit.hours_awarded": _credited,
     "credit.hours_reversed": _reversed,

@@ -132,6 +132,8 @@ def _closed(sittings: Iterable[Sitting], reason: CloseReason, at: datetime) -> l
                 "proofs_passed": sitting.proofs_passed,
                 "last_seq": sitting.state.last_seq,
                 "last_mac": sitting.state.last_mac.hex(),
+                "length_ms": sitting.state.duration_ms,
+                "covered_ms": sitting.ground.counted_ms,
             },
         )
         for sitting in sittings

@@ -59,5 +59,7 @@ def _draft(sitting: Sitting, chunk: Chunk, video_uuid: UUID) -> Draft:
             "wall_from": utc_text(from_ms(chunk.from_ms)),
             "wall_until": utc_text(from_ms(chunk.until_ms)),
             "beats": chunk.beats,
+            "length_ms": sitting.state.duration_ms,
+            "covered_ms": sitting.ground.counted_ms,
         },
     )

@@ -174,6 +174,7 @@ def _log_opened(session: WatchSession, video_uuid: UUID, at: datetime) -> None:
             "token": session.token,
             "policy": session.policy.digest,
             "native": session.native,
+            "length_ms": session.duration_ms,
             **({"device": session.device} if session.device else {}),
             **({"hints": session.hints.split(",")} if session.hints else {}),
         },

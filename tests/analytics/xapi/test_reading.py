@@ -257,3 +257,12 @@ def test_a_page_of_many_costs_what_a_page_of_few_does(lrs: Program) -> None:
     with CaptureQueriesContext(connection) as many:
         lrs.get("statements", agent=ANNA)
     assert len(many) == len(few) == 4  # the client, how far, those that match, those that refer to one
+
+
+def test_the_second_version_asks_for_times_as_it_writes_them(program: MakeProgram) -> None:
+    second, at = program("all", version="2.0.0"), "2012-06-01 19:09:13.245+00:00"
+    sent = a_statement(timestamp=at)
+    assert second.post(sent).status_code == 200
+    assert json.loads(second.get("statements", statementId=sent["id"]).content)["timestamp"] == at
+    assert second.ids(since=at) == [sent["id"]] and second.ids(until=at) == []
+    assert program("all").get("statements", since=at).status_code == 400

@@ -286,10 +286,22 @@ def test_context_agents_and_groups_of_the_second_version(said: dict[str, Any]) -
         check_statement(a_statement(context=said), version=SECOND)
 
 
-@pytest.mark.parametrize(
-    "at", ["20130518T053234Z", "2013-05-18T05:32:34", "2013-05-18T05:32Z", "2013-05-18T05:32:34+08"]
-)
+OF_RFC_3339 = ["2013-05-18t05:32:34.1z", "2013-05-18 05:32:34.601+00:00", "2013-05-18 05:32:34Z"]
+OF_NO_RFC = ["20130518T053234Z", "2013-05-18T05:32:34", "2013-05-18T05:32Z", "2013-05-18T05:32:34+08"]
+NEVER = ["2013-05-18  05:32:34Z", "2013-05-18_05:32:34Z", "2013-05-18 05:32:34-00:00", "2013-05-18 25:32:34Z"]
+
+
+@pytest.mark.parametrize("key", ["timestamp", "stored"])
+@pytest.mark.parametrize("at", OF_RFC_3339)
+def test_the_second_version_takes_every_spelling_of_rfc_3339(key: str, at: str) -> None:
+    """§5.6 and its note: small letters, and a space in the place of the T."""
+    check_statement(a_statement(**{key: at}), version=SECOND)
+    with pytest.raises(Refused):  # ISO 8601, and so the first version, has neither
+        check_statement(a_statement(**{key: at}), version=FIRST)
+
+
+@pytest.mark.parametrize("at", [*OF_NO_RFC, *NEVER])
 def test_the_second_version_wants_rfc_3339(at: str) -> None:
-    check_statement(a_statement(timestamp="2013-05-18t05:32:34.1z"), version=SECOND)
-    with pytest.raises(Refused):
-        check_statement(a_statement(timestamp=at), version=SECOND)
+    for statement in (a_statement(timestamp=at), inside({"timestamp": at}), a_statement(stored=at)):
+        with pytest.raises(Refused):
+            check_statement(statement, version=SECOND)
