@@ -21,11 +21,12 @@ def refuse(where: str, why: str) -> NoReturn:
 
 
 def check_object(value: Json, where: str, allowed: Set[str], required: tuple[str, ...] = ()) -> JsonObject:
-    """Return the value if it is an object that is not empty, has the required keys and no others than the allowed ones."""
+    """Return the value if it is an object that has the required keys and no others than the allowed ones.
+
+    Empty objects should not be sent, but nothing forbids them where no key is required (Data 2.2).
+    """
     if not isinstance(value, dict):
         refuse(where, "must be an object")
-    if not value:
-        refuse(where, "must not be empty")
     if not value.keys() <= allowed:
         refuse(where, f"has keys that xAPI does not know (allowed are {', '.join(sorted(allowed))})")
     for key in required:
@@ -70,9 +71,9 @@ LANGUAGE = (formats.is_language, "a language tag of RFC 5646")
 
 
 def check_language_map(value: Json, where: str) -> None:
-    """Refuse what is no object of language tags with a text each."""
-    if not isinstance(value, dict) or not value:
-        refuse(where, "must be a language map with at least one entry")
+    """Refuse what is no object of language tags with a text each. It may be empty."""
+    if not isinstance(value, dict):
+        refuse(where, "must be a language map")
     for tag, text in value.items():
         if not formats.is_language(tag):
             refuse(where, "has a key that is no language tag of RFC 5646")

@@ -144,8 +144,6 @@ def _check_reference(value: Json, where: str) -> None:
 
 
 def _check_definition(value: Json, where: str) -> None:
-    if value == {}:
-        return  # it says nothing, but no property is one that must be there (Data 2.4.4.1)
     definition = check_object(value, where, _DEFINITION_KEYS)
     for key in ("name", "description"):
         if key in definition:
