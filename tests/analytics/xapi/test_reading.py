@@ -266,3 +266,18 @@ def test_the_second_version_asks_for_times_as_it_writes_them(program: MakeProgra
     assert json.loads(second.get("statements", statementId=sent["id"]).content)["timestamp"] == at
     assert second.ids(since=at) == [sent["id"]] and second.ids(until=at) == []
     assert program("all").get("statements", since=at).status_code == 400
+
+
+@pytest.mark.parametrize("form", ["exact", "canonical", "ids"])
+def test_what_says_nothing_is_stored_and_told(lrs: Program, form: str) -> None:
+    """Empty language maps and objects: nobody should send them, and nothing forbids it (Data 2.2)."""
+    sent = a_statement(
+        verb={"id": "http://example.com/v", "display": {}},
+        object={"id": "http://example.com/empty", "definition": {"name": {}, "description": {}}},
+        result={"score": {}},
+        context={"contextActivities": {}},
+    )
+    assert lrs.post(sent).status_code == 200
+    assert lrs.post(sent).status_code == 200  # the same again
+    told = json.loads(lrs.get("statements", statementId=sent["id"], format=form).content)
+    assert (told["id"], told["result"], told["context"]) == (sent["id"], sent["result"], sent["context"])

@@ -25,7 +25,8 @@ TEMPLATES = {
         {"time", "progress", "played-segments"},
     ),
 }
-Append, Seal = Callable[..., LogRecord], Callable[[], Sequenced]
+Append = Callable[..., LogRecord]
+Seal = Callable[[], Sequenced]
 
 
 def told(append: Append, seal: Seal, program: Program, **optional: int) -> dict[str, list[dict[str, Any]]]:

@@ -37,6 +37,7 @@ def test_a_session_is_opened_with_the_lease_and_a_record(
         "token": 1,
         "policy": WatchSession.objects.get().policy.digest,
         "native": False,
+        "length_ms": video.duration_ms,
     }
 
 
