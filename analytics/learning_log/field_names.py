@@ -42,6 +42,8 @@ NAMES = {
     "content_type": ("文件种类", "Type of file"),
     "count": ("数量", "Number"),
     "counted_ms": ("新计时间", "Newly counted"),
+    "covered_ms": ("累计学过", "Covered so far"),
+    "length_ms": ("视频时长", "Length of the video"),
     "counterpart_uuid": ("同时的观看", "Watching beside it"),
     "course_code": ("课程代码", "Course code"),
     "course_title": ("课程", "Course"),

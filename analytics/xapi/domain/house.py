@@ -182,7 +182,7 @@ def _video(told: Told, site: Site) -> JsonObject:
 
 
 def _watching(told: Told, site: Site, extensions: JsonObject) -> JsonObject:
-    known = {f"{VIDEO}/extensions/session-id": told.payload["session_uuid"]}
+    known: JsonObject = {f"{VIDEO}/extensions/session-id": told.payload["session_uuid"]}
     if "length_ms" in told.payload:
         known[f"{VIDEO}/extensions/length"] = _seconds(told.payload["length_ms"])
     context = _context(told, site, known | extensions)
