@@ -4,52 +4,40 @@ Each clip is judged by the rules that judge a learner, as if its challenge had b
 first, then the attacks, each in the order of the labels: what an attack repeats was seen before. Needs no database.
 """
 
-import csv
 import math
 import multiprocessing
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from proctoring.domain.challenge import ACTIONS, Challenge, longest_ms
+from proctoring.domain.challenge import Challenge, longest_ms
 from proctoring.domain.facts import FrameFacts
 from proctoring.domain.liveness import judge
+from proctoring.labels import BONA_FIDE, BadFolder, Label, read_labels
 from proctoring.vision.clips import BadClip, facts_of
 
 if TYPE_CHECKING:
     from proctoring.vision.face_detector import FaceDetector
 
-BONA_FIDE = "bona_fide"
-LABELS = "labels.csv"
-COLUMNS = ("file", "kind", "challenge", "subject")
+__all__ = ["BONA_FIDE", "BadFolder", "Judged", "Label", "Rate", "evaluate", "rates", "read_labels"]
+
 CONFIDENCE = 0.95
-
-
-class BadFolder(Exception):
-    """The folder cannot be judged; its text says why, and in which line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A row of labels.csv."""
-
-    file: str
-    kind: str
-    challenge: tuple[str, ...]
-    subject: str
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What came of one clip. trouble: why it could not be read; such a clip counts as not passed."""
+    """What came of one clip. trouble: why it could not be judged; such a clip counts neither as right nor as wrong."""
 
     label: Label
     passed: bool
     reasons: tuple[str, ...]
     scores: dict[str, float]
+    done: int = 0  # actions of the challenge that were seen, in their order
     trouble: str = ""
 
 
@@ -67,29 +55,6 @@ class Rate:
     @property
     def bounds(self) -> tuple[float, float]:
         return clopper_pearson(self.errors, self.count)
-
-
-def read_labels(folder: Path) -> tuple[Label, ...]:
-    """Return the rows of labels.csv in their order. Raises BadFolder."""
-    try:
-        with (folder / LABELS).open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if not set(COLUMNS) <= set(reader.fieldnames or ()):
-                raise BadFolder(f"{LABELS}: {', '.join(COLUMNS)}")
-            return tuple(_label(folder, row, number) for number, row in enumerate(reader, 2))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadFolder(f"{LABELS}: {error}") from None
-
-
-def _label(folder: Path, row: dict[str, str | None], line: int) -> Label:
-    file, kind, challenge, subject = ((row[name] or "").strip() for name in COLUMNS)
-    actions = tuple(part.strip() for part in challenge.split("+"))
-    if not kind or not set(actions) <= set(ACTIONS):
-        raise BadFolder(f"{LABELS}, line {line}: {kind!r}, {challenge!r}")
-    path = (folder / file).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        raise BadFolder(f"{LABELS}, line {line}: {file!r}")
-    return Label(file, kind, actions, subject)
 
 
 def evaluate(folder: Path, *, jobs: int, tell: Callable[[int, int], None] = lambda done, of: None) -> list[Judged]:
@@ -111,15 +76,27 @@ def _judged(label: Label, facts: list[FrameFacts], passed: list[bytes]) -> Judge
     verdict = judge(challenge, facts, begun_ms=0, ends_ms=challenge.length_ms, earlier=passed)
     if verdict.passed:
         passed.append(verdict.fingerprint)
-    return Judged(label, verdict.passed, verdict.reasons, dict(verdict.scores))
+    return Judged(label, verdict.passed, verdict.reasons, dict(verdict.scores), verdict.done)
 
 
-def _all_facts(folder: Path, labels: Iterable[Label], jobs: int) -> Iterator["list[FrameFacts] | str"]:
+def _all_facts(folder: Path, labels: Sequence[Label], jobs: int) -> Iterator["list[FrameFacts] | str"]:
     paths = [str(folder / label.file) for label in labels]
     os.environ.setdefault("GLOG_minloglevel", "2")
     context = multiprocessing.get_context("spawn")  # a used detector must never be forked
-    with context.Pool(jobs) as pool:
-        yield from pool.imap(_look, paths, chunksize=1)
+    # Not a multiprocessing.Pool: it would wait for ever for a process that the system ended.
+    pool = ProcessPoolExecutor(min(jobs, len(paths)), mp_context=context)
+    done = 0
+    try:
+        for facts in pool.map(_look, paths):
+            done += 1
+            yield facts
+    except BrokenProcessPool:
+        raise BadFolder(
+            f"a process that looks at pictures was ended by the system, at {labels[done].file} or soon after it. "
+            "Perhaps memory ran out: try --jobs 1"
+        ) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _look(path: str) -> "list[FrameFacts] | str":
@@ -132,15 +109,22 @@ def _look(path: str) -> "list[FrameFacts] | str":
         return facts_of(Path(path), _detector)
     except BadClip as trouble:
         return str(trouble)
+    except Exception as trouble:  # noqa: BLE001 — one odd file of a thousand must not end a run of hours
+        return f"{type(trouble).__name__}: {trouble}"
 
 
 _detector: "FaceDetector | None" = None
 
 
 def rates(found: Iterable[Judged]) -> dict[str, Rate]:
-    """Return the errors by kind, honest clips first: an honest clip errs when it fails, an attack when it passes."""
+    """Return the errors by kind, honest clips first: an honest clip errs when it fails, an attack when it passes.
+
+    What could not be read is left out: an attack must not be counted as caught because a file was broken.
+    """
     counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for one in found:
+        if one.trouble:
+            continue
         honest = one.label.kind == BONA_FIDE
         counts[one.label.kind][0] += one.passed != honest
         counts[one.label.kind][1] += 1

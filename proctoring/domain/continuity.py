@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proctoring.domain.facts import GRID_BYTES, POINTS, FrameFacts
-from proctoring.domain.motion import LOOP_FROM_MS, flow, repeated, zigzag
+from proctoring.domain.motion import LOOP_FROM_MS, flow, repeated, trembling, zigzag
 
 Floats = NDArray[np.float64]
 
@@ -32,10 +32,10 @@ class Continuity:
     """still_ms: the longest standstill. twice: share of frames that are shown twice while others move. again: how far a
     repetition at one distance in time is from being exact (0: exact; 1: as far as one frame from the next).
     backwards: share of moving frames that lie nearer to the next but one than to the next. changed: how far the face of one
-    part is from that of the other, of the size of the face. jump: the largest change between two frames, in changes of the
-    frames around it. zigzag: how often the head goes to and fro three times in three frames. grain: the middle of the change
-    between frames. repeated, flow: of the head's movement (motion.py). recoloured: the largest change of all colour from
-    one frame to the next that stays.
+    part is from that of the other, of the size of the face, as if it were a large one. jump: the largest change between two
+    frames, in changes of the frames around it. zigzag: how often the head goes to and fro three times in three frames. grain:
+    the middle of the change between frames. repeated, flow: of the head's movement (motion.py). recoloured: the largest
+    change of all colour from one frame to the next that stays.
     """
 
     still_ms: int
@@ -67,7 +67,7 @@ def continuity(frames: Sequence[FrameFacts]) -> Continuity:
         backwards=_backwards(grids, apart),
         changed=_changed(frames),
         jump=_jump(apart),
-        zigzag=zigzag([frame.yaw for frame in frames]) + zigzag([frame.pitch for frame in frames]),
+        zigzag=zigzag(frames),
         grain=float(np.median(apart)),
         repeated=repeated(frames),
         flow=flow(frames),
@@ -164,7 +164,7 @@ def _changed(frames: Sequence[FrameFacts]) -> float:
         & (np.abs(mouth - np.median(mouth)) < 0.06)  # noqa: PLR2004 — as still as a face is
         & (ear > 0.85 * np.median(ear))
     )
-    shapes = np.array([_shape(frame) for frame, one in zip(frames, ahead, strict=True) if one])
+    shapes = _shapes([frame for frame, one in zip(frames, ahead, strict=True) if one])
     if len(shapes) < 2 * LEAST_SIDE:
         return 0.0
     sums = np.cumsum(shapes, axis=0)
@@ -172,15 +172,15 @@ def _changed(frames: Sequence[FrameFacts]) -> float:
     before = sums[at - 1] / at[:, None]
     after = (sums[-1] - sums[at - 1]) / (len(shapes) - at)[:, None]
     gaps = np.sqrt(((before - after) ** 2).sum(axis=1) / POINTS)
-    return float(gaps.max())
+    return float(gaps.max()) / trembling(frames)
 
 
-def _shape(frame: FrameFacts) -> Floats:
-    """Return the landmarks freed of place, size and roll, as x and y in turn."""
-    points = np.array(frame.points).reshape(POINTS, 2) @ np.array([1, 1j])
-    flat = points - points.mean()
-    flat = flat / np.sqrt((np.abs(flat) ** 2).mean())
-    # Rolled so that the two halves of the landmarks, each with its middle, lie as in every other frame.
-    along = flat[::2].sum() - flat[1::2].sum()
-    flat = flat * np.conj(along) / (abs(along) or 1.0)
-    return np.asarray(np.stack([flat.real, flat.imag], axis=1).ravel())
+def _shapes(frames: Sequence[FrameFacts]) -> Floats:
+    """Return of each frame the landmarks freed of place, size and roll, as x and y in turn."""
+    points = np.array([frame.points for frame in frames]).reshape(len(frames), POINTS, 2) @ np.array([1, 1j])
+    flat = points - points.mean(axis=1, keepdims=True)
+    flat = flat / np.sqrt((np.abs(flat) ** 2).mean(axis=1, keepdims=True))
+    # Rolled so that each lies as near as can be on the first: by all landmarks, as a line between few is soon too short.
+    along = (flat * np.conj(flat[:1])).sum(axis=1, keepdims=True)
+    flat = flat * np.conj(along) / np.maximum(np.abs(along), 1e-9)
+    return np.asarray(np.stack([flat.real, flat.imag], axis=2).reshape(len(frames), -1))

@@ -16,7 +16,7 @@ from proctoring.domain.challenge import TURNS, Challenge
 from proctoring.domain.continuity import Continuity, continuity
 from proctoring.domain.events import Event, events, followed
 from proctoring.domain.facts import POINTS, THUMB_BYTES, FrameFacts
-from proctoring.domain.guidance import DARK, LEAST_EYE_PX, LEAST_SHARPNESS
+from proctoring.domain.guidance import DARK, LEAST_SHARPNESS
 from proctoring.domain.lights import answered, reflection
 from proctoring.domain.traces import alike, likeness, trace
 
@@ -24,6 +24,8 @@ __all__ = ["Verdict", "alike", "judge", "planar_residual", "progress", "trace"]
 
 LEAST_FRAMES = 16
 LEAST_FACE_SHARE = 0.8
+# The page asks for twice as much (guidance.py); a face of this size still shows all that is asked for.
+LEAST_JUDGED_EYE_PX = 28.0
 MOST_CROWD_SHARE = 0.03
 # A head that turns leaves the plane; a picture, tilted or bent, hardly does (of the distance between the eyes).
 LEAST_RESIDUAL = 0.035
@@ -41,12 +43,12 @@ MOST_TWICE = 0.3
 LEAST_AGAIN = 0.7
 MOST_REPEATED = 0.6
 MOST_BACKWARDS = 0.35
-MOST_ZIGZAG = 0
-LEAST_FLOW = 0.25
+MOST_ZIGZAG = 1
+LEAST_FLOW = 0.15
 MOST_RECOLOURED = 0.02
 MOST_JUMP = 4.5
 JUMP_WITH_CHANGE = 3.3
-MOST_CHANGED = 0.095
+MOST_CHANGED = 0.034
 MOST_CHANGED_AND_JUMP = 1.7  # each in its bound, together
 LEAST_GRAIN = 0.05
 
@@ -106,7 +108,7 @@ def judge(
     signs = (
         ("many_faces", sum(frame.faces > 1 for frame in ordered) > max(1, MOST_CROWD_SHARE * len(ordered))),
         ("dark", scores["brightness"] < DARK),
-        ("small", scores["eye_px"] < LEAST_EYE_PX * 0.8),
+        ("small", scores["eye_px"] < LEAST_JUDGED_EYE_PX),
         ("blurred", scores["sharpness"] < LEAST_SHARPNESS * 0.5),
         ("frozen", whole.still_ms > MOST_STILL_MS or whole.twice > MOST_TWICE or scores["still"] > MOST_TWICE),
         ("looped", _is_loop(whole) or scores["same_again"] > MOST_SAME_AGAIN),

@@ -19,6 +19,10 @@ MOST_COMPARED = 600
 # Degrees from frame to frame from which a head moves at all; frames further apart say nothing of their order.
 MOVES, NEAR_MS, LEAST_MOVES = 1.5, 330, 5
 TO_AND_FRO = 3.0  # degrees
+# Of a face smaller than this the landmarks tremble more, by as much as it is smaller; pixels between the eyes.
+STEADY_EYE_PX = 60.0
+# Frames closer together than this are compared with the next but one: the trembling is as large, the movement half.
+LEAST_STEP_MS = 60
 
 
 def repeated(frames: Sequence[FrameFacts]) -> float:
@@ -62,16 +66,26 @@ def flow(frames: Sequence[FrameFacts]) -> float:
     1 for one that moved in too few frames to tell.
     """
     times = np.array([frame.received_ms for frame in frames])
-    steps = np.diff(np.array([(frame.yaw, frame.pitch) for frame in frames]), axis=0)
+    if len(times) < LEAST_MOVES:
+        return 1.0
+    apart = max(1, round(LEAST_STEP_MS / max(float(np.median(np.diff(times))), 1.0)))
+    times = times[::apart]
+    steps = np.diff(np.array([(frame.yaw, frame.pitch) for frame in frames[::apart]]), axis=0)
     sizes = np.hypot(steps[:, 0], steps[:, 1])
-    moves = (times[2:] - times[:-2] <= NEAR_MS) & (np.minimum(sizes[1:], sizes[:-1]) > MOVES)
+    moves = (times[2:] - times[:-2] <= NEAR_MS) & (np.minimum(sizes[1:], sizes[:-1]) > MOVES * trembling(frames))
     if moves.sum() < LEAST_MOVES:
         return 1.0
     return float((steps[1:] * steps[:-1]).sum(axis=1)[moves].sum() / (sizes[1:] * sizes[:-1])[moves].sum())
 
 
-def zigzag(degrees: Sequence[float]) -> int:
-    """Return how often three steps of more than TO_AND_FRO follow each other, each against the one before."""
-    steps = np.diff(np.array(degrees))
-    against = (steps[1:] * steps[:-1] < 0) & (np.minimum(np.abs(steps[1:]), np.abs(steps[:-1])) > TO_AND_FRO)
+def zigzag(frames: Sequence[FrameFacts]) -> int:
+    """Return how often, in yaw and in pitch, three steps of more than TO_AND_FRO follow each other, to and fro."""
+    steps = np.diff(np.array([(frame.yaw, frame.pitch) for frame in frames]), axis=0)
+    least = TO_AND_FRO * trembling(frames)
+    against = (steps[1:] * steps[:-1] < 0) & (np.minimum(np.abs(steps[1:]), np.abs(steps[:-1])) > least)
     return int((against[1:] & against[:-1]).sum())
+
+
+def trembling(frames: Sequence[FrameFacts]) -> float:
+    """Return how much more than those of a large face the landmarks of this one tremble: 1 or more."""
+    return max(1.0, STEADY_EYE_PX / max(float(np.median([frame.eye_px for frame in frames])), 1.0))

@@ -22,7 +22,11 @@ ROW = _MEASURES + _HASH
 OVERLAP = 0.7
 # What may lie between a recording and itself with noise on it, of how much the face moves at all.
 MOST_APART = 0.32
-MOST_BITS = 7.0
+MOST_BITS = 4.0
+# Or how well the one moves along with the other (1: just so). Two people who do the same things get to 0.9 where only a few
+# seconds are compared; over SURE steps they do not. A picture that was cut narrower is unlike itself by more bits.
+LEAST_ALONG, LEAST_ALONG_MIRRORED = 0.8, 0.6
+SURE, PER_STEP, FREE_BITS, PER_BIT = 150, 0.001, 4.0, 0.01
 # And itself in a mirror: the detector sees a mirrored face otherwise, but a room that is like another's mirror image to the
 # last bits is that room.
 MOST_APART_MIRRORED, MOST_BITS_MIRRORED = 0.6, 3.0
@@ -66,15 +70,31 @@ def likeness(one: bytes, other: bytes, *, mirrored: bool = False) -> float:
     least = max(2 * LEAST_STEPS, int(OVERLAP * min(len(first), len(second))))
     moves = max(float(np.abs(first).mean()), float(np.abs(second).mean()), 1.0)
     best = 9.0
-    sums = _along(first, second)
+    sums, along = _along(first, second), _correlated(first, second)
+    least_along = LEAST_ALONG_MIRRORED if mirrored else LEAST_ALONG
     for lag in range(least - len(second), len(first) - least + 1):
         a, b = max(lag, 0), max(-lag, 0)
         n = min(len(first) - a, len(second) - b)
         apart = float(sums[len(second) - 1 + lag]) / (n * _MEASURES) / moves / most_apart
-        if apart < min(best, 1.5):
-            bits = float((first_bits[a : a + n] != second_bits[b : b + n]).sum(axis=1).mean()) / most_bits
-            best = min(best, max(apart, bits))
+        goes = float(along[len(second) - 1 + lag])
+        if apart < min(best, 1.5) or goes > least_along:
+            bits = float((first_bits[a : a + n] != second_bits[b : b + n]).sum(axis=1).mean())
+            wanted = least_along + PER_STEP * max(0, SURE - n) * (not mirrored) + PER_BIT * max(0.0, bits - FREE_BITS)
+            moved = (1 - goes) / (1 - wanted) if wanted < 1 and (bits < most_bits or not mirrored) else 9.0
+            best = min(best, max(apart, bits / most_bits), moved)
     return best
+
+
+def _correlated(first: Floats, second: Floats) -> Floats:
+    """Return how well the two move along with each other, in all measures together, at every lag, laid out as `_along` is."""
+    one, other = first[2:] - first[:-2], second[2:] - second[:-2]
+    products = np.sum([np.correlate(a, b, "full") for a, b in zip(one.T, other.T, strict=True)], axis=0)
+    ones, others = (np.concatenate([[0.0], np.cumsum((part**2).sum(axis=1))]) for part in (one, other))
+    lags = np.arange(1 - len(other), len(one))
+    a, b = np.maximum(lags, 0), np.maximum(-lags, 0)
+    n = np.minimum(len(one) - a, len(other) - b)
+    sizes = np.sqrt((ones[a + n] - ones[a]) * (others[b + n] - others[b]))
+    return np.asarray(np.pad(products / np.maximum(sizes, 1e-9), 2))
 
 
 def _along(first: Floats, second: Floats) -> NDArray[np.float32]:

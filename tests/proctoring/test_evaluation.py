@@ -3,12 +3,14 @@
 import json
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from proctoring.evaluation import BadFolder, Judged, Label, Rate, clopper_pearson, rates, read_labels
+from proctoring.evaluation import Judged, Label, Rate, clopper_pearson, rates
+from proctoring.management.commands.evaluate_liveness import as_json
 from tests.proctoring.material.acting import Camera, act, film, scene_of
 from tests.proctoring.material.attacks import ATTACKS, Stage
 from tests.proctoring.material.head import Subject
@@ -38,14 +40,14 @@ def test_an_honest_clip_errs_when_it_fails_and_an_attack_when_it_passes() -> Non
     assert found == {"bona_fide": Rate(1, 2), "looped": Rate(1, 2)}
 
 
-@pytest.mark.parametrize(
-    "row", ["../labels.csv,bona_fide,nod,s1", "gone.mp4,bona_fide,nod,s1", "a.mp4,bona_fide,smile,s1", "a.mp4,,nod,s1"]
-)
-def test_a_row_that_names_no_clip_or_no_action_is_refused(tmp_path: Path, row: str) -> None:
-    (tmp_path / "a.mp4").write_bytes(b"")
-    (tmp_path / "labels.csv").write_text(f"file,kind,challenge,subject\n{row}\n", encoding="utf-8")
-    with pytest.raises(BadFolder, match="line 2"):
-        read_labels(tmp_path)
+def test_what_could_not_be_read_counts_neither_way() -> None:
+    lost = Judged(Label("b.mp4", "looped", ("nod",), "s1"), False, (), {}, trouble="Invalid data")
+    caught = Judged(Label("a.mp4", "looped", ("nod",), "s1"), False, ("looped",), {"again": 0.1})
+    assert rates([lost, caught]) == {"looped": Rate(0, 1)}
+    told: dict[str, Any] = as_json([lost, caught])
+    assert (told["not_judged"], told["apcer_all"]["count"]) == (1, 1)
+    assert told["bpcer"] == {"count": 0, "errors": 0, "rate": None, "low": None, "high": None}
+    assert [clip["passed"] for clip in told["clips"]] == [None, False]
 
 
 def test_a_folder_without_labels_is_an_error_in_words(tmp_path: Path) -> None:
@@ -68,9 +70,13 @@ def test_honest_clips_pass_and_false_ones_do_not(tmp_path: Path) -> None:
         rows.append(f"{name},{kind},turn_left+mouth,s0")
     (tmp_path / "broken.mp4").write_bytes(b"no film")
     rows.append("broken.mp4,static_photo,nod,s0")
+    write_clip(tmp_path / "nobody.mp4", [np.zeros_like(honest[0])] * 20, per_second=10, rate=22)
+    write_clip(tmp_path / "short.mp4", honest[:3], per_second=10, rate=22)
+    rows += ["nobody.mp4,static_photo,nod,s0", "short.mp4,static_photo,nod,s0"]
     (tmp_path / "labels.csv").write_text("file,kind,challenge,subject\n" + "\n".join(rows), encoding="utf-8")
-    out = StringIO()
-    call_command("evaluate_liveness", str(tmp_path), "--json", "--jobs", "1", stdout=out)
+    out, progress = StringIO(), StringIO()
+    call_command("evaluate_liveness", str(tmp_path), "--json", "--jobs", "1", stdout=out, stderr=progress)
+    assert progress.getvalue().splitlines()[-1] == f"{len(rows)} of {len(rows)} clips"
     told = json.loads(out.getvalue())
     said = {clip["file"]: (clip["passed"], clip["reasons"]) for clip in told["clips"]}
     assert said["honest.mp4"] == (True, [])
@@ -80,4 +86,7 @@ def test_honest_clips_pass_and_false_ones_do_not(tmp_path: Path) -> None:
     assert "replayed" in said["replay_noise.mjpeg"][1]
     assert "frozen" in said["injected_still.mp4"][1]
     assert "looped" in said["looped_whole.webm"][1]
-    assert told["clips"][-1]["trouble"]
+    assert said["nobody.mp4"] == (False, ["no_face"])
+    assert said["short.mp4"] == (False, ["too_few_frames"])
+    assert [clip["file"] for clip in told["clips"] if clip["trouble"]] == ["broken.mp4"]
+    assert (told["not_judged"], said["broken.mp4"][0]) == (1, None)

@@ -7,8 +7,8 @@ import pytest
 
 from proctoring.domain.challenge import Challenge
 from proctoring.domain.continuity import continuity
-from proctoring.domain.facts import GRID_BYTES, FrameFacts
-from proctoring.domain.liveness import MOST_RECOLOURED, judge
+from proctoring.domain.facts import FrameFacts, GRID_BYTES, POINTS
+from proctoring.domain.liveness import MOST_CHANGED, MOST_RECOLOURED, judge
 from tests.proctoring.domain.test_liveness import acted, reasons
 
 ACTING = acted(("turn_left", "nod"))
@@ -82,7 +82,21 @@ def test_another_face_has_another_shape() -> None:
     middle = len(film) // 2
     points = [tuple(v * (1.25 if n % 2 else 1) + (0 if n % 3 else 9) for n, v in enumerate(one.points)) for one in film]
     other = [replace(one, points=moved) for one, moved in zip(film, points, strict=True)]
-    assert continuity([*film[:middle], *other[middle:]]).changed > 0.095
+    assert continuity([*film[:middle], *other[middle:]]).changed > MOST_CHANGED
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_landmarks_that_tremble_are_no_other_face(seed: int) -> None:
+    """Whatever the face: of some, the middles of two halves of the landmarks lie on each other, and lean by chance."""
+    chance = np.random.default_rng(seed)
+    face = chance.normal(0, 25, (POINTS, 2))
+    for half in (face[::2], face[1::2]):
+        half += 320 - half.mean(axis=0)
+    film = [
+        replace(one, points=tuple((face + chance.normal(0, 0.4, (POINTS, 2))).ravel().tolist()))
+        for one in filmed(ACTING)
+    ]
+    assert continuity(film).changed < MOST_CHANGED / 2
 
 
 def test_a_few_frames_say_nothing() -> None:

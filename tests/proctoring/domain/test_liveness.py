@@ -160,6 +160,24 @@ def test_blinking_is_no_mistake_and_doing_again_neither() -> None:
     assert followed(("turn_left", "nod"), seen, begun_ms=0) == (2, 0)
 
 
+def test_a_blink_of_its_own_takes_none_of_the_two_that_were_asked_for() -> None:
+    moves: list[dict[str, float]] = [{}] * 40
+    for at in (5, 22, 27):  # the first by itself, two and a quarter seconds before
+        moves[at] = {"ear": 0.3 * 0.74}  # lids that hide most of the eye, in a small picture
+    nodded = [{"pitch": 14 * math.sin(math.pi * n / 8)} for n in range(8)]
+    moves[9:17] = nodded
+    film = [frame(n, **move) for n, move in enumerate(moves, 1)]
+    assert followed(("nod", "blink2"), events(film), begun_ms=0) == (2, 0)
+    assert "actions_missing" not in reasons(film, ("nod", "blink2"))
+
+
+def test_a_face_is_judged_that_is_smaller_than_what_the_page_asks_for() -> None:
+    acting = acted(("turn_left", "nod"))
+    assert guide(replace(acting[0], eye_px=43)) == "small"
+    assert reasons([replace(one, eye_px=43) for one in acting]) == ()
+    assert "small" in reasons([replace(one, eye_px=20) for one in acting])
+
+
 def test_facts_travel_as_bytes() -> None:
     one = replace(frame(3, yaw=4.5), colour=(1.0, 2.0, 3.0, 4.0, 5.0, 6.0))
     back = FrameFacts.unpacked(one.packed())

@@ -9,8 +9,8 @@ import pytest
 
 from proctoring.domain.challenge import Challenge
 from proctoring.domain.facts import POINTS, FrameFacts
-from proctoring.domain.liveness import LEAST_FLOW, MOST_REPEATED, judge
-from proctoring.domain.motion import flow, repeated
+from proctoring.domain.liveness import LEAST_FLOW, MOST_REPEATED, MOST_ZIGZAG, judge
+from proctoring.domain.motion import flow, repeated, zigzag
 from tests.proctoring.domain.test_continuity import filmed
 from tests.proctoring.domain.test_liveness import acted
 
@@ -101,3 +101,21 @@ def test_the_same_face_in_the_same_place_repeats_nothing() -> None:
     assert repeated(still) < MOST_REPEATED
     assert flow(still) == 1
     assert all(one.received_ms < other.received_ms for one, other in itertools.pairwise(still))
+
+
+def test_a_small_face_may_tremble() -> None:
+    """The landmarks of a face of half the size are half as sure, in degrees."""
+    chance = np.random.default_rng(3)
+    film = [replace(one, pitch=one.pitch + (4.0 if n % 2 else 0.0)) for n, one in enumerate(lived())]
+    assert zigzag(film) > 1
+    assert zigzag([replace(one, eye_px=40.0) for one in film]) <= MOST_ZIGZAG
+    calm = [replace(one, yaw=float(chance.normal(0, 0.9)), pitch=float(chance.normal(0, 0.9))) for one in lived(())]
+    assert flow([replace(one, eye_px=35.0) for one in calm]) > LEAST_FLOW
+
+
+def test_frames_close_together_are_compared_with_the_next_but_one() -> None:
+    """At thirty a second a head moves no more from one to the next than its landmarks tremble."""
+    chance = np.random.default_rng(4)
+    turning = [25 * np.sin(n / 12) + chance.normal(0, 1.0) for n in range(150)]
+    film = [replace(one, yaw=float(yaw)) for one, yaw in zip(lived(ACTIONS * 4), turning, strict=False)]
+    assert flow(in_turn(film, step_ms=33)) > 0.4

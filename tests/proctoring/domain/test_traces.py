@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from proctoring.domain.facts import THUMB, FrameFacts
+from proctoring.domain.facts import THUMB, THUMB_BYTES, FrameFacts
 from proctoring.domain.traces import alike, likeness, trace
 from tests.proctoring.domain.test_liveness import acted
 
@@ -46,6 +46,25 @@ def test_a_recording_is_known_again() -> None:
     assert alike(trace(noisy), kept)
     assert alike(trace(film[6:]), kept)
     assert alike(trace([replace(one, received_ms=one.received_ms + 60) for one in film]), kept)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_recording_that_was_cut_narrower_is_known_by_how_it_moves(seed: int) -> None:
+    """All of it is nearer, and a tenth of the bits of its pictures are others."""
+    film, chance = recorded(ACTIONS, seed=1), np.random.default_rng(seed)
+    cut = [
+        replace(
+            one,
+            yaw=one.yaw * 0.7 + chance.normal(0, 0.4),
+            cx=0.5 + (one.cx - 0.5) * 1.5,
+            cy=0.5 + (one.cy - 0.5) * 1.5,
+            thumb=(
+                np.frombuffer(one.thumb, dtype=np.uint8) + chance.integers(0, 22, THUMB_BYTES, dtype=np.uint8)
+            ).tobytes(),
+        )
+        for one in film
+    ]
+    assert alike(trace(cut), trace(film))
 
 
 @pytest.mark.parametrize("seed", range(2, 12))
