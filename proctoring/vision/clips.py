@@ -72,9 +72,8 @@ def _rate(path: Path, told: Fraction | None) -> float:
         return float(told)
     with av.open(str(path), options={"protocol_whitelist": "file"}) as source:
         stream = source.streams.video[0]
-        times = sorted(
-            float(packet.pts * stream.time_base) for packet in source.demux(stream) if packet.pts is not None
-        )
+        ticks = sorted(packet.pts for packet in source.demux(stream) if packet.pts is not None)
+        times = [float(tick * (stream.time_base or 1)) for tick in ticks]
     span = times[-1] - times[0] if times else 0.0
     return min((len(times) - 1) / span, FASTEST) if span else 25.0
 

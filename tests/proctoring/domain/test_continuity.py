@@ -7,7 +7,7 @@ import pytest
 
 from proctoring.domain.challenge import Challenge
 from proctoring.domain.continuity import continuity
-from proctoring.domain.facts import FrameFacts, GRID_BYTES, POINTS
+from proctoring.domain.facts import GRID_BYTES, POINTS, FrameFacts
 from proctoring.domain.liveness import MOST_CHANGED, MOST_RECOLOURED, judge
 from tests.proctoring.domain.test_liveness import acted, reasons
 
@@ -90,8 +90,8 @@ def test_landmarks_that_tremble_are_no_other_face(seed: int) -> None:
     """Whatever the face: of some, the middles of two halves of the landmarks lie on each other, and lean by chance."""
     chance = np.random.default_rng(seed)
     face = chance.normal(0, 25, (POINTS, 2))
-    for half in (face[::2], face[1::2]):
-        half += 320 - half.mean(axis=0)
+    for first in (0, 1):
+        face[first::2] += 320 - face[first::2].mean(axis=0)
     film = [
         replace(one, points=tuple((face + chance.normal(0, 0.4, (POINTS, 2))).ravel().tolist()))
         for one in filmed(ACTING)

@@ -166,7 +166,7 @@ def test_a_blink_of_its_own_takes_none_of_the_two_that_were_asked_for() -> None:
         moves[at] = {"ear": 0.3 * 0.74}  # lids that hide most of the eye, in a small picture
     nodded = [{"pitch": 14 * math.sin(math.pi * n / 8)} for n in range(8)]
     moves[9:17] = nodded
-    film = [frame(n, **move) for n, move in enumerate(moves, 1)]
+    film = [frame(n, ear=move.get("ear", 0.3), pitch=move.get("pitch", 0.0)) for n, move in enumerate(moves, 1)]
     assert followed(("nod", "blink2"), events(film), begun_ms=0) == (2, 0)
     assert "actions_missing" not in reasons(film, ("nod", "blink2"))
 
