@@ -1,22 +1,29 @@
 """Frames on their way from the socket to the detector, and answers on their way back: bounded lists in Redis.
 
-A try with frames stands in RUNG until a worker takes it. Workers that are awake go on from try to try by themselves: a task
-for each frame would cost more than looking at it. Only when none is awake, or tries wait, the socket wakes one by a task.
+A try with frames stands in RUNG until a worker takes it. Workers that are awake go on from turn to turn by themselves: a task
+for each frame would cost more than looking at it. Only when none is awake, or more waits than one takes, the socket wakes one
+by a task. What sockets of one process send within a moment goes to Redis in one call, and so does what a worker has seen in
+one turn: a call for each frame would cost a third of looking at it.
 
 Nothing here outlives KEPT_SECONDS, and each nonce is noted under its person, so that an erasure finds what is under way.
 The socket's side is asynchronous and the worker's is not; both see the same lists.
 """
 
+import asyncio
 import secrets
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import redis
 import redis.asyncio
 from django.conf import settings
+
+from proctoring.frames_scripts import CLAIM, FULL, PUT, TURN, WAKE
 
 KEPT_SECONDS = 180
 # Of one try: two seconds of frames. What comes on top is dropped, the oldest first: the newest says where the face is.
@@ -24,13 +31,18 @@ MOST_WAITING_FRAMES = 16
 # Of all tries together: so many tries wait for a detector, then the house says 请稍候.
 MOST_WAITING_TRIES = 64
 MOST_PICTURES = 24
+# A worker that has so many frames in hand takes no further try.
+MOST_AT_ONCE = 16
 QUEUE = "faces"
 RUNG = "face:rung"
-# So long a worker that was woken is believed to be awake, and so often one more is woken while tries wait.
-AWAKE_MS, ONE_MORE_MS, FEW_WAITING = 5_000, 400, 2
-# So long a try is a worker's that looks at its frames, from each time that it takes some.
+# So long a worker that was woken is believed to be awake, and so often one more is woken while more tries wait than one takes.
+AWAKE_MS, ONE_MORE_MS, FEW_WAITING = 5_000, 400, MOST_AT_ONCE
+# So long a try is a worker's that looks at its frames.
 CLAIM_SECONDS = 10
-PERSON_EVERY = 64
+# So long a frame waits for those of other sockets. The answer comes with the next one, an eighth of a second later.
+GATHER_SECONDS = 0.02
+SAID_SECONDS = 30
+_AWAKE = "face:awake"
 ANSWER_SECONDS = 30.0  # Redis that is silent for so long is not there
 _HEAD = struct.Struct("<IQQ")
 
@@ -53,88 +65,11 @@ class Frame:
         return cls(seq, sent_ms, received_ms, data[_HEAD.size :])
 
 
-# Puts a frame into its list; keys: frames, busy, rung, awake, one more, person, dropped, answers. Answers FULL, TAKEN, or WAKE
-# one, and what there is to say by now.
-_PUT = """
-local said = redis.call('LRANGE', KEYS[8], 0, -1)
-if #said > 0 then redis.call('DEL', KEYS[8]) end
-if redis.call('LLEN', KEYS[3]) >= tonumber(ARGV[3]) then return {2, said} end
-local over = redis.call('RPUSH', KEYS[1], ARGV[1]) - tonumber(ARGV[4])
-if over > 0 then
-  redis.call('LTRIM', KEYS[1], over, -1)
-  redis.call('INCRBY', KEYS[7], over)
-  redis.call('EXPIRE', KEYS[7], ARGV[5])
-end
-redis.call('EXPIRE', KEYS[1], ARGV[5])
-if ARGV[8] ~= '0' then redis.call('SADD', KEYS[6], ARGV[2]); redis.call('EXPIRE', KEYS[6], ARGV[5]) end
-if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', ARGV[10]) then return {0, said} end
-local waiting = redis.call('RPUSH', KEYS[3], ARGV[2])
-redis.call('EXPIRE', KEYS[3], ARGV[5])
-if redis.call('SET', KEYS[4], '1', 'NX', 'PX', ARGV[6]) then return {1, said} end
-if waiting > tonumber(ARGV[9]) and redis.call('SET', KEYS[5], '1', 'NX', 'PX', ARGV[7]) then return {1, said} end
-return {0, said}
-"""
-_WAKE, _FULL = 1, 2
-# Claims a try and takes what waits of it; keys: frames, busy, claimed, facts, awake. Answers how many facts are kept, and the
-# frames; nothing where the try is another's.
-_BEGIN = """
-if ARGV[3] ~= '0' then redis.call('SET', KEYS[5], '1', 'PX', ARGV[3]) end
-if not redis.call('SET', KEYS[3], ARGV[1], 'NX', 'EX', ARGV[2]) then return false end
-local rows = redis.call('LRANGE', KEYS[1], 0, -1)
-if #rows == 0 then
-  redis.call('DEL', KEYS[2], KEYS[3])
-else
-  redis.call('DEL', KEYS[1])
-  redis.call('SET', KEYS[2], '1', 'EX', ARGV[2])
-end
-return {redis.call('LLEN', KEYS[4]), rows}
-"""
-# Keeps what was seen of frames, says what there is to say, and takes what waits by now, for who has claimed the try; keys:
-# frames, busy, claimed, facts, pictures, answers, person. Nothing waits, or no more is wanted: the try is let go in the same
-# breath, so that a frame of the next moment rings and is answered. One step: between two of them a frame would ring while the
-# try was still claimed, be passed over, and stand there without a ring until `busy` ran out. Who has lost the try meanwhile
-# takes nothing and lets go nothing.
-_GO_ON = """
-local at = 9
-local function push(key, count, expires)
-  if count == 0 then return end
-  for i = at, at + count - 1 do redis.call('RPUSH', key, ARGV[i]) end
-  at = at + count
-  redis.call('EXPIRE', key, expires)
-end
-local facts, pictures, said = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-push(KEYS[4], facts, ARGV[4])
-push(KEYS[5], pictures, ARGV[4])
-push(KEYS[6], said, 30)
-if pictures > 0 then
-  redis.call('LTRIM', KEYS[5], -tonumber(ARGV[5]), -1)
-  redis.call('SADD', KEYS[7], ARGV[3])
-  redis.call('EXPIRE', KEYS[7], ARGV[4])
-end
-local holder = redis.call('GET', KEYS[3])
-if holder and holder ~= ARGV[1] then return {} end
-local rows = {}
-if ARGV[2] ~= '0' then rows = redis.call('LRANGE', KEYS[1], 0, -1) end
-if #rows == 0 then
-  if holder then redis.call('DEL', KEYS[2], KEYS[3]) end
-  return rows
-end
-redis.call('DEL', KEYS[1])
-redis.call('SET', KEYS[2], '1', 'EX', ARGV[2])
-redis.call('SET', KEYS[3], ARGV[1], 'EX', ARGV[2])
-return rows
-"""
-# Lets a try go whatever waits; keys: busy, claimed. Who has lost it meanwhile lets go nothing.
-_RELEASE = """
-if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[1], KEYS[2]) end
-"""
-_AWAKE, _ONE_MORE = "face:awake", "face:one_more"
-
-
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A try that is this worker's, by its mark. noted: of so many frames facts were kept before."""
 
+    nonce: str
     mark: str
     noted: int
     frames: tuple[Frame, ...]
@@ -147,6 +82,22 @@ class Seen:
     facts: Sequence[bytes] = ()
     pictures: Sequence[bytes] = ()
     answers: Sequence[bytes] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was seen of a try that was claimed. again: it is to be taken again where more of it waits."""
+
+    claimed: Claimed
+    learner_id: int = 0
+    seen: Seen = Seen()
+    again: bool = True
+
+    def told(self) -> list[bytes | str | int]:
+        seen = self.seen
+        counts = map(len, (seen.facts, seen.pictures, seen.answers))
+        head = (self.claimed.nonce, self.claimed.mark, self.learner_id, int(self.again), *counts)
+        return [*head, *seen.facts, *seen.pictures, *seen.answers]
 
 
 @cache
@@ -178,27 +129,71 @@ class Taken:
     said: tuple[bytes, ...]
 
 
+class _Post:
+    """Takes to Redis what the sockets of one event loop send: what comes within a moment, in one call."""
+
+    def __init__(self) -> None:
+        self._connection = _own_connection()
+        self._script = self._connection.register_script(PUT)
+        self._waiting: list[tuple[str | int | bytes, ...]] = []
+        self._call: asyncio.Task[list[Any]] | None = None
+        self._lines = 0
+
+    def open(self) -> None:
+        self._lines += 1
+
+    async def put(self, *told: str | int | bytes) -> Any:
+        """Return what the script says of this frame. What goes wrong, all hear of whose frames were sent together."""
+        if self._call is None:
+            self._waiting = []
+            self._call = asyncio.create_task(self._send(self._waiting))
+        call, place = self._call, len(self._waiting)
+        self._waiting.append(told)
+        return (await asyncio.shield(call))[place]
+
+    async def _send(self, waiting: list[tuple[str | int | bytes, ...]]) -> list[Any]:
+        if self._lines > 1:
+            await asyncio.sleep(GATHER_SECONDS)
+        self._call = None  # who comes now goes with the next
+        numbers = (
+            MOST_WAITING_TRIES,
+            MOST_WAITING_FRAMES,
+            FEW_WAITING,
+            KEPT_SECONDS,
+            CLAIM_SECONDS,
+            AWAKE_MS,
+            ONE_MORE_MS,
+        )
+        answers: list[Any] = await self._script(args=[*numbers, *chain.from_iterable(waiting)])
+        return answers
+
+    async def close(self) -> None:
+        """Let the connection go with the last line."""
+        self._lines -= 1
+        if not self._lines:
+            _posts.pop(asyncio.get_running_loop(), None)
+            await self._connection.aclose()
+
+
+_posts: "WeakKeyDictionary[asyncio.AbstractEventLoop, _Post]" = WeakKeyDictionary()
+
+
 class Line:
-    """The socket's end: puts frames in and takes answers out, over a connection each while a try runs."""
+    """The socket's end of a try: puts frames in and takes answers out."""
 
     def __init__(self, nonce: str, learner_id: int) -> None:
         self.nonce = nonce
         self.learner_id = learner_id
-        self._in, self._out = _own_connection(), _own_connection()
-        self._put = self._in.register_script(_PUT)
-        keys = (*_keys(nonce, "frames", "busy"), RUNG, _AWAKE, _ONE_MORE, _person(learner_id))
-        self._keys = (*keys, *_keys(nonce, "dropped", "answers"))
-        self._count = 0
+        self._post = _posts.setdefault(asyncio.get_running_loop(), _Post())
+        self._post.open()
+        self._out = _own_connection()
+        self._open = True
 
     async def put(self, frame: Frame) -> Taken:
         """Queue a frame, and take the answers that wait."""
-        told = (MOST_WAITING_TRIES, MOST_WAITING_FRAMES, KEPT_SECONDS, AWAKE_MS, ONE_MORE_MS)
-        first = int(self._count % PERSON_EVERY == 0)
-        self._count += 1
-        args = (frame.packed(), self.nonce, *told, first, FEW_WAITING, CLAIM_SECONDS)
-        found, said = await self._put(keys=self._keys, args=args)
-        wake = found == _WAKE or (found != _FULL and settings.CELERY_TASK_ALWAYS_EAGER)
-        return Taken(wake, found == _FULL, tuple(said))
+        found, said = await self._post.put(self.nonce, self.learner_id, frame.packed())
+        wake = found == WAKE or (found != FULL and settings.CELERY_TASK_ALWAYS_EAGER)
+        return Taken(wake, found == FULL, tuple(said))
 
     async def answer(self, seconds: float) -> bytes | None:
         """Return the next answer, None when none comes in so many seconds."""
@@ -206,17 +201,37 @@ class Line:
         return bytes(found[1]) if found else None
 
     async def close(self) -> None:
-        await self._in.aclose()
-        await self._out.aclose()
+        if self._open:
+            self._open = False
+            await self._post.close()
+            await self._out.aclose()
 
 
-def next_try(seconds: float) -> str | None:
-    """Return the try that has waited longest, None when none comes in so many seconds."""
-    if not seconds:
-        found = _client().lpop(RUNG)
-        return None if found is None else str(found.decode())
-    rung = _client().blpop([RUNG], timeout=seconds)
-    return None if rung is None else str(rung[1].decode())
+def take(done: Sequence[Done] = (), *, most: int = MOST_AT_ONCE) -> list[Claimed]:
+    """Hand over what was seen of tries, and make those this worker's that have waited longest, with their frames in order.
+
+    most: no more tries are taken when so many frames are in hand; none for 0.
+    """
+    mark = secrets.token_hex(8)
+    numbers = (AWAKE_MS, most, MOST_PICTURES, SAID_SECONDS)
+    told = [value for one in done for value in one.told()]
+    found = _script(TURN)(args=[mark, CLAIM_SECONDS, KEPT_SECONDS, *numbers, *told])
+    return [_claimed(one, mark) for one in found]
+
+
+def claim(nonce: str) -> Claimed | None:
+    """Make this try this worker's and take the frames that wait, in order; none wait: it is let go again.
+
+    None while it is another's: two would judge frames out of order.
+    """
+    mark = secrets.token_hex(8)
+    found = _script(CLAIM)(args=[mark, CLAIM_SECONDS, KEPT_SECONDS, nonce])
+    return None if found is None else _claimed(found, mark)
+
+
+def _claimed(found: Sequence[Any], mark: str) -> Claimed:
+    nonce, noted, frames = found
+    return Claimed(nonce.decode(), mark, int(noted), tuple(map(Frame.unpacked, frames)))
 
 
 def others_wait() -> bool:
@@ -230,34 +245,6 @@ def fall_asleep() -> bool:
         pipe.delete(_AWAKE)
         pipe.llen(RUNG)
         return bool(pipe.execute()[1])
-
-
-def begin(nonce: str, *, awake: bool = False) -> Claimed | None:
-    """Make a try this worker's and take the frames that wait, in order; None wait: it is let go again.
-
-    None while it is another's: two would judge frames out of order. awake: this worker goes on to other tries afterwards.
-    """
-    mark = secrets.token_hex(8)
-    keys = [*_keys(nonce, "frames", "busy", "claimed", "facts"), _AWAKE]
-    found = _script(_BEGIN)(keys=keys, args=[mark, CLAIM_SECONDS, AWAKE_MS if awake else 0])
-    return None if found is None else Claimed(mark, int(found[0]), tuple(map(Frame.unpacked, found[1])))
-
-
-def go_on(nonce: str, mark: str, learner_id: int, seen: Seen, *, more: bool = True) -> tuple[Frame, ...]:
-    """Keep what was seen, tell the socket, and return the frames that wait by now; the claim begins anew.
-
-    None wait, or no more are wanted: the try is let go. Nothing is given to who has lost the claim to another.
-    """
-    told: list[bytes | str | int] = [mark, CLAIM_SECONDS if more else 0, nonce, KEPT_SECONDS, MOST_PICTURES]
-    counts = map(len, (seen.facts, seen.pictures, seen.answers))
-    keys = [*_keys(nonce, "frames", "busy", "claimed", "facts", "pictures", "answers"), _person(learner_id)]
-    rows: list[bytes] = _script(_GO_ON)(keys=keys, args=[*told, *counts, *seen.facts, *seen.pictures, *seen.answers])
-    return tuple(map(Frame.unpacked, rows))
-
-
-def release(nonce: str, mark: str) -> None:
-    """Let another worker claim a try, and be rung for it, where this one goes away before all was taken."""
-    _script(_RELEASE)(keys=_keys(nonce, "busy", "claimed"), args=[mark])
 
 
 def facts_since(nonce: str, first: int) -> list[bytes]:
@@ -286,13 +273,14 @@ def say(nonce: str, *answers: bytes) -> None:
         return
     with _client().pipeline(transaction=False) as pipe:
         pipe.rpush(_key(nonce, "answers"), *answers)
-        pipe.expire(_key(nonce, "answers"), 30)
+        pipe.expire(_key(nonce, "answers"), SAID_SECONDS)
         pipe.execute()
 
 
 def forget(nonce: str) -> int:
     """Remove all that is kept of a try but the answers that its socket has still to take."""
-    return int(_client().delete(*_keys(nonce, "frames", "facts", "pictures", "busy", "claimed", "dropped")))
+    what = ("frames", "facts", "pictures", "busy", "claimed", "dropped")
+    return int(_client().delete(*(_key(nonce, one) for one in what)))
 
 
 def forget_person(learner_id: int) -> int:
@@ -306,10 +294,6 @@ def forget_person(learner_id: int) -> int:
 def kept() -> tuple[bytes, ...]:
     """Return the names of all lists that there are now."""
     return tuple(_client().scan_iter(match="face:*", count=1_000))
-
-
-def _keys(nonce: str, *what: str) -> list[str]:
-    return [_key(nonce, one) for one in what]
 
 
 def _key(nonce: str, what: str) -> str:

@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from proctoring.actions.expiring import look_for_twins
 from proctoring.domain.facts import FrameFacts
 from proctoring.domain.liveness import Verdict
 from proctoring.face_store import nearness
+from proctoring.frames_gateway import Claimed, Done, Frame, Seen
 from proctoring.models import FaceSession, FaceTry
 
 # Of every so many frames one is kept until the verdict, to be compared and, where the policy says so, kept longer.
@@ -29,6 +31,9 @@ MOST_WAITS = 50
 # What a film looks like of which the house dropped frames, and how many it must have dropped to be believed.
 OUR_LOAD, MANY_DROPPED = frozenset({"timing", "too_few_frames", "actions_missing", "cut"}), 8
 LINGER_SECONDS, LEAST_AWAKE_SECONDS, ASK_SECONDS = 0.5, 1.0, 0.1
+# A worker takes what waits no oftener than this: the more it finds, the less each frame costs. Nobody waits longer for it: what
+# is said of a frame travels with the next, an eighth of a second later.
+TURN_SECONDS = 0.04
 
 
 @dataclass(slots=True)
@@ -58,50 +63,72 @@ def look_at_all(*, at: datetime) -> bool:
 
     True: some still wait, and somebody must be woken for them. at: now.
     """
-    began, linger, asked = time.monotonic(), 0.0, 0.0
+    # In a house without workers the socket itself would wait.
+    linger, least = (0.0, 0.0) if settings.CELERY_TASK_ALWAYS_EAGER else (LINGER_SECONDS, TURN_SECONDS)
+    began = busy = asked = time.monotonic()
+    done: list[Done] = []
     while True:
-        nonce = frames_gateway.next_try(linger)
-        if nonce is None:
-            if not frames_gateway.fall_asleep():
-                return False
-            linger = 0.0
-            continue
-        awake = time.monotonic() - began
-        look_at_waiting(nonce=nonce, at=at + timedelta(seconds=awake), awake=True)
-        if awake > LEAST_AWAKE_SECONDS and awake > asked + ASK_SECONDS:
-            asked = awake
+        now = time.monotonic()
+        claimed = frames_gateway.take(done)
+        done = look_at(claimed, at=at + timedelta(seconds=now - began))
+        if claimed:
+            busy = now
+        elif now - busy >= linger and not frames_gateway.fall_asleep():
+            return False
+        if now - began > LEAST_AWAKE_SECONDS and now - asked > ASK_SECONDS:
+            asked = now
             if frames_gateway.others_wait():
+                frames_gateway.take(done, most=0)
                 return frames_gateway.fall_asleep()
-        # Who had something to do waits for more of it; in a house without workers the socket itself would wait.
-        linger = 0.0 if settings.CELERY_TASK_ALWAYS_EAGER else LINGER_SECONDS
+        time.sleep(max(0.0, now + least - time.monotonic()))
 
 
-def look_at_waiting(*, nonce: str, at: datetime, awake: bool = False) -> bool:
-    """Look at the frames of a try that wait, until none is left. False while another worker does: one a try at a time.
-
-    awake: this worker goes on to other tries afterwards.
-    """
-    claimed = frames_gateway.begin(nonce, awake=awake)
-    if claimed is None:
-        return False
-    frames, complete = claimed.frames, False
-    try:
-        under = _of(nonce)
-        if under is None:  # judged already: what was still on its way is of no use
-            frames_gateway.forget(nonce)
+def look_at_waiting(*, nonce: str, at: datetime) -> bool:
+    """Look at the frames of a try that wait, until none is left. False while another worker does: one a try at a time."""
+    while claimed := frames_gateway.claim(nonce):
+        if not claimed.frames:
             return True
-        if frames and claimed.noted > under.noted:  # another process has seen some of them
-            _take_over(nonce, under)
-        while frames and not complete:
-            complete, seen = _look(under, frames)
-            under.noted += len(seen.facts)
-            frames = frames_gateway.go_on(nonce, claimed.mark, under.learner_id, seen, more=not complete)
-    finally:
-        if frames:
-            frames_gateway.release(nonce, claimed.mark)
-    if complete:
+        frames_gateway.take(look_at([claimed], at=at), most=0)
+    return False
+
+
+def look_at(claimed: Sequence[Claimed], *, at: datetime) -> list[Done]:
+    """Look at the frames of tries that are this worker's; return what is still to be handed over.
+
+    Where a try can be judged, or has failed, all is handed over first: those beside it have no part in it.
+    """
+    done: list[Done] = []
+    complete: list[str] = []
+    failed: list[Exception] = []
+    for one in claimed:
+        try:
+            enough, seen = _look_at(one)
+        except Exception as why:  # noqa: BLE001 — raised below
+            failed.append(why)
+            enough, seen = False, Done(one, again=False)
+        done.append(seen)
+        complete += [one.nonce] * enough
+    if complete or failed:
+        frames_gateway.take(done, most=0)
+        done = []
+    for nonce in complete:
         judge_try(nonce=nonce, at=at)
-    return True
+    if failed:
+        raise failed[0]
+    return done
+
+
+def _look_at(claimed: Claimed) -> tuple[bool, Done]:
+    """Return whether every action of a try was seen, and what was seen of it."""
+    under = _of(claimed.nonce)
+    if under is None:  # judged already: what was still on its way is of no use
+        frames_gateway.forget(claimed.nonce)
+        return False, Done(claimed, again=False)
+    if claimed.noted > under.noted:  # another process has seen some of its frames
+        _take_over(claimed.nonce, under)
+    complete, seen = _look(under, claimed.frames)
+    under.noted += len(seen.facts)
+    return complete, Done(claimed, under.learner_id, seen, again=not complete)
 
 
 def _take_over(nonce: str, under: Under) -> None:
@@ -111,7 +138,7 @@ def _take_over(nonce: str, under: Under) -> None:
         under.noted += 1
 
 
-def _look(under: Under, frames: tuple[frames_gateway.Frame, ...]) -> tuple[bool, frames_gateway.Seen]:
+def _look(under: Under, frames: Sequence[Frame]) -> tuple[bool, Seen]:
     """Look at these frames; return whether every action was seen, what to keep of them, and what to tell of the newest."""
     colours = "lights" in under.challenge
     seen: list[FrameFacts] = []
@@ -128,7 +155,7 @@ def _look(under: Under, frames: tuple[frames_gateway.Frame, ...]) -> tuple[bool,
             kept.append(frame.jpeg)
             under.faces[looked[0].digest] = looked
     if not seen:
-        return False, frames_gateway.Seen()
+        return False, Seen()
     newest = seen[-1]
     ordered = [under.facts[seq] for seq in sorted(under.facts)]
     if newest.received_ms - under.counted_ms >= COUNTED_EVERY_MS:
@@ -138,7 +165,7 @@ def _look(under: Under, frames: tuple[frames_gateway.Frame, ...]) -> tuple[bool,
     said = protocol_out.guide(newest.seq, advice, done)
     enough = newest.received_ms - under.begun_ms >= max(LEAST_SECONDS_MS, sight.lights_ms(under.challenge))
     complete = enough and done >= len(sight.steps(under.challenge))
-    return complete, frames_gateway.Seen([facts.packed() for facts in seen], kept, [said])
+    return complete, Seen([facts.packed() for facts in seen], kept, [said])
 
 
 def finish_try(*, nonce: str, at: datetime) -> None:
