@@ -95,9 +95,9 @@ class Done:
 
     def told(self) -> list[bytes | str | int]:
         seen = self.seen
+        who: list[bytes | str | int] = [self.claimed.nonce, self.claimed.mark, self.learner_id, int(self.again)]
         counts = map(len, (seen.facts, seen.pictures, seen.answers))
-        head = (self.claimed.nonce, self.claimed.mark, self.learner_id, int(self.again), *counts)
-        return [*head, *seen.facts, *seen.pictures, *seen.answers]
+        return [*who, *counts, *seen.facts, *seen.pictures, *seen.answers]
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import math
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -32,9 +32,9 @@ _MARK_BYTES = 17
 _DEPTH = (1.0, 1.0, 1.4)
 
 
-class _Mesh:
+class Mesh:
     """MediaPipe's FaceMesh, as its own class makes it, but run in the thread that asks: its threads took a tenth of its time
-    to hand work to each other. A picture that it is given must not be changed.
+    to hand work to each other.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class _Mesh:
         from mediapipe.framework.calculator_pb2 import CalculatorGraphConfig
 
         self._mp, self._at, self._found = mp, 0, None
-        root = files("mediapipe")
+        root = Path(mp.__file__).parent
         mp.resource_util.set_resource_dir(str(root.parent))
         graph = CalculatorGraphConfig()
         graph.ParseFromString((root / "modules/face_landmark/face_landmark_front_cpu.binarypb").read_bytes())
@@ -60,8 +60,9 @@ class _Mesh:
 
     def faces(self, picture: NDArray[np.uint8]) -> list[Any]:
         """Return the landmarks of each face, as MediaPipe's own messages."""
-        picture.flags.writeable = False  # or it would be copied
-        frame = self._mp.packet_creator.create_image_frame(picture, image_format=self._mp.ImageFormat.SRGB)
+        shown = np.ascontiguousarray(picture).view()
+        shown.flags.writeable = False  # or it would be copied
+        frame = self._mp.packet_creator.create_image_frame(shown, image_format=self._mp.ImageFormat.SRGB)
         self._at, self._found = self._at + 1, None
         self._graph.add_packet_to_input_stream("image", frame.at(self._at))
         self._graph.wait_until_idle()
@@ -77,7 +78,7 @@ class FaceDetector:
     def __init__(self) -> None:
         # A process a core: more threads would wait for each other, and spin while they do.
         cv2.setNumThreads(1)
-        self._mesh = _Mesh()
+        self.mesh = Mesh()
 
     def look(
         self, jpeg: bytes, *, seq: int, sent_ms: int, received_ms: int, colours: bool = False
@@ -101,7 +102,7 @@ class FaceDetector:
         colours: bool = False,
     ) -> tuple[FrameFacts, NDArray[np.float32]]:
         """Return the same of a picture that was decoded already: shape (height, width, 3), RGB."""
-        found = self._mesh.faces(picture)
+        found = self.mesh.faces(picture)
         height, width = picture.shape[:2]
         scale = np.array([width, height, width], dtype=np.float32)
         faces = [_landmarks(face) * scale for face in found]

@@ -13,7 +13,7 @@ from lms.accounts.models import User
 from proctoring import actions, face_store, frames_gateway, person_keys
 from proctoring.models import Consent, FaceIndex, FacePicture, FaceTemplate, FaceTry, PersonKey
 from tests import people
-from tests.proctoring.conftest import PASSED, Sitting, agree_and_enrol
+from tests.proctoring.conftest import PASSED, Sitting, agree_and_enrol, worker_hands_over
 
 PICTURE = b"\xff\xd8\xff" + b"a face that must not be found" + b"\xff\xd9"
 
@@ -49,7 +49,7 @@ def test_withdrawing_leaves_no_byte_in_tables_or_queues(
     sitting = sit()
     sitting.until_asked()
     sitting.tries(PASSED)
-    frames_gateway.go_on("ab" * 16, "", learner.pk, frames_gateway.Seen([b"landmarks of a face"], [PICTURE]))
+    worker_hands_over("ab" * 16, learner.pk, frames_gateway.Seen([b"landmarks of a face"], [PICTURE]))
     backup = bytes(FacePicture.objects.filter(template=template).latest("pk").sealed)
     vector = face_store.packed(face_store.templates_of(learner.pk, "geometry")[0])
 

@@ -15,7 +15,7 @@ from django.db import connection
 from lms.accounts.models import User
 from proctoring import actions, face_store, frames_gateway, tasks
 from proctoring.models import FaceTemplate
-from tests.proctoring.conftest import PASSED, Sitting
+from tests.proctoring.conftest import PASSED, Sitting, worker_hands_over
 
 ROOM = Path(str(face_store.__file__)).parent
 PICTURE = b"\xff\xd8\xff" + b"a face that is looked for in every table" + b"\xff\xd9"
@@ -83,7 +83,11 @@ def test_the_room_writes_to_no_file_and_no_cache_but_the_registered_lists() -> N
         if (found := ELSEWHERE.search(path.read_text(encoding="utf-8"))) and "migrations" not in path.parts
     }
     # clips.py reads films of an evaluation, which are nobody's check.
-    assert wrote.keys() - {"vision/clips.py", "evaluation.py"} == {"frames_gateway.py", "face_store.py"}
+    assert wrote.keys() - {"vision/clips.py", "evaluation.py"} == {
+        "frames_gateway.py",
+        "frames_scripts.py",
+        "face_store.py",
+    }
     assert wrote["face_store.py"] == "redis"  # the name of the registered store
 
 
@@ -115,7 +119,7 @@ def test_after_a_withdrawal_no_table_of_any_room_and_no_list_holds_the_face(
     sitting.until_asked()
     sitting.tries(PASSED)
     nonce = "cd" * 16
-    frames_gateway.go_on(nonce, "", learner.pk, frames_gateway.Seen([PICTURE], [PICTURE], [PICTURE]))
+    worker_hands_over(nonce, learner.pk, frames_gateway.Seen([PICTURE], [PICTURE], [PICTURE]))
     vector = face_store.packed(face_store.templates_of(learner.pk, "geometry")[0])
     written = first_digits(face_store.templates_of(learner.pk, "geometry")[0])
     assert PICTURE in b"".join(frames_gateway.noted(nonce)[1])

@@ -36,3 +36,21 @@ def test_colours_are_those_of_the_face_and_of_the_corners() -> None:
     assert plain[:3] != pytest.approx(plain[3:], rel=0.05)
     nobody = puppet.detector().look(puppet.jpeg_of(np.zeros_like(picture)), seq=1, sent_ms=0, received_ms=0)[0]
     assert nobody.colour == NO_COLOUR
+
+
+def test_the_mesh_sees_bit_for_bit_what_mediapipes_own_class_sees() -> None:
+    """The judge is calibrated on it."""
+    from mediapipe.python.solutions.face_mesh import FaceMesh
+
+    stock = FaceMesh(static_image_mode=True, max_num_faces=2, refine_landmarks=True, min_detection_confidence=0.5)
+    plain = puppet.posed(puppet.Pose())
+    two = np.ascontiguousarray(np.concatenate([plain[:, 120:-120], plain[:, 120:-120][:, ::-1]], axis=1))
+    small = np.ascontiguousarray(plain[::2, ::2])
+    turned = [puppet.posed(puppet.Pose(yaw=yaw, pitch=pitch)) for yaw in (-60, -25, 10, 40) for pitch in (-15, 10)]
+    counts = set()
+    for picture in (plain, np.zeros_like(plain), *turned, two, small, plain // 5):
+        seen = stock.process(picture).multi_face_landmarks or []
+        found = puppet.detector().mesh.faces(picture)
+        assert [face.SerializeToString() for face in found] == [face.SerializeToString() for face in seen]
+        counts.add(len(found))
+    assert counts == {0, 1, 2}
