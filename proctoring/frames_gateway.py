@@ -37,8 +37,9 @@ QUEUE = "faces"
 RUNG = "face:rung"
 # So long a worker that was woken is believed to be awake, and so often one more is woken while more tries wait than one takes.
 AWAKE_MS, ONE_MORE_MS, FEW_WAITING = 5_000, 400, MOST_AT_ONCE
-# So long a try is a worker's that looks at its frames.
-CLAIM_SECONDS = 10
+# So long a try is a worker's that looks at its frames; many times as long as a turn takes, and little more than what a try may
+# have waiting, so that of a worker that was killed not much is missed.
+CLAIM_SECONDS = 3
 # So long a frame waits for those of other sockets. The answer comes with the next one, an eighth of a second later.
 GATHER_SECONDS = 0.02
 SAID_SECONDS = 30

@@ -71,6 +71,11 @@ def lights_ms(challenge: dict[str, Any]) -> int:
     return count * STEP_MS + UNTIL_MS if count else 0
 
 
+def open_eyes() -> None:
+    """Load the detector before it is wanted: that takes longer than any frame."""
+    _detector()
+
+
 def look(jpeg: bytes, *, seq: int, sent_ms: int, received_ms: int, colours: bool = False) -> "Looked | None":
     """Return the facts of a frame and all landmarks of its face; None for a picture that cannot be read.
 

@@ -63,6 +63,7 @@ def look_at_all(*, at: datetime) -> bool:
 
     True: some still wait, and somebody must be woken for them. at: now.
     """
+    sight.open_eyes()  # while nothing is claimed
     # In a house without workers the socket itself would wait.
     linger, least = (0.0, 0.0) if settings.CELERY_TASK_ALWAYS_EAGER else (LINGER_SECONDS, TURN_SECONDS)
     began = busy = asked = time.monotonic()
