@@ -80,6 +80,11 @@ class Figures:
         return self.passed * 100 // self.checks if self.checks else 0
 
     @property
+    def any(self) -> bool:
+        """Is there anything to draw?"""
+        return bool(self.checks or self.held or self.released or self.refused or self.by_device or self.waits)
+
+    @property
     def alarm(self) -> bool:
         return self.persons >= self.alarm_persons
 

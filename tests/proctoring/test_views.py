@@ -183,3 +183,9 @@ def test_the_figures_of_a_try_are_told_in_words(held: Hold) -> None:
     page = signed_in(people.reviewer()).get(f"/presence/desk/{held.uuid}/").content.decode()
     assert "转头时的立体感" in page and "0.012" in page and "低可信（演示级）" in page
     assert "residual" not in page and "unheard_of" not in page
+
+
+def test_figures_of_nothing_lead_back_to_what_waits(db: None) -> None:
+    make_groups()
+    page = signed_in(people.reviewer()).get("/presence/desk/figures/").content.decode()
+    assert "没有核验，也没有暂扣" in page and 'audit-chart"' not in page and "保存面容的人数" in page

@@ -90,7 +90,7 @@ class Presence {
     this.film?.pause();
     if (document.fullscreenElement) document.exitFullscreen();
     chime();
-    sheet.scrollIntoView({ block: "center" });
+    sheet.scrollIntoView({ block: sheet.offsetHeight > innerHeight * 0.7 ? "start" : "center" }); // on a phone its buttons must show
     heading.focus();
   }
 
