@@ -23,13 +23,13 @@ OVERLAP = 0.7
 # What may lie between a recording and itself with noise on it, of how much the face moves at all.
 MOST_APART = 0.32
 MOST_BITS = 4.0
-# Or how well the one moves along with the other (1: just so). Two people who do the same things get to 0.9 where only a few
-# seconds are compared; over SURE steps they do not. A picture that was cut narrower is unlike itself by more bits.
-LEAST_ALONG, LEAST_ALONG_MIRRORED = 0.8, 0.6
-SURE, PER_STEP, FREE_BITS, PER_BIT = 150, 0.001, 4.0, 0.01
 # And itself in a mirror: the detector sees a mirrored face otherwise, but a room that is like another's mirror image to the
 # last bits is that room.
 MOST_APART_MIRRORED, MOST_BITS_MIRRORED = 0.6, 3.0
+# Or how well the one moves along with the other (1: just so). Two people who do the same things get to 0.9 where only a few
+# seconds are compared; over SURE steps of half a STEP_MS they do not. A picture that was cut narrower has some other bits.
+LEAST_ALONG, LEAST_ALONG_MIRRORED = 0.8, 0.6
+LEAST_SURE, SURE, PER_STEP, FREE_BITS, PER_BIT = 60, 150, 0.001, 4.0, 0.01
 # Turned round by a mirror: yaw and the place across change their signs.
 _MIRROR = np.array([-1.0, 1.0, 1.0, 1.0, -1.0, 1.0])
 
@@ -77,10 +77,11 @@ def likeness(one: bytes, other: bytes, *, mirrored: bool = False) -> float:
         n = min(len(first) - a, len(second) - b)
         apart = float(sums[len(second) - 1 + lag]) / (n * _MEASURES) / moves / most_apart
         goes = float(along[len(second) - 1 + lag])
-        if apart < min(best, 1.5) or goes > least_along:
+        if apart < min(best, 1.5) or (goes > least_along and n >= LEAST_SURE):
             bits = float((first_bits[a : a + n] != second_bits[b : b + n]).sum(axis=1).mean())
             wanted = least_along + PER_STEP * max(0, SURE - n) * (not mirrored) + PER_BIT * max(0.0, bits - FREE_BITS)
-            moved = (1 - goes) / (1 - wanted) if wanted < 1 and (bits < most_bits or not mirrored) else 9.0
+            known = n >= LEAST_SURE and wanted < 1 and (bits < most_bits or not mirrored)
+            moved = (1 - goes) / (1 - wanted) if known else 9.0
             best = min(best, max(apart, bits / most_bits), moved)
     return best
 
