@@ -4,7 +4,7 @@ A chunk is 2^CHUNK_LEVELS places from a multiple of that on. Its tree is a compl
 all heads follow from what the chunks give back, without reading anything twice.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -28,6 +28,7 @@ from analytics.learning_log.signer import verify_quickly
 
 CHUNK_LEVELS = 13
 CHUNK = 1 << CHUNK_LEVELS
+COSIGNATURES = 1_000  # so many are read at a time
 # In one snapshot: every record has a place or waits for one, unless it was put in by hand.
 COUNTS = """
 SELECT (SELECT count(*) FROM analytics_logrecord), (SELECT count(*) FROM analytics_logposition),
@@ -166,8 +167,17 @@ def _opened(note: str, keys: Sequence[VerifierKey], named: str) -> Checkpoint:
 
 
 def _check_cosignatures() -> None:
-    for row in Cosignature.objects.order_by("id").iterator():
-        head = tree.head_of_size(row.head_size)
+    """Check every cosignature, in the order in which they came. Three queries for a thousand of them."""
+    above = 0
+    while part := list(Cosignature.objects.filter(pk__gt=above).order_by("pk")[:COSIGNATURES]):
+        heads = {head.size: head for head in tree.heads_of_sizes({row.head_size for row in part})}
+        _check_against(heads, part)
+        above = part[-1].pk
+
+
+def _check_against(heads: Mapping[int, tree.Head], rows: Iterable[Cosignature]) -> None:
+    for row in rows:
+        head = heads.get(row.head_size)
         try:
             if head is None:
                 raise BadNote("there is no such head")

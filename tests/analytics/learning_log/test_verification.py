@@ -15,16 +15,18 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from analytics.domain.evidence import Wrong, verify_pack
 from analytics.domain.standalone import verifier_source
 from analytics.learning_log.actions import Sequenced
-from analytics.learning_log.models import LogRecord, TreeHead
+from analytics.learning_log.models import Cosignature, LogRecord, TreeHead
 from analytics.learning_log.queries import whole
 from analytics.learning_log.signer import Signer, verify_quickly
 from infra.embedded.scratch import beside
 from tests.analytics.learning_log.tampering import TAMPERINGS, House, packed, verify_bundle, verify_stored
+from tests.analytics.learning_log.witnessing import WITNESS, a_cosignature, cosigned
 
 pytestmark = pytest.mark.django_db
 AppendMany = Callable[..., list[LogRecord]]
@@ -54,6 +56,32 @@ def test_the_chunks_of_many_processes_give_the_same(log: House, monkeypatch: pyt
         verify_stored(log)
         good = whole.verify_whole(keys=[], brought=log.left, start=100, run=map, tell=lambda *_: None)
         assert good.records < good.size and good.heads == TreeHead.objects.count()
+
+
+def test_cosignatures_are_read_in_batches(
+    log: House, django_assert_num_queries: Callable[[int], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = list(TreeHead.objects.order_by("size"))
+    for head in heads:
+        Cosignature.objects.get_or_create(
+            head_size=head.size,
+            witness=WITNESS.name,
+            defaults={"line": cosigned(head.note), "verifier_key": WITNESS.text, "cosigned_at": timezone.now()},
+        )
+    count = Cosignature.objects.count()
+    assert count >= len(heads) > 1
+    with django_assert_num_queries(4):  # the rows, their heads, what stands under these, and that there are no more
+        whole._check_cosignatures()
+    monkeypatch.setattr(whole, "COSIGNATURES", 1)
+    with django_assert_num_queries(3 * count + 1):
+        whole._check_cosignatures()
+    forged = a_cosignature(heads[0].note, heads[-1].size)
+    forged.witness = "witness.example/forged"
+    forged.save(force_insert=True)
+    for batch in (1, 1_000):
+        monkeypatch.setattr(whole, "COSIGNATURES", batch)
+        with pytest.raises(Wrong, match=r"the cosignature of witness\.example/forged on the head of"):
+            whole._check_cosignatures()
 
 
 IN_TWO_PROCESSES = """
