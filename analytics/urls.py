@@ -23,6 +23,7 @@ urlpatterns = [
     path("draws/", draw_views.all_draws, name="draws"),
     path("draws/verify_draw.py", draw_views.verifier, name="draw_verifier"),
     path("draws/<uuid:draw_uuid>/reveal/", draw_views.reveal, name="reveal"),
+    path("draws/<uuid:draw_uuid>/", draw_views.page, name="draw_page"),
     path("draws/<uuid:draw_uuid>.json", draw_views.published, name="draw"),
     path("cases/", case_views.all_cases, name="cases"),
     path("cases/<uuid:case_uuid>/", case_views.case, name="case"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from analytics.audit import case_packs, case_queries, cases, queries
+from analytics.audit import case_packs, case_queries, cases, desk, queries
 from analytics.audit.case_words import conclusion_word, subject_word
 from analytics.audit.cases import CaseRefused, Question
 from analytics.audit.house import house
@@ -45,6 +45,7 @@ def all_cases(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
 
 def _list(request: HttpRequest, by: AbstractUser, wrong: str) -> HttpResponse:
     typed, closed = request.POST or request.GET, bool(request.GET.get("closed"))
+    desk.view_page(by=by, page="cases", at=timezone.now())
     context = {
         "cases": case_queries.case_lines(sight_of(by.pk, timezone.now()), closed=closed),
         "closed": closed,
@@ -67,6 +68,7 @@ def _case(request: HttpRequest, by: AbstractUser, case_uuid: UUID, wrong: str) -
     found = case_queries.find_case(case_uuid, sight_of(by.pk, now), now)
     if found is None:
         raise Http404(gettext("没有这份案卷。"))
+    desk.view_case(by=by, case_uuid=case_uuid, learner_id=found.learner_id, at=now)
     context = {
         "case": found,
         "wrong": wrong,

@@ -1,6 +1,7 @@
 """The desk's looks: a learner's day, an hour opened, the leads. Each is filed in the transaction in which it was read."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
@@ -9,7 +10,7 @@ from analytics.audit.actions import PATIENCE_MS
 from analytics.audit.entry import must_be_allowed
 from analytics.audit.leads import Lead, leads
 from analytics.audit.learner_days import LearnerDay, learner_day
-from analytics.audit.log_kinds import DAY_VIEWED, HOUR_OPENED, LEADS_VIEWED
+from analytics.audit.log_kinds import CASE_VIEWED, DAY_VIEWED, HOUR_OPENED, LEADS_VIEWED, PAGE_VIEWED
 from analytics.audit.opened_hours import OpenedHour, open_hour, proved_count
 from analytics.audit.sight import sight_of
 from analytics.learning_log import actions as log
@@ -56,3 +57,19 @@ def view_leads(*, by: AbstractUser, at: datetime) -> tuple[Lead, ...]:
         found = leads(at, sight_of(by.pk, at))
     log.append(kind=LEADS_VIEWED, actor_id=by.pk, happened_at=at, payload={"shown": len(found)})
     return found
+
+
+@transaction.atomic(durable=True)
+def view_page(*, by: AbstractUser, page: str, at: datetime) -> None:
+    """Record who looked at a page of the auditors' own papers: cases or draws. Raises PermissionDenied."""
+    must_be_allowed(by)
+    log.append(kind=PAGE_VIEWED, actor_id=by.pk, happened_at=at, payload={"page": page})
+
+
+@transaction.atomic(durable=True)
+def view_case(*, by: AbstractUser, case_uuid: UUID, learner_id: int | None, at: datetime) -> None:
+    """Record who opened a case. learner_id: whom it is about. Raises PermissionDenied."""
+    must_be_allowed(by)
+    log.append(
+        kind=CASE_VIEWED, actor_id=by.pk, happened_at=at, subject=str(case_uuid), learner_id=learner_id, payload={}
+    )

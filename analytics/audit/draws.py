@@ -1,5 +1,6 @@
 """Draws by lot (双随机): a list and a hidden seed are filed first, and opened under a head that nobody could foresee."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
@@ -8,10 +9,12 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
+from django.utils.translation import gettext
 
 from analytics.audit.entry import must_be_allowed
 from analytics.audit.log_kinds import DRAW_COMMITTED, DRAW_REVEALED
 from analytics.audit.queries import WORDS
+from analytics.audit.sight import PERSON, Sight
 from analytics.domain.draw import drawn, in_order, list_hash, seed_hash
 from analytics.learning_log import actions as log
 from analytics.learning_log import queries
@@ -21,6 +24,7 @@ POPULATIONS = ("learners", "institutions", "classes", "list")
 MOST_ENTRIES = 20_000
 LONGEST_ENTRY = 100
 SHOWN = 50
+LISTED = 200  # entries of a list that a page shows; all of them stand in the published file
 
 
 class CannotDraw(ValueError):
@@ -124,6 +128,25 @@ def draws() -> tuple[Draw, ...]:
     return tuple(Draw(UUID(each.record.subject), each, by_subject.get(each.record.subject)) for each in committed)
 
 
+def names_of_entries(shown: Iterable[Draw], sight: Sight | None) -> dict[str, str]:
+    """Return what entries are called: institutions and courses for anybody, learners as an auditor may see them.
+
+    sight: of the auditor; None: a stranger looks, who learns nobody's name. Two queries.
+    """
+    by_population: dict[str, set[str]] = {}
+    for draw in shown:
+        by_population.setdefault(str(draw.told.get("population")), set()).update(
+            draw.drawn, draw.told["items"][:LISTED]
+        )
+    things = by_population.get("institutions", set()) | by_population.get("classes", set())
+    names = queries.labels_of_things(things, not_of=(PERSON, WORDS))
+    learners = by_population.get("learners", set())
+    known = queries.labels(PERSON, learners) if sight else {}
+    told = {one: sight.person(int(one), known.get(one, "")) if sight else gettext("人员 %(id)d") % {"id": int(one)}
+            for one in learners if one.isdecimal()}  # fmt: skip
+    return names | told
+
+
 def published(draw: Draw) -> dict[str, Any]:
     """Return a draw for anybody to repeat: what stood before it, and, once it is open, seed, beacon and result."""
     told = {"draw": str(draw.uuid), "committed_at": draw.committed.record.recorded_at.isoformat(), **draw.told}
@@ -139,7 +162,9 @@ def _population(population: str, entries: str) -> tuple[str, ...]:
         case "learners":
             return tuple(str(learner) for learner in queries.learners_told_of("enrolment.learner_enrolled"))
         case "institutions":
-            return queries.values_told("organisations.organisation_created", "organisation_uuid")
+            return queries.values_told(
+                "organisations.organisation_created", "organisation_uuid", where={"organisation_kind": "institution"}
+            )
         case "classes":
             return queries.values_told("content.edition_published", "edition_uuid")
         case _:

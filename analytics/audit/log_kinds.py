@@ -41,12 +41,18 @@ EVIDENCE_PACKED = "audit.evidence_packed"
 DAY_VIEWED = "audit.day_viewed"
 HOUR_OPENED = "audit.hour_opened"
 LEADS_VIEWED = "audit.leads_viewed"
+PAGE_VIEWED = "audit.page_viewed"
+CASE_VIEWED = "audit.case_viewed"
+FIGURES_VIEWED = "audit.figures_viewed"  # registered by the dashboards
 UNMASKED = "audit.personal_data_unmasked"
 REMASKED = "audit.personal_data_masked"
 EXPORT_DOWNLOADED = "audit.export_downloaded"
 DRAW_COMMITTED = "audit.draw_committed"
 DRAW_REVEALED = "audit.draw_drawn"
-LOOKS = (RECORDS_VIEWED, RECORD_OPENED, RECORDS_EXPORTED, EVIDENCE_PACKED, DAY_VIEWED, HOUR_OPENED, LEADS_VIEWED)
+LOOKS = (
+    *(RECORDS_VIEWED, RECORD_OPENED, RECORDS_EXPORTED, EVIDENCE_PACKED, DAY_VIEWED, HOUR_OPENED, LEADS_VIEWED),
+    *(PAGE_VIEWED, CASE_VIEWED, FIGURES_VIEWED),
+)
 
 register(
     Kind(
@@ -106,6 +112,28 @@ register(
         fields={"shown": "leads on the page"},
         label_zh="查看线索",
         label_en="Leads viewed",
+    ),
+    Kind(
+        PAGE_VIEWED,
+        zh="{actor} 查看{page}",
+        en="{actor} looked at {page}",
+        fields={"page": "cases or draws"},
+        words={
+            "page": {
+                "cases": ("案卷列表", "the list of cases"),
+                "draws": ("抽查列表", "the list of draws"),
+            }
+        },
+        label_zh="查看页面",
+        label_en="Page viewed",
+    ),
+    Kind(
+        CASE_VIEWED,
+        zh="{actor} 查看案卷 {subject}",
+        en="{actor} looked at case {subject}",
+        fields={},
+        label_zh="查看案卷",
+        label_en="Case viewed",
     ),
     Kind(
         UNMASKED,

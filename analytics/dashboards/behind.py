@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from analytics.card_index import queries as card_index
 from analytics.card_index.measures import Sought
 from analytics.card_index.queries import Head
-from analytics.dashboards.doors import may_see
-from analytics.dashboards.log_kinds import BEHIND_VIEWED
+from analytics.dashboards.doors import may_see, sees_everything
+from analytics.dashboards.log_kinds import BEHIND_VIEWED, FIGURES_VIEWED
 from analytics.domain.masking import mask_name, mask_numbers
 from analytics.domain.sentence import words
 from analytics.learning_log import actions as log
@@ -24,6 +24,7 @@ from analytics.learning_log.naming import names_of
 from analytics.learning_log.queries import RecordFilter, SealedRecord
 
 PAGE_ROWS = 50
+EVERYBODY = "all"  # of the platform
 PATIENCE_MS = 8_000
 
 
@@ -75,6 +76,19 @@ def look_behind(
         for each, sentence in zip(shown, _sentences(shown, language), strict=True)
     )
     return Behind(rows, shown[-1].id if len(found) > PAGE_ROWS else None)
+
+
+@transaction.atomic(durable=True)
+def look_at_figures(*, by: AbstractUser, facet: str, value: str, at: datetime) -> None:
+    """Record that somebody who reads the whole log looked at figures; others look at their own. facet "all": everybody's."""
+    if sees_everything(by):
+        log.append(
+            kind=FIGURES_VIEWED,
+            actor_id=by.pk,
+            happened_at=at,
+            subject=value,
+            payload={"facet": facet, "value": value},
+        )
 
 
 def _sentences(shown: tuple[SealedRecord, ...], language: str) -> list[str]:

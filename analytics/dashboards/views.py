@@ -1,4 +1,4 @@
-"""The dashboards: each chart with its table, each figure leading to its records. They only read."""
+"""The dashboards: each chart with its table, each figure leading to its records. They only read; looks of auditors are filed."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -56,7 +56,7 @@ def _demand_everything(by: AbstractUser) -> None:
 
 @_for_persons
 def platform(request: HttpRequest, by: AbstractUser) -> HttpResponse:
-    """Totals of a period: ?since=…&until=… Figures only; whoever opens the records behind one is filed by that look."""
+    """Totals of a period: ?since=…&until=… An auditor's look is filed, and so is his opening the records behind a figure."""
     _demand_everything(by)
     return _figures(request, by, None)
 
@@ -90,6 +90,7 @@ def everyone(request: HttpRequest, by: AbstractUser, facet: str) -> HttpResponse
     _demand_everything(by)
     _demand_scope(facet)
     context = {"facet": facet, "title": words.ALL[facet]}
+    behind.look_at_figures(by=by, facet=facet, value="", at=timezone.now())
     form = PeriodForm(request.GET, today=timezone.localdate())
     if not form.is_valid():
         return _page(request, form, "analytics/dashboards/everyone.html", context, wrong=True)
@@ -142,6 +143,8 @@ def _demand_door(by: AbstractUser, facet: str, value: str) -> None:
 def _figures(request: HttpRequest, by: AbstractUser, head: Head | None) -> HttpResponse:
     context: dict[str, Any] = {"head": head, "name": _name(head) if head else "", "everything": sees_everything(by)}
     context["kind"] = words.FACETS[head.facet] if head else ""
+    facet, value = (head.facet, head.value) if head else (behind.EVERYBODY, "")
+    behind.look_at_figures(by=by, facet=facet, value=value, at=timezone.now())
     form = PeriodForm(request.GET, today=timezone.localdate())
     template = "analytics/dashboards/figures.html"
     if not form.is_valid():

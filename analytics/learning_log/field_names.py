@@ -151,6 +151,7 @@ NAMES = {
     "other_id": ("另一个账号", "The other account"),
     "ours": ("我们的账", "Our books"),
     "outcome": ("结果", "Outcome"),
+    "page": ("页面", "Page"),
     "page_id": ("页面编号", "Page"),
     "passed": ("通过", "Passed"),
     "passed_over": ("未办", "Passed over"),

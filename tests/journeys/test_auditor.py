@@ -136,7 +136,11 @@ def test_a_stranger_repeats_a_draw(page: Page, house_url: str, tmp_path: Path) -
     expect(page.get_by_text("抽中").first).to_be_visible()
     check_accessible(page)
     check_fits(page)
-    path = page.get_by_role("link", name="公布的文件").first.get_attribute("href")
+    page.locator("ol.audit-records > li a").first.click()
+    expect(page.get_by_role("heading", name="自己重抽一次")).to_be_visible()
+    check_accessible(page)
+    check_fits(page)
+    path = page.get_by_role("link", name="下载公布的文件").get_attribute("href")
     assert not [error for error in errors if "422" not in error], errors
 
     # From here on the stranger: no account, no code of ours but the file that everybody is given, nothing of its imports.

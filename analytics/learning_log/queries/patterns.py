@@ -1,6 +1,7 @@
 """Patterns in the log that a person should look at: sums over many records, each with the records that it stands on."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -151,11 +152,15 @@ def learners_told_of(kind: str) -> tuple[int, ...]:
         return tuple(learner for (learner,) in cursor.fetchall())
 
 
-def values_told(kind: str, field: str) -> tuple[str, ...]:
-    """Return the different values that a field has in records of a kind, in order. One query."""
+def values_told(kind: str, field: str, *, where: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the different values that a field has in records of a kind, in order. One query.
+
+    where: values that other fields must have.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT payload ->> %s FROM analytics_logrecord WHERE kind = %s AND payload ? %s ORDER BY 1",
-            [field, kind, field],
+            "SELECT DISTINCT payload ->> %s FROM analytics_logrecord"
+            " WHERE kind = %s AND payload ? %s AND payload @> %s::jsonb ORDER BY 1",
+            [field, kind, field, json.dumps(dict(where or {}))],
         )
         return tuple(value for (value,) in cursor.fetchall())

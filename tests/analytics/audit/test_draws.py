@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from analytics.audit.draws import draws
 from analytics.domain.draw import drawn, first_wrong
-from analytics.learning_log.actions import Sequenced
+from analytics.learning_log.actions import Sequenced, put_labels
 from analytics.learning_log.models import LogRecord
 from lms.accounts.models import User
 from lms.accounts.roles import Role
@@ -62,6 +62,50 @@ def test_learners_are_drawn_from_the_log(client: Client, auditor: User, append: 
     client.force_login(auditor)
     assert commit(client, population="learners", sample="2", entries="") == 302
     assert draws()[0].told["items"] == ["7", "8", "9"]
+
+
+def test_institutions_are_drawn_and_no_company(client: Client, auditor: User, append: Append) -> None:
+    for kind in ("institution", "enterprise", "authority"):
+        append(kind="organisations.organisation_created", payload={
+            "organisation_uuid": f"{kind}-1", "organisation_kind": kind, "region_code": "500000"})  # fmt: skip
+    client.force_login(auditor)
+    assert commit(client, population="institutions", sample="1", entries="") == 302
+    assert draws()[0].told["items"] == ["institution-1"]
+
+
+def test_a_stranger_reads_the_draw_and_no_persons_name(
+    client: Client, auditor: User, append: Append, person: Person, seal: Seal
+) -> None:
+    learner = person(Role.LEARNER, name="砖小明")
+    append(
+        kind="enrolment.learner_enrolled", learner_id=learner.pk, payload={"edition_uuid": "e", "course_title": "课"}
+    )
+    client.force_login(auditor)
+    assert commit(client, population="learners", sample="1", entries="") == 302
+    (draw,) = draws()
+    address, stranger = reverse("audit:draw_page", args=[draw.uuid]), Client()
+    before = stranger.get(address).content.decode()
+    assert "名单已公布，待开奖" in before and draw.told["seed_hash"] in before
+    seal()
+    assert client.post(reverse("audit:reveal", args=[draw.uuid])).status_code == 302
+    after = stranger.get(address).content.decode()
+    assert f"人员 {learner.pk}" in after and "python3 verify_draw.py draw.json" in after
+    assert "砖小明" not in after and "砖**" not in after
+    assert f"砖**（{learner.pk}）" in client.get(reverse("audit:draws")).content.decode()
+    assert stranger.get(reverse("audit:draw_page", args=[uuid4()])).status_code == 404
+
+
+def test_what_is_drawn_is_called_by_its_name(client: Client, auditor: User, append: Append, seal: Seal) -> None:
+    put_labels(kind="organisation", texts={"institution-1": "渝中培训中心"})
+    append(kind="organisations.organisation_created", payload={
+        "organisation_uuid": "institution-1", "organisation_kind": "institution", "region_code": "500000"})  # fmt: skip
+    client.force_login(auditor)
+    assert commit(client, population="institutions", sample="1", entries="") == 302
+    seal()
+    (draw,) = draws()
+    client.post(reverse("audit:reveal", args=[draw.uuid]))
+    assert "渝中培训中心" in client.get(reverse("audit:draws")).content.decode()
+    assert "渝中培训中心" in Client().get(reverse("audit:draw_page", args=[draw.uuid])).content.decode()
 
 
 def test_lots_are_fair() -> None:
