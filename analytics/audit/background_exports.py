@@ -22,13 +22,13 @@ from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
-from analytics.audit import export_files, exports, queries
+from analytics.audit import export_files, export_words, exports, queries
 from analytics.audit.actions import EXPORT_ROWS, PATIENCE_MS, filed_conditions
 from analytics.audit.entry import must_be_allowed
 from analytics.audit.export_files import Cells
-from analytics.audit.house import house, signed
+from analytics.audit.house import signed
 from analytics.audit.log_kinds import EXPORT_DOWNLOADED, RECORDS_EXPORTED
 from analytics.audit.models import LogExport
 from analytics.audit.queries import Conditions
@@ -190,7 +190,7 @@ def _write_piece(row: LogExport) -> bool:
     found = log_queries.records(wanted, limit=min(PIECE_ROWS, left), before_id=before) if left > 0 else ()
     if not found:
         return False
-    lines = [json.dumps(exports.cells(each), ensure_ascii=False) for each in queries.rows_of(found, _sight(row))]
+    lines = [json.dumps(exports.cells(each), ensure_ascii=False) for each in queries.rows_of(found, sight_of_file(row))]
     name = _piece_name(row, len(row.pieces), row.attempts)
     _storage().save(name, ContentFile("\n".join(lines).encode()))
     _keep_claim(row, pieces=[*row.pieces, row.attempts], rows_done=row.rows_done + len(found), reached_id=found[-1].id)
@@ -227,8 +227,9 @@ def _write(row: LogExport, into: Path, scratch: Path) -> None:
         case Format.PARQUET:
             export_files.write_parquet(into, _rows(row), scratch)
         case Format.PDF:
-            title = gettext("学习日志摘录，%(rows)d 条") % {"rows": row.rows_done}
-            export_files.write_pdf(into, title, _rows(row), font=house().font(), sign=lambda sheet: signed(sheet)[0])
+            export_files.write_pdf(
+                into, export_words.sheet(row, sight_of_file(row)), _rows(row), sign=lambda sheet: signed(sheet)[0]
+            )
         case _:
             export_files.write_csv(into, heading, _rows(row))
 
@@ -248,7 +249,8 @@ def _conditions(row: LogExport) -> Conditions:
     return Conditions(**told, **days, looks=looks)
 
 
-def _sight(row: LogExport) -> Sight:
+def sight_of_file(row: LogExport) -> Sight:
+    """Return what stands open in a file."""
     persons = [None] if row.open_to_all else row.open_persons
     return Sight(tuple(Opening(person, row.asked_at, 0) for person in persons))
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics.audit import background_exports, saved_filters, tasks
 from analytics.audit.background_exports import ExportRefused
+from analytics.audit.export_words import told_conditions
 from analytics.audit.forms import FilterForm
 from analytics.audit.models import LogExport
 from analytics.audit.ranges import first_byte, part_of
@@ -53,7 +54,7 @@ def all_exports(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
 def _list(request: HttpRequest, by: AbstractUser, wrong: str, query: str) -> HttpResponse:
     files = background_exports.exports_of(by.pk)
     context = {
-        "files": files,
+        "files": [(file, told_conditions(file, background_exports.sight_of_file(file))) for file in files],
         "working": any(file.state in {LogExport.State.QUEUED, LogExport.State.RUNNING} for file in files),
         "query": query,
         "wrong": wrong,

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pytest_django import Settings
 
-from analytics.audit import background_exports, export_files
+from analytics.audit import background_exports, export_files, queries
 from analytics.audit.background_exports import (
     CLAIM_LASTS,
     KEPT,
@@ -29,8 +29,10 @@ from analytics.audit.background_exports import (
     make_export,
     waiting_exports,
 )
+from analytics.audit.export_words import sheet, told_conditions
 from analytics.audit.models import LogExport, SavedFilter
 from analytics.audit.queries import Conditions
+from analytics.audit.sight import MASKED
 from analytics.audit.unmasking import mask_again, unmask
 from analytics.learning_log import actions as log
 from analytics.learning_log.models import LogRecord
@@ -77,18 +79,34 @@ def test_every_format_has_every_record_and_runs_nothing(
     assert (status, [int(line[0]) for line in lines]) == (200, wanted)
     assert lines[0][heading.index("对象名称")] == "'=1+1"
     _, book = download(client, made(auditor, "xlsx"))
-    sheet = load_workbook(io.BytesIO(book))["records"]
-    cells = list(sheet.iter_rows(values_only=True))
+    pages = load_workbook(io.BytesIO(book))["records"]
+    cells = list(pages.iter_rows(values_only=True))
     assert [row[0] for row in cells[1:]] == wanted
-    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"n", "s", "inlineStr"}
+    assert {cell.data_type for row in pages.iter_rows() for cell in row} <= {"n", "s", "inlineStr"}
     _, columns = download(client, made(auditor, "parquet"))
     (tmp_path / "file.parquet").write_bytes(columns)
     found = duckdb.execute("SELECT id, sentence FROM read_parquet(?)", [str(tmp_path / "file.parquet")])
     told = found.fetchall()
     assert [number for number, _ in told] == wanted
+    assert pages.freeze_panes == "B2" and pages["A1"].font.bold
+    assert pages.column_dimensions["A"].width > len(str(wanted[0])), "a number of 14 digits is not shown as 2.6E+13"
     _, report = download(client, made(auditor, "pdf"))
     reader = PdfFileReader(io.BytesIO(report))
     assert len(reader.embedded_signatures) == 1
+
+
+def test_a_file_says_what_it_is_an_extract_of(client: Client, append_many: Many, auditor: User) -> None:
+    append_many(2)
+    asked = Conditions(kind="test.thing_done", learner="砖小明", since=date(2026, 5, 1))
+    row = ask_export(by=auditor, asked=asked, file_format="csv", at=timezone.now())
+    told = told_conditions(row, MASKED)
+    assert told == "学员 “砖**”、种类 " + queries.kind_label("test.thing_done") + "、自 2026-05-01"
+    client.force_login(auditor)
+    assert "学员 “砖**”" in client.get(reverse("audit:exports")).content.decode()
+    about = sheet(row, MASKED).about
+    assert any(told in line for line in about) and any(f"审**（{auditor.pk}）" in line for line in about)
+    everything = ask_export(by=auditor, asked=Conditions(), file_format="csv", at=timezone.now())
+    assert told_conditions(everything, MASKED) == "全部记录"
 
 
 def test_a_worker_that_died_is_followed_by_another_that_goes_on(
