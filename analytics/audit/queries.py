@@ -15,6 +15,7 @@ from analytics.audit.sight import MASKED, PERSON, Sight
 from analytics.domain.merkle import OutOfTree, leaf_hash, verify_inclusion
 from analytics.domain.record import Payload
 from analytics.domain.sentence import Names, words
+from analytics.domain.units import Unit
 from analytics.learning_log import kinds, queries
 from analytics.learning_log.log_kinds import FAULT_FOUND, VERIFIED
 from analytics.learning_log.naming import names_of
@@ -26,6 +27,7 @@ COUNTED_NEWEST = 10_000
 MOST_NAMESAKES = 200
 WORDS = "words"
 BARS = 4
+LATE = timedelta(hours=26)  # a night's run, and two hours for it to end
 _NAMED = re.compile(r"#(\d{1,18})\b")
 _LONGEST_NUMBER = 18  # digits of a record's number
 _LONGEST_ID = 10  # digits; a phone number has 11 and an ID number 18, and neither is looked up or recorded as an id
@@ -120,12 +122,21 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The last time that the whole log was verified; `fault`: the first thing that was wrong, or ""."""
+    """The last time that the whole log was verified; `fault`: the first thing that was wrong, or "".
+
+    late: it is longer ago than a day: the run of last night has left nothing behind.
+    """
 
     record_id: int
     at: datetime
     records: int
     fault: str
+    late: bool = False
+
+    @property
+    def told(self) -> str:
+        """The fault in the language of the page."""
+        return words("fault", self.fault, language=language(), unit=Unit.FAULT)
 
     @property
     def named(self) -> int | None:
@@ -136,13 +147,17 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The log of one day. `last_at` is the last record's time, of whatever day; None = the log is empty."""
+    """The log of one day. `last_at` is the last record's time, of whatever day; None = the log is empty.
+
+    never: the whole log was never verified, though it has stood for a night.
+    """
 
     day: date
     total: int
     bars: tuple[Bar, ...]
     last_at: datetime | None
     verified: "Verified | None"
+    never: bool = False
 
     @property
     def most(self) -> int:
@@ -245,23 +260,27 @@ def today(now: datetime) -> Today:
     bars = [Bar(kind, kind_label(kind), count) for kind, count in list(counts.items())[:BARS]]
     if rest := sum(list(counts.values())[BARS:]):
         bars.append(Bar("", gettext("其他"), rest))
+    verified = last_verified(now)
+    oldest = queries.records(RecordFilter(), limit=1, after_id=0) if verified is None else ()
     return Today(
         day=day,
         total=sum(counts.values()),
         bars=tuple(bars),
         last_at=queries.latest_recorded_at(),
-        verified=last_verified(),
+        verified=verified,
+        never=bool(oldest) and now - oldest[0].record.recorded_at > LATE,
     )
 
 
-def last_verified() -> Verified | None:
+def last_verified(now: datetime) -> Verified | None:
     """Return what the last verification of the whole log found; None before the first. One query."""
     found = queries.records(RecordFilter(kinds=(VERIFIED, FAULT_FOUND)), limit=1)
     if not found:
         return None
     record = found[0].record
     records, fault = record.payload.get("records", 0), record.payload.get("fault", "")
-    return Verified(found[0].id, record.happened_at, records if isinstance(records, int) else 0, str(fault))
+    late = now - record.happened_at > LATE
+    return Verified(found[0].id, record.happened_at, records if isinstance(records, int) else 0, str(fault), late)
 
 
 def kind_choices(asked: RecordFilter) -> tuple[tuple[KindChoice, ...], bool]:
