@@ -15,6 +15,11 @@ from lms.notices.kinds import UnknownNotice, kind_of
 from lms.organisations.queries import region_names
 from lms.reviews.queries import claim_kind_names
 
+# Rules that stand beside those of a region, for a second reading and for the demo.
+_OTHER_RULES = {
+    "demo_presence": ("演示规则·在场核验（虚构）", "demo rules with presence checks (fictional)"),
+    "national_calendar_year": ("全国规则（日历年读法）", "national rules read by calendar years"),
+}
 _SAID = {"True": ("是", "yes"), "False": ("否", "no"), "None": ("无", "none")}
 
 
@@ -27,8 +32,10 @@ def _posts(codes: Iterable[str], language: str) -> Mapping[str, str]:
     return {code: names[code] for code in codes if code in names}
 
 
-def _rules(codes: Iterable[str], _language: str) -> Mapping[str, str]:
-    return {code: rule_set_name(code) for code in codes}
+def _rules(codes: Iterable[str], language: str) -> Mapping[str, str]:
+    return {
+        code: _OTHER_RULES[code][language != "zh"] if code in _OTHER_RULES else rule_set_name(code) for code in codes
+    }
 
 
 def _rule_values(written: Iterable[str], language: str) -> Mapping[str, str]:

@@ -12,8 +12,8 @@ _WHAT = {"peer": "code of the other installation", "message_kind": "kind of the 
 register(
     Kind(
         "exchange.message_queued",
-        zh="要发给 {peer} 的消息（{message_kind}）",
-        en="A message to {peer} was queued ({message_kind})",
+        zh="要发给对方系统“{peer}”的消息（{message_kind}）",
+        en="A message to the installation “{peer}” was queued ({message_kind})",
         fields=_WHAT,
         words={"message_kind": _MESSAGES},
         label_zh="消息待发",
@@ -21,8 +21,8 @@ register(
     ),
     Kind(
         "exchange.message_answered",
-        zh="{peer} 应答了消息（{message_kind}，第 {attempts} 次发送）",
-        en="{peer} answered a message ({message_kind}) at attempt {attempts}",
+        zh="对方系统“{peer}”应答了消息（{message_kind}，第 {attempts} 次发送）",
+        en="The installation “{peer}” answered a message ({message_kind}) at attempt {attempts}",
         fields={**_WHAT, "attempts": "how many times it was sent"},
         words={"message_kind": _MESSAGES},
         label_zh="消息已应答",
@@ -30,8 +30,8 @@ register(
     ),
     Kind(
         "exchange.message_received",
-        zh="收到 {peer} 的消息（{message_kind}）",
-        en="A message of {peer} was received ({message_kind})",
+        zh="收到对方系统“{peer}”的消息（{message_kind}）",
+        en="A message of the installation “{peer}” was received ({message_kind})",
         fields=_WHAT,
         words={"message_kind": _MESSAGES},
         label_zh="收到消息",

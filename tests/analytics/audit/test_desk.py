@@ -80,7 +80,7 @@ def test_an_hour_that_was_never_watched_is_seen(award: LogRecord, now: datetime,
     generous = awarded(now, "2026-05-09", 100, award.payload["log_record_id"])
     client.force_login(auditor)
     address = reverse("audit:hour", args=[generous.pk])
-    assert "2026-05-09：观看记录支持 420 秒，台账记入了 520 秒。" in client.get(address).content.decode()
+    assert "2026-05-09：观看记录支持 7 分 00 秒，台账记入了 8 分 40 秒。" in client.get(address).content.decode()
 
 
 def rules_shown(award: LogRecord, client: Client, auditor: User) -> set[str]:
