@@ -60,7 +60,7 @@ def leads(now: datetime, sight: Sight = MASKED) -> tuple[Lead, ...]:
             kind,
             max(1, min(weight, HEAVIEST)),
             each,
-            tuple((one, sight.name(one, named.get(str(one), ""))) for one in each.persons),
+            tuple((one, sight.person(one, named.get(str(one), ""))) for one in each.persons),
         )
         for kind, weight, each in found
     ]

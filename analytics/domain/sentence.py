@@ -154,11 +154,16 @@ def _bytes(length: int) -> str:
 
 
 def _duration(seconds: int, language: str) -> str:
+    """Return a length of time as every page of the house writes it: 12 分 40 秒, 1 分 06 秒, 15 小时, 1 小时 30 分."""
     hours, rest = divmod(max(seconds, 0), 3600)
     minutes, seconds = divmod(rest, 60)
-    units = ("小时", "分", "秒") if language == "zh" else ("h", "min", "s")
-    parts = [f"{n} {unit}" for n, unit in zip((hours, minutes, seconds), units, strict=True) if n]
-    return " ".join(parts) or f"0 {units[2]}"
+    hour, minute, second = ("小时", "分", "秒") if language == "zh" else ("h", "min", "s")
+    parts = [f"{hours} {hour}"] if hours else []
+    if minutes or (hours and seconds):
+        parts.append(f"{minutes} {minute}")
+    if seconds or not hours:
+        parts.append(f"{seconds:02d} {second}" if parts else f"{seconds} {second}")
+    return " ".join(parts)
 
 
 def _local(text: str) -> str:

@@ -15,7 +15,7 @@ from analytics.domain.units import Unit
         ("counted_ms", 999, "0 秒", "0 s"),
         ("counted_ms", 3_600_000, "1 小时", "1 h"),
         ("counted_ms", -5, "0 秒", "0 s"),
-        ("waited_seconds", 61, "1 分 1 秒", "1 min 1 s"),
+        ("waited_seconds", 61, "1 分 01 秒", "1 min 01 s"),
         ("wall_from", "2026-05-09T01:30:00.000Z", "2026-05-09 09:30:00", "2026-05-09 09:30:00"),
         ("issued_at", "not a time", "not a time", "not a time"),
         ("issued_at", "2026-05-09T01:30:00", "2026-05-09T01:30:00", "2026-05-09T01:30:00"),
@@ -28,8 +28,10 @@ from analytics.domain.units import Unit
         ("names", [], "无", "none"),
         ("filter", {}, "无", "none"),
         ("filter", {"kind": "a.b_done", "n_ms": 1000}, "kind a.b_done、n_ms 1 秒", "kind a.b_done, n_ms 1 s"),
-        ("seconds", 2_700, "45 分", "45 min"),
-        ("seconds", -2_700, "−45 分", "−45 min"),
+        ("seconds", 2_700, "45 分 00 秒", "45 min 00 s"),
+        ("seconds", 5_400, "1 小时 30 分", "1 h 30 min"),
+        ("seconds", 3_605, "1 小时 0 分 05 秒", "1 h 0 min 05 s"),
+        ("seconds", -2_700, "−45 分 00 秒", "−45 min 00 s"),
         ("amount_minor", 384_000, "¥3,840.00", "¥3,840.00"),
         ("amount_minor", -5, "−¥0.05", "−¥0.05"),
         ("declared_hours", "12.5", "12.50", "12.50"),
@@ -59,7 +61,7 @@ def test_a_code_is_told_by_its_name_where_one_is_known() -> None:
 
 
 def test_a_unit_that_is_given_goes_before_the_fields_name() -> None:
-    assert words("seconds", -60, language="zh", unit=Unit.SECONDS_EITHER_WAY) == "1 分"
+    assert words("seconds", -60, language="zh", unit=Unit.SECONDS_EITHER_WAY) == "1 分 00 秒"
     assert words("amount_minor", 500, language="en", currency="eur") == "EUR 5.00"
 
 
