@@ -16,3 +16,10 @@ PROOF_REFUSALS: Mapping[str, Text] = {
     "not_known": _("没有这个确认码，或者已过期。请学员重新生成。"),
     "not_yours": _("您不能确认这位学员：只能确认本单位或辖区内的他人。"),
 }
+
+# The same to whoever confirms on site: what he can do is not what the learner can.
+VOUCH_REFUSALS: Mapping[str, Text] = {
+    **PROOF_REFUSALS,
+    "nothing_waits": _("这位学员现在没有等待确认的时间，可能已经用别的方式补上。不用再做什么。"),
+    "too_many": _("查找得太频繁，没有确认任何人。请过十分钟再试。"),
+}

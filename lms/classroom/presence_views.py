@@ -17,7 +17,7 @@ from content.queries import LessonFacts, lesson_facts
 from lms.accounts.roles import person_of
 from lms.classroom import proofs
 from lms.classroom.presence import appeal_hold, follow_lesson, make_up_of, make_ups, watched_chunks
-from lms.classroom.presence_sentences import PROOF_REFUSALS
+from lms.classroom.presence_sentences import PROOF_REFUSALS, VOUCH_REFUSALS
 from lms.classroom.proofs import ProofRefused
 from proctoring import actions as faces
 from proctoring.queries import SessionStanding, evidence_of, hold_facts, holds_of, person_standing
@@ -53,6 +53,7 @@ def _told(found: SessionStanding, lesson_uuid: UUID, can_check: bool) -> dict[st
             "uuid": str(check.check_uuid),
             "left_ms": max(0, int((check.deadline_at - now).total_seconds() * 1000)),
             "tries_left": check.tries_left,
+            "on_phone": found.on_phone,
         },
         "held": [
             {
@@ -208,7 +209,7 @@ def vouch(request: HttpRequest) -> HttpResponse:
                 return redirect("classroom:vouch")
             found = proofs.find_vouching(code=code, by=person)
         except ProofRefused as why:
-            found, refused = None, str(PROOF_REFUSALS[why.code])
+            found, refused = None, str(VOUCH_REFUSALS[why.code])
     lesson = lesson_facts(found.lesson_uuid) if found else None
     context = {"code": code, "found": found, "lesson": lesson, "refused": refused}
     return render(request, "classroom/vouch.html", context, status=422 if refused else 200)

@@ -118,7 +118,7 @@ class PresenceTerms:
 
 @dataclass(frozen=True, slots=True)
 class SessionStanding:
-    """Where a session stands, for its page."""
+    """Where a session stands, for its page. on_phone: a phone has taken over the check that waits."""
 
     session_uuid: UUID
     planned: int
@@ -127,6 +127,7 @@ class SessionStanding:
     check: CheckTicket | None
     held: tuple[HoldFacts, ...]
     must_answer: bool
+    on_phone: bool
 
 
 def person_standing(learner_id: int) -> PersonStanding:
@@ -162,7 +163,7 @@ def presence_terms(codes: Iterable[str], left_ms: int) -> PresenceTerms | None:
 
 
 def standing(session_uuid: UUID, learner_id: int) -> SessionStanding | None:
-    """Return where a session of this learner stands; None for another's, or none. Six queries.
+    """Return where a session of this learner stands; None for another's, or none. Six queries; one more while a check waits.
 
     check: also one that an earlier page of the same subject was asked for and that has time left. A page that is loaded
     anew, or a second one, shows it; else it would run out unseen and hold the time.
@@ -180,6 +181,7 @@ def standing(session_uuid: UUID, learner_id: int) -> SessionStanding | None:
         check=_ticket(waiting) if waiting else None,
         held=held,
         must_answer=any(not one.went_on for one in held),
+        on_phone=waiting is not None and _taken_over(waiting),
     )
 
 
@@ -248,6 +250,11 @@ def _waiting(session: FaceSession) -> FaceCheck | None:
     )
     waiting = FaceCheck.objects.filter(mine | earlier if session.subject_uuid else mine, state=FaceCheck.State.ASKED)
     return waiting.select_related("session").order_by("-session_id").first()
+
+
+def _taken_over(check: FaceCheck) -> bool:
+    """Was the last way to a phone used? One that was made after it is for another phone."""
+    return check.hand_overs.order_by("-pk").values_list("used_at", flat=True).first() is not None
 
 
 def _holds(**wanted: object) -> QuerySet[Hold]:

@@ -20,7 +20,7 @@ from lms.classroom.why_presence import presence_part_of
 from proctoring import actions as faces
 from proctoring.models import FaceSession, FaceTemplate, Hold
 from tests import people
-from tests.lms.classroom.presence_steps import missed, watched
+from tests.lms.classroom.presence_steps import counts, follow, missed, watched
 from tests.proctoring.conftest import SHORT, agree_and_enrol
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +204,34 @@ def test_the_settings_say_what_is_left_to_enrol_and_what_was_withdrawn(asked: Cl
     assert "撤回于" in page and "我同意，去登记" in page
     asked.post("/presence/consent/", {"version": "2026-1"})
     assert "撤回于" not in text(asked, "/presence/")
+
+
+def test_the_lesson_knows_that_a_phone_has_taken_the_check_over(asked: Client, learner: User, lesson: Lesson) -> None:
+    agree_and_enrol(learner, timezone.now())
+    counts(learner, lesson, 13_000)
+    check = follow(asked, lesson)["check"]
+    assert check["on_phone"] is False
+
+    def made() -> str:
+        return str(asked.post(f"/presence/check/{check['uuid']}/hand-over/").json()["address"]).split("/", 3)[3]
+
+    address = made()
+    assert follow(asked, lesson)["check"]["on_phone"] is False
+    Client().post(f"/{address}")
+    assert follow(asked, lesson)["check"]["on_phone"] is True
+    made()  # that phone has died: another is asked for
+    assert follow(asked, lesson)["check"]["on_phone"] is False
+
+
+def test_who_confirms_on_site_is_told_what_he_can_do(asked: Client, learner: User, lesson: Lesson) -> None:
+    make_groups()
+    missed(asked, learner, lesson)
+    code = asked.post(f"/learn/{lesson.uuid}/proof/", {"vouch": "1"}).content.decode().split("data-vouching>")[1][:6]
+    company = people.organisation()
+    people.join(learner, company)
+    foreman = Client()
+    foreman.force_login(people.employer(company))
+    Hold.objects.update(self_until=timezone.now())
+    page = foreman.post("/learn/vouch/", {"code": code, "confirm": "1"})
+    assert page.status_code == 422 and "这位学员现在没有等待确认的时间" in page.content.decode()
+    assert "您可以申诉" not in page.content.decode() and f'value="{code}"' in page.content.decode()

@@ -16,7 +16,7 @@ class Presence {
     this.parts = Object.fromEntries([...element.querySelectorAll("[data-presence]")].map((part) => [part.dataset.presence, part]));
     this.token = document.querySelector("[name=csrfmiddlewaretoken]").value;
     this.film = document.querySelector("[data-part=frame] video");
-    Object.assign(this, { title: document.title, stands: null, running: null, dueAt: 0, codeUntil: 0, undo: new AbortController(), timer: null, playing: false });
+    Object.assign(this, { title: document.title, stands: null, running: null, dueAt: 0, codeUntil: 0, codeOf: null, undo: new AbortController(), timer: null, playing: false });
     this.heldBefore = !this.parts.waits.hidden; // what earlier sittings left
     const { signal } = this.undo;
     this.film?.addEventListener("play", () => { if (this.asks) this.film.pause(); }, { signal });
@@ -77,7 +77,9 @@ class Presence {
     const late = !check && this.held;
     const { sheet, heading, words, begin, other, appeal, held: list } = this.parts;
     heading.textContent = late ? sheet.dataset.heldHeading : sheet.dataset.dueHeading;
-    words.textContent = late ? `${this.held.words}${sheet.dataset.heldWords}` : sheet.dataset.dueWords;
+    const { dueWords, heldWords, phoneWords } = sheet.dataset;
+    words.textContent = late ? `${this.held.words}${heldWords}` : check?.on_phone ? phoneWords : dueWords;
+    this.parts.qr.hidden = !check || check.on_phone || check.uuid !== this.codeOf || performance.now() > this.codeUntil;
     begin.parentElement.hidden = !canCheck;
     begin.textContent = late ? begin.dataset.late : begin.dataset.due;
     other.parentElement.hidden = !canCheck || !late; // the whole item: an empty one would leave a hole among the ways
@@ -122,6 +124,7 @@ class Presence {
     panel.hidden = false;
     this.parts.ways.hidden = true;
     this.parts.qr.hidden = true; // one way at a time
+    this.codeOf = null;
     this.running = new Challenge(panel, uuid, (result) => {
       this.running = null;
       this.parts.ways.hidden = false;
@@ -143,7 +146,7 @@ class Presence {
     const picture = this.parts.qr.querySelector("img");
     picture.addEventListener("load", () => this.parts.qr.scrollIntoView({ block: "nearest" }), { once: true });
     picture.src = body.picture;
-    this.codeUntil = performance.now() + body.left_ms;
+    Object.assign(this, { codeUntil: performance.now() + body.left_ms, codeOf: uuid });
     this.follow();
   }
 
