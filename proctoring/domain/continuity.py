@@ -14,7 +14,9 @@ from proctoring.domain.motion import LOOP_FROM_MS, flow, repeated, trembling, zi
 
 Floats = NDArray[np.float64]
 
-STILL = 0.06  # grey levels: a codec that is given the same picture again
+# Grey levels: a codec that is given the same picture again. One that smooths a calm film leaves hardly more than that between
+# true frames; of the usual step of such a film, so little, but never less than the least.
+STILL, STILL_SHARE, LEAST_STILL = 0.06, 0.35, 0.02
 # Of the sequence. What came again later than this was seen once and a half at most; at the very end a few frames of two rests,
 # all of them alike, are left to compare.
 LONGEST_LOOP = 2 / 3
@@ -61,7 +63,7 @@ def continuity(frames: Sequence[FrameFacts]) -> Continuity:
     times = np.array([frame.received_ms for frame in pictures])
     apart = _apart(grids, grids, 1)
     return Continuity(
-        still_ms=_longest(apart < STILL, times),
+        still_ms=_longest(apart < max(LEAST_STILL, min(STILL, STILL_SHARE * float(np.median(apart)))), times),
         twice=_twice(apart),
         again=_again(grids[::step], times[::step]),
         backwards=_backwards(grids, apart),

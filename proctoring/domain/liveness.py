@@ -39,6 +39,8 @@ HOLE_MS, MOST_HOLES = 500, 0.25
 # The bounds of proctoring.domain.continuity, between what honest films and what false ones were measured to give
 # (docs/liveness.md), nearer to the false ones.
 MOST_STILL_MS = 450
+# Of a calm film, less than so much changes from frame to frame, a codec leaves no more for longer.
+CALM, MOST_STILL_CALM_MS = 0.25, 700
 MOST_TWICE = 0.3
 LEAST_AGAIN = 0.7
 MOST_REPEATED = 0.6
@@ -50,7 +52,7 @@ MOST_JUMP = 4.5
 JUMP_WITH_CHANGE = 3.3
 MOST_CHANGED = 0.034
 MOST_CHANGED_AND_JUMP = 1.7  # each in its bound, together
-LEAST_GRAIN = 0.05
+LEAST_GRAIN = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,13 @@ def judge(
         scores |= dict(
             zip(("light_alike", "light_strength"), reflection(faces, lights, begun_ms=begun_ms), strict=True)
         )
+    still_ms = MOST_STILL_MS if whole.grain >= CALM else MOST_STILL_CALM_MS
     signs = (
         ("many_faces", sum(frame.faces > 1 for frame in ordered) > max(1, MOST_CROWD_SHARE * len(ordered))),
         ("dark", scores["brightness"] < DARK),
         ("small", scores["eye_px"] < LEAST_JUDGED_EYE_PX),
         ("blurred", scores["sharpness"] < LEAST_SHARPNESS * 0.5),
-        ("frozen", whole.still_ms > MOST_STILL_MS or whole.twice > MOST_TWICE or scores["still"] > MOST_TWICE),
+        ("frozen", whole.still_ms > still_ms or whole.twice > MOST_TWICE or scores["still"] > MOST_TWICE),
         ("looped", _is_loop(whole) or scores["same_again"] > MOST_SAME_AGAIN),
         ("no_noise", whole.grain < LEAST_GRAIN or scores["change"] <= 0.0),
         ("cut", _is_cut(whole, lit=bool(lights)) or scores["leap"] > MOST_LEAP),

@@ -49,6 +49,18 @@ def test_a_picture_that_stands_still_is_timed() -> None:
     assert continuity(renumbered([*film[:10], *([film[10]] * 9), *film[11:]])).still_ms == 1_000
 
 
+@pytest.mark.parametrize(("changing", "still"), [(70, 0), (0, 1_000)])
+def test_a_calm_film_that_a_codec_smoothed_does_not_stand_still(changing: int, still: int) -> None:
+    """Of 1,728 pixels some hundred and fifty change by one grey level, and for a second only so many."""
+    chance = np.random.default_rng(2)
+    grid, film = np.full(GRID_BYTES, 100, dtype=np.uint8), []
+    for n, one in enumerate(ACTING):
+        grid = grid.copy()
+        grid[chance.choice(GRID_BYTES, changing if 10 <= n < 18 else 150, replace=False)] ^= 1
+        film.append(replace(one, grid=grid.tobytes()))
+    assert continuity(renumbered(film)).still_ms == still
+
+
 @pytest.mark.parametrize("times", [2, 3])
 def test_frames_shown_twice_are_seen_where_others_move(times: int) -> None:
     assert continuity(renumbered([one for one in filmed(ACTING) for _ in range(times)])).twice > 0.5
