@@ -30,6 +30,8 @@ _MARK_BYTES = 17
 # A head that turns brings its eyes together in the picture, and has not gone away: their distance is measured in space. The mesh
 # is flatter than heads are; with its depth so much enlarged a face turned by 30° is as large as the same one ahead.
 _DEPTH = (1.0, 1.0, 1.4)
+# Where a face lies: left, top, right, bottom; in single precision, as it was measured.
+Box = tuple[np.float32, np.float32, np.float32, np.float32]
 
 
 class Mesh:
@@ -106,9 +108,11 @@ class FaceDetector:
         height, width = picture.shape[:2]
         scale = np.array([width, height, width], dtype=np.float32)
         faces = [_landmarks(face) * scale for face in found]
-        faces.sort(key=lambda points: -float(np.ptp(points[:, 0])))
+        if len(faces) > 1:
+            faces.sort(key=lambda points: -float(np.ptp(points[:, 0])))
         grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-        looked = _around(grey, faces[0]) if faces else grey
+        box = (*faces[0][:, :2].min(axis=0), *faces[0][:, :2].max(axis=0)) if faces else None
+        looked = _part(grey, box) if box else grey
         light: dict[str, Any] = {
             "seq": seq,
             "sent_ms": sent_ms,
@@ -124,11 +128,11 @@ class FaceDetector:
             ).tobytes(),
             "grid": grey[_rows_and_columns(height, width)].tobytes(),
         }
-        if not faces:
+        if not box:
             nothing: dict[str, Any] = dict.fromkeys(("eye_px", "cx", "cy", "ear", "mouth", "yaw", "pitch"), 0.0)
             return FrameFacts(points=NO_POINTS, **nothing, **light), np.zeros((0, 3), dtype=np.float32)
         face = faces[0]
-        light["colour"] = _colour(picture, face)
+        light["colour"] = _colour(picture, box)
         if colours:
             light["light"] = _light(picture, face)
         return FrameFacts(**_measured(face, width, height), **light), face
@@ -200,12 +204,12 @@ def _light(picture: NDArray[np.uint8], face: NDArray[np.float32]) -> tuple[float
     return tuple(float(value) for part in (on_face, behind) for value in few[part].mean(axis=0))
 
 
-def _colour(picture: NDArray[np.uint8], face: NDArray[np.float32]) -> tuple[float, ...]:
+def _colour(picture: NDArray[np.uint8], box: Box) -> tuple[float, ...]:
     """Return red, green and blue of the middle of the face, then of the two upper corners of the picture; noughts for no face.
 
     Means of some rows: who is before the camera, and where, has its colours in every frame.
     """
-    (x0, y0), (x1, y1) = face[:, :2].min(axis=0), face[:, :2].max(axis=0)
+    x0, y0, x1, y1 = box
     across, down = (x1 - x0) * _INNER, (y1 - y0) * _INNER
     rows = slice(max(int(y0 + down), 0), max(int(y1 - down), 0), _STEP // 2)
     middle = picture[rows, max(int(x0 + across), 0) : max(int(x1 - across), 0)]
@@ -217,8 +221,8 @@ def _colour(picture: NDArray[np.uint8], face: NDArray[np.float32]) -> tuple[floa
     return (*cv2.mean(middle)[:3], *((a + b) / 2 for a, b in zip(left, right, strict=True)))
 
 
-def _around(grey: NDArray[np.uint8], face: NDArray[np.float32]) -> NDArray[np.uint8]:
+def _part(grey: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
     """Return the part of the picture that the face fills; all of it where that would be empty."""
-    (x0, y0), (x1, y1) = face[:, :2].min(axis=0).astype(int), face[:, :2].max(axis=0).astype(int)
-    part = grey[max(y0, 0) : max(y1, 0), max(x0, 0) : max(x1, 0)]
+    x0, y0, x1, y1 = (max(int(side), 0) for side in box)
+    part = grey[y0:y1, x0:x1]
     return part if part.size else grey
