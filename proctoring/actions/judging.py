@@ -38,9 +38,11 @@ TURN_SECONDS = 0.04
 
 @dataclass(slots=True)
 class Under:
-    """A try that this process works at. facts: of the frames that it has seen itself, by number; faces: what it saw in those
-    that are kept, by their digest. noted: so many of the facts that are kept for all are among them. done: so many actions
-    were seen in the frames until counted_ms.
+    """A try that this process works at. steps: so many actions are asked for; enough_ms: by our clock, it is over no earlier.
+
+    facts: of the frames that it has seen itself, by number; faces: what it saw in those that are kept, by their digest.
+    noted: so many of the facts that are kept for all are among them. done: so many actions were seen in the frames until
+    counted_ms.
     """
 
     learner_id: int
@@ -48,6 +50,8 @@ class Under:
     challenge: dict[str, Any]
     begun_ms: int
     ends_ms: int
+    steps: int
+    enough_ms: int
     facts: dict[int, FrameFacts] = field(default_factory=dict)
     faces: "dict[bytes, sight.Looked]" = field(default_factory=dict)
     noted: int = 0
@@ -164,8 +168,7 @@ def _look(under: Under, frames: Sequence[Frame]) -> tuple[bool, Seen]:
     done = under.done
     advice = sight.advice(under.challenge, ordered, done)
     said = protocol_out.guide(newest.seq, advice, done)
-    enough = newest.received_ms - under.begun_ms >= max(LEAST_SECONDS_MS, sight.lights_ms(under.challenge))
-    complete = enough and done >= len(sight.steps(under.challenge))
+    complete = newest.received_ms >= under.enough_ms and done >= under.steps
     return complete, Seen([facts.packed() for facts in seen], kept, [said])
 
 
@@ -256,13 +259,15 @@ def _of(nonce: str) -> Under | None:
     row = FaceTry.objects.select_related("check_asked__session").filter(nonce=nonce, judged_at__isnull=True).first()
     if row is None:
         return None
-    session = row.check_asked.session
+    session, begun_ms = row.check_asked.session, int(row.begun_at.timestamp() * 1000)
     _under[nonce] = Under(
         learner_id=session.learner_id,
         purpose=session.purpose,
         challenge=row.challenge,
-        begun_ms=int(row.begun_at.timestamp() * 1000),
+        begun_ms=begun_ms,
         ends_ms=int(row.ends_at.timestamp() * 1000),
+        steps=len(sight.steps(row.challenge)),
+        enough_ms=begun_ms + max(LEAST_SECONDS_MS, sight.lights_ms(row.challenge)),
     )
     for other in list(_under)[:-REMEMBERED]:
         del _under[other]
