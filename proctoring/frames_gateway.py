@@ -156,16 +156,9 @@ class _Post:
         if self._lines > 1:
             await asyncio.sleep(GATHER_SECONDS)
         self._call = None  # who comes now goes with the next
-        numbers = (
-            MOST_WAITING_TRIES,
-            MOST_WAITING_FRAMES,
-            FEW_WAITING,
-            KEPT_SECONDS,
-            CLAIM_SECONDS,
-            AWAKE_MS,
-            ONE_MORE_MS,
-        )
-        answers: list[Any] = await self._script(args=[*numbers, *chain.from_iterable(waiting)])
+        most = (MOST_WAITING_TRIES, MOST_WAITING_FRAMES, FEW_WAITING)
+        times = (KEPT_SECONDS, CLAIM_SECONDS, AWAKE_MS, ONE_MORE_MS)
+        answers: list[Any] = await self._script(args=[*most, *times, QUEUE, *chain.from_iterable(waiting)])
         return answers
 
     async def close(self) -> None:

@@ -17,12 +17,13 @@ local function ring(nonce, claim_seconds, seconds)
   return waiting
 end
 """
-# Puts frames into their lists. Answers for each: WAKE a worker, FULL or neither, and what there is to say by now.
+# Puts frames into their lists. Answers for each: WAKE a worker, FULL or neither, and what there is to say by now. No one more is
+# woken while a task waits: all are awake then, and who calls again and again would have verdicts wait behind the calls.
 PUT = (
     _KEYS
     + """
 local most_tries, most_frames, few_waiting = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local seconds, claim_seconds, awake_ms, one_more_ms = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+local seconds, claim_seconds, awake_ms, one_more_ms, queue = ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local function put(nonce, person, frame)
   if redis.call('LLEN', RUNG) >= most_tries then return 2 end
   local over = redis.call('RPUSH', key(nonce, 'frames'), frame) - most_frames
@@ -36,11 +37,12 @@ local function put(nonce, person, frame)
   local waiting = ring(nonce, claim_seconds, seconds)
   if waiting == 0 then return 0 end
   if redis.call('SET', AWAKE, '1', 'NX', 'PX', awake_ms) then return 1 end
-  if waiting > few_waiting and redis.call('SET', ONE_MORE, '1', 'NX', 'PX', one_more_ms) then return 1 end
+  if waiting <= few_waiting or redis.call('LLEN', queue) > 0 then return 0 end
+  if redis.call('SET', ONE_MORE, '1', 'NX', 'PX', one_more_ms) then return 1 end
   return 0
 end
 local answers = {}
-for at = 8, #ARGV, 3 do
+for at = 9, #ARGV, 3 do
   local said = redis.call('LRANGE', key(ARGV[at], 'answers'), 0, -1)
   if #said > 0 then redis.call('DEL', key(ARGV[at], 'answers')) end
   answers[#answers + 1] = {put(ARGV[at], ARGV[at + 1], ARGV[at + 2]), said}

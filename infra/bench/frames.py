@@ -21,7 +21,7 @@ ROUNDS = 7
 PER_SECOND = 8  # as the page sends them
 # So many that one worker is nearly full, and no picture is lost: of a processor that idles between pictures it is chance
 # what is still in its caches at the next.
-SITTERS = 24
+SITTERS = 26
 TRY_FRAMES = 96  # of a challenge of two actions
 
 

@@ -65,12 +65,13 @@ _under: "OrderedDict[str, Under]" = OrderedDict()
 def look_at_all(*, at: datetime) -> bool:
     """Look at the tries that wait, the longest waiting first, until none comes for a while or other tasks want this worker.
 
-    True: some still wait, and somebody must be woken for them. at: now.
+    True: some may still wait, and somebody must be woken for them. at: now.
     """
     sight.open_eyes()  # while nothing is claimed
     # In a house without workers the socket itself would wait.
     linger, least = (0.0, 0.0) if settings.CELERY_TASK_ALWAYS_EAGER else (LINGER_SECONDS, TURN_SECONDS)
-    began = busy = asked = time.monotonic()
+    began = asked = time.monotonic()
+    busy = began - linger  # who finds nothing does not wait for more of it
     done: list[Done] = []
     while True:
         now = time.monotonic()
@@ -84,7 +85,7 @@ def look_at_all(*, at: datetime) -> bool:
             asked = now
             if frames_gateway.others_wait():
                 frames_gateway.take(done, most=0)
-                return frames_gateway.fall_asleep()
+                return True  # without falling asleep: a socket would wake another, and so each time
         time.sleep(max(0.0, now + least - time.monotonic()))
 
 

@@ -320,3 +320,54 @@ def test_two_workers_in_turn_know_all_that_was_seen_of_a_try(
         assert judging.look_at_waiting(nonce=nonce, at=sitting.at)
     assert [sorted(memory[nonce].facts) for memory in memories] == [[1, 2, 3, 4], [1, 2, 3]]
     frames_gateway.forget_person(sitting.learner.pk)
+
+
+def test_a_worker_is_woken_once_and_one_more_only_where_none_was_called_in_vain(
+    nonce: str, store: redis.Redis, settings: LazySettings
+) -> None:
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    store.delete("face:awake", "face:one_more", frames_gateway.QUEUE)
+
+    def wakes(*names: str) -> list[bool]:
+        async def send() -> list[bool]:
+            lines = [Line(name, LEARNER) for name in names]
+            woken = [(await line.put(Frame(1, 1, 1, b"jpeg"))).wake for line in lines]
+            for line in lines:
+                await line.close()
+            return woken
+
+        return asyncio.run(send())
+
+    names = [f"{nonce}{number}" for number in range(frames_gateway.FEW_WAITING + 3)]
+    assert wakes(*names[:-3]) == [True] + [False] * (frames_gateway.FEW_WAITING - 1)
+    store.rpush(frames_gateway.QUEUE, "a call that nobody has followed yet")
+    assert wakes(names[-3]) == [False]
+    store.delete(frames_gateway.QUEUE)
+    assert wakes(names[-2], names[-1]) == [True, False]
+    frames_gateway.forget_person(LEARNER)
+
+
+def test_a_worker_that_finds_nothing_goes_at_once_and_who_found_something_waits_for_more(
+    nonce: str, settings: LazySettings, db: None
+) -> None:
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    sight.open_eyes()
+    began = time.monotonic()
+    assert not judging.look_at_all(at=timezone.now())
+    assert time.monotonic() - began < judging.LINGER_SECONDS / 2
+    put(nonce, 1)
+    assert not judging.look_at_all(at=timezone.now())
+    assert time.monotonic() - began > judging.LINGER_SECONDS
+
+
+def test_a_worker_goes_for_other_tasks_and_stays_awake_to_the_sockets(
+    nonce: str, store: redis.Redis, settings: LazySettings, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It will be called again by its own task; were it asleep, a socket would call another each time."""
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    monkeypatch.setattr(judging, "LEAST_AWAKE_SECONDS", 0.05)
+    put(nonce, 1)
+    store.rpush(frames_gateway.QUEUE, "a verdict")
+    assert judging.look_at_all(at=timezone.now())
+    store.delete(frames_gateway.QUEUE)
+    assert store.exists("face:awake")
