@@ -13,8 +13,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 
 from analytics.audit.case_queries import CaseView
 from analytics.audit.case_words import conclusion_word, entry_word, subject_word
-
-MARGIN = 56
+from analytics.audit.paper import MARGIN, numbered
 
 
 def report(case: CaseView, *, font: str, at: datetime) -> bytes:
@@ -24,7 +23,7 @@ def report(case: CaseView, *, font: str, at: datetime) -> bytes:
         into, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN, bottomMargin=MARGIN,
         title=case.number, author="筑学", invariant=1,
     )  # fmt: skip
-    document.build(list(_story(case, font, at)))
+    document.build(list(_story(case, font, at)), onFirstPage=numbered(font), onLaterPages=numbered(font))
     return into.getvalue()
 
 
@@ -39,7 +38,7 @@ def _story(case: CaseView, font: str, at: datetime) -> Iterator[Flowable]:
 
     yield line(gettext("案卷 %(number)s") % {"number": case.number}, title)
     yield line(case.title)
-    yield line(f"{subject_word(case.subject_kind)}：{case.subject}")
+    yield line(f"{subject_word(case.subject_kind)} · {case.subject}")
     yield line(gettext("立案：%(at)s，%(by)s") % {"at": _moment(case.opened_at), "by": case.opened_by})
     if case.closed_at:
         told = {"at": _moment(case.closed_at), "how": conclusion_word(case.conclusion)}

@@ -14,9 +14,9 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 
+from analytics.audit.paper import MARGIN, numbered
 from analytics.domain.sentence import words
 from analytics.domain.spreadsheet import BYTE_ORDER_MARK, csv_line, safe_cell
 
@@ -26,14 +26,12 @@ COLUMNS = (
     "subject", "subject_name", "sealed", "leaf_hash", "verdict",
 )  # fmt: skip
 _NUMBERS = {"id", "actor_id", "learner_id"}
-MARGIN = 56
 _LONGEST_CELL = 32_767  # characters; Excel calls a file with more in one cell damaged
 _SHEET = "records"
 # Widths in characters of a workbook's columns, in the order of COLUMNS.
 _WIDTHS = (18, 25, 25, 28, 18, 70, 10, 14, 10, 14, 38, 40, 60, 66, 24)
 _NUMBER, _AT, _KIND = COLUMNS.index("id"), COLUMNS.index("happened_at"), COLUMNS.index("kind_label")
 _SENTENCE, _HASH = COLUMNS.index("sentence"), COLUMNS.index("leaf_hash")
-_PAGE_NUMBER_AT = (297.6, 28)  # the middle of the foot of a sheet of A4, in points
 
 
 def write_csv(into: Path, heading: Cells, rows: Iterable[Cells]) -> None:
@@ -107,15 +105,11 @@ def write_pdf(into: Path, sheet: Sheet, rows: Iterable[Cells], *, sign: Callable
                 ]
             )
 
-    def number(canvas: Canvas, document: BaseDocTemplate) -> None:
-        canvas.setFont(font, small.fontSize)
-        canvas.drawCentredString(*_PAGE_NUMBER_AT, str(document.page))
-
     document = SimpleDocTemplate(
         str(into), pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN, bottomMargin=MARGIN,
         title=sheet.title, author="筑学", invariant=1,
     )  # fmt: skip
-    document.build(list(story()), onFirstPage=number, onLaterPages=number)
+    document.build(list(story()), onFirstPage=numbered(font), onLaterPages=numbered(font))
     into.write_bytes(sign(into.read_bytes()))
 
 
