@@ -2,11 +2,15 @@
 
 import hashlib
 import json
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db.models import F
 
+from analytics.xapi.models import XapiDocument
 from tests.analytics.xapi.conftest import MakeProgram, Program
 from tests.analytics.xapi.numbered import uuid4
 
@@ -35,6 +39,22 @@ def test_a_document_is_kept_byte_for_byte(lrs: Program, path: str) -> None:
     assert len(answer["ETag"].strip('"')) == 40 and answer["Content-Disposition"] == "attachment"
     assert lrs.send("DELETE", path, where).status_code == 204
     assert lrs.get(path, **where).status_code == 404
+
+
+@each_shelf
+def test_a_change_moves_last_modified(lrs: Program, path: str) -> None:
+    """9274.1.1, 4.1.6: the header says when this document was changed last, by a merge as well."""
+
+    def changed() -> float:
+        return parsedate_to_datetime(lrs.get(path, **where)["Last-Modified"]).timestamp()
+
+    where = named(path)
+    assert lrs.send("POST", path, where, {"a": 1}).status_code == 204
+    first = changed()
+    XapiDocument.objects.update(updated_at=F("updated_at") - timedelta(hours=1))
+    assert changed() == first - 3600
+    assert lrs.send("POST", path, where, {"b": 1}).status_code == 204
+    assert first <= changed() < first + 600
 
 
 @each_shelf
