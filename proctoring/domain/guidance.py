@@ -1,9 +1,10 @@
 """What the page tells a person while he is before the camera: one thing at a time, the gravest first."""
 
 from collections.abc import Sequence
+from statistics import median
 
 from proctoring.domain.challenge import TURNS
-from proctoring.domain.events import BACK, TURN_DEGREES, rest_of
+from proctoring.domain.events import BACK, TURN_DEGREES
 from proctoring.domain.facts import FrameFacts
 
 LEAST_EYE_PX = 60.0
@@ -48,7 +49,7 @@ def coach(frames: Sequence[FrameFacts], wanted: str) -> str:
         return said
     if not wanted:
         return "done"
-    turned = (newest.yaw - rest_of([frame for frame in frames if frame.faces]).yaw) / TURN_DEGREES
+    turned = (newest.yaw - median(frame.yaw for frame in frames if frame.faces)) / TURN_DEGREES
     towards = turned if wanted == "turn_left" else -turned
     if wanted not in TURNS:
         return "return" if abs(turned) >= BACK else "ok"

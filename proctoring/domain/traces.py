@@ -32,6 +32,8 @@ LEAST_ALONG, LEAST_ALONG_MIRRORED = 0.8, 0.6
 LEAST_SURE, SURE, PER_STEP, FREE_BITS, PER_BIT = 60, 150, 0.001, 4.0, 0.01
 # Turned round by a mirror: yaw and the place across change their signs.
 _MIRROR = np.array([-1.0, 1.0, 1.0, 1.0, -1.0, 1.0])
+# The pixels of a thumb that are compared with their neighbours.
+_FEW = np.ix_(*(np.linspace(0, side - 1, count).round().astype(int) for side, count in ((THUMB[1], 8), (THUMB[0], 9))))
 
 
 def trace(faces: Sequence[FrameFacts], *, mirrored: bool = False) -> bytes:
@@ -123,9 +125,7 @@ def _hash(frame: FrameFacts, mirrored: bool) -> NDArray[np.uint8]:
     picture = np.frombuffer(frame.thumb, dtype=np.uint8).reshape(THUMB[1], THUMB[0]).astype(np.int16)
     if mirrored:
         picture = picture[:, ::-1]
-    columns = np.linspace(0, THUMB[0] - 1, 9).round().astype(int)
-    rows = np.linspace(0, THUMB[1] - 1, 8).round().astype(int)
-    few = picture[np.ix_(rows, columns)]
+    few = picture[_FEW]
     return np.asarray(np.packbits(few[:, 1:] > few[:, :-1]))
 
 
