@@ -27,7 +27,7 @@ def text(name: str, default: str | None = None) -> str:
 
 
 def stand_in() -> None:
-    """Give every variable that has no default a value for this process, unless it is set: random keys, a database of nobody.
+    """Give every key that has no value one for this process, and each store the address of nobody, whatever was set.
 
     For commands that use none of them. Whoever tried to use one would be refused by the store, not served by a wrong one.
     """
@@ -36,8 +36,8 @@ def stand_in() -> None:
         if f"{name}_FILE" not in os.environ:
             os.environ.setdefault(name, key)
     for name, url in (("DATABASE_URL", "postgresql://127.0.0.1:1/nobody"), ("REDIS_URL", "redis://127.0.0.1:1/0")):
-        if f"{name}_FILE" not in os.environ:
-            os.environ.setdefault(name, url)
+        os.environ.pop(f"{name}_FILE", None)
+        os.environ[name] = url
 
 
 def flag(name: str, default: bool) -> bool:

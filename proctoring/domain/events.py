@@ -10,10 +10,10 @@ from proctoring.domain.facts import FrameFacts
 TURN_DEGREES = 12.0
 NOD_DEGREES = 7.5
 BLINK_SHARE = 0.78
-MOUTH_RISE = 0.07
+MOUTH_RISE = 0.055
 TWO_BLINKS_MS = 3_000
 # Who speaks opens his mouth a little; so far, and it is done on purpose (in the size that is asked for).
-ON_PURPOSE = 3.0
+ON_PURPOSE = 3.8
 # An action is over when the face has come back by so much of the way.
 BACK = 0.5
 

@@ -1,6 +1,9 @@
 """The command that counts errors: its arithmetic, its labels, and real clips through the real detector."""
 
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,8 @@ from tests.proctoring.material.acting import Camera, act, film, scene_of
 from tests.proctoring.material.attacks import ATTACKS, Stage
 from tests.proctoring.material.head import Subject
 from tests.proctoring.material.make import write_clip
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +58,15 @@ def test_what_could_not_be_read_counts_neither_way() -> None:
 def test_a_folder_without_labels_is_an_error_in_words(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"labels\.csv"):
         call_command("evaluate_liveness", str(tmp_path))
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "postgresql://nobody@127.0.0.1:1/none"])
+def test_whatever_is_set_the_command_asks_for_no_database(tmp_path: Path, url: str) -> None:
+    settings = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "REDIS_URL": url}
+    command = [sys.executable, str(ROOT / "manage.py"), "evaluate_liveness", str(tmp_path)]
+    told = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert told.stderr.startswith("CommandError: there is no labels.csv in")
 
 
 @pytest.mark.media
