@@ -44,7 +44,7 @@ def test_a_fault_is_filed_and_shown(log: House, now: datetime, client: Client, a
     client.force_login(auditor)
     page = client.get(reverse("audit:records")).content.decode()
     assert "不通过" in page
-    assert "was altered" in page
+    assert "被改动：内容算不出入库时保存的指纹" in page
 
 
 def test_a_head_leaves_once_a_day_and_opens_by_the_key(
