@@ -83,7 +83,7 @@ def page(request: HttpRequest, draw_uuid: UUID) -> HttpResponse:
     draw = draws.find_draw(draw_uuid)
     if draw is None:
         raise Http404(gettext("没有这次抽查。"))
-    names = draws.names_of_entries([draw], None)
+    names = draws.names_of_entries([draw], None, listed=draws.LISTED)
     items = draw.told["items"]
     context = {
         "draw": draw,

@@ -128,15 +128,16 @@ def draws() -> tuple[Draw, ...]:
     return tuple(Draw(UUID(each.record.subject), each, by_subject.get(each.record.subject)) for each in committed)
 
 
-def names_of_entries(shown: Iterable[Draw], sight: Sight | None) -> dict[str, str]:
-    """Return what entries are called: institutions and courses for anybody, learners as an auditor may see them.
+def names_of_entries(shown: Iterable[Draw], sight: Sight | None, *, listed: int = 0) -> dict[str, str]:
+    """Return what is called how of those drawn: institutions and courses for anybody, learners as an auditor may see them.
 
-    sight: of the auditor; None: a stranger looks, who learns nobody's name. Two queries.
+    sight: of the auditor; None: a stranger looks, who learns nobody's name. listed: so many entries of each list as well.
+    Two queries.
     """
     by_population: dict[str, set[str]] = {}
     for draw in shown:
         by_population.setdefault(str(draw.told.get("population")), set()).update(
-            draw.drawn, draw.told["items"][:LISTED]
+            draw.drawn, draw.told["items"][:listed]
         )
     things = by_population.get("institutions", set()) | by_population.get("classes", set())
     names = queries.labels_of_things(things, not_of=(PERSON, WORDS))

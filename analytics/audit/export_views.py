@@ -54,7 +54,9 @@ def all_exports(request: HttpRequest, by: AbstractUser) -> HttpResponseBase:
 def _list(request: HttpRequest, by: AbstractUser, wrong: str, query: str) -> HttpResponse:
     files = background_exports.exports_of(by.pk)
     context = {
-        "files": [(file, told_conditions(file, background_exports.sight_of_file(file))) for file in files],
+        "files": zip(
+            files, told_conditions((file, background_exports.sight_of_file(file)) for file in files), strict=True
+        ),
         "working": any(file.state in {LogExport.State.QUEUED, LogExport.State.RUNNING} for file in files),
         "query": query,
         "wrong": wrong,

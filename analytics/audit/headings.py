@@ -85,16 +85,17 @@ def narrowed_to(asked: "Conditions", language: str) -> tuple[Pivot, ...]:
 
 def _short(head: card_index.Head) -> str:
     """Return the beginning of a code; words that were typed for a name stand whole, with numbers of persons covered."""
-    return mask_numbers(head.value) if head.facet in ORGANISATIONS and not _is_uuid(head.value) else head.value[:SHORT]
+    return mask_numbers(head.value) if head.facet in ORGANISATIONS and not is_uuid(head.value) else head.value[:SHORT]
 
 
 def _values(typed: str) -> tuple[str, ...]:
-    if _is_uuid(typed):
+    if is_uuid(typed):
         return (str(UUID(typed)),)
     return log.keys_named(typed, kind="organisation", limit=MOST_NAMESAKES)
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
+    """Say whether typed text is the key of a thing, however it is spelled."""
     try:
         UUID(text)
     except ValueError:

@@ -85,11 +85,11 @@ def words(
 def _one(value: object, unit: Unit, language: str, names: Names, currency: str) -> str:  # noqa: PLR0911 — a line a unit
     match unit, value:
         case Unit.MILLISECONDS, int():
-            return _duration(value // 1000, language)
+            return duration(value // 1000, language)
         case Unit.SECONDS, int():
-            return ("−" if value < 0 else "") + _duration(abs(value), language)
+            return ("−" if value < 0 else "") + duration(abs(value), language)
         case Unit.SECONDS_EITHER_WAY, int():
-            return _duration(abs(value), language)
+            return duration(abs(value), language)
         case Unit.MOMENT, str():
             return _local(value)
         case Unit.MONEY, int():
@@ -116,19 +116,20 @@ def _unnamed(code: str, language: str) -> str:
 def _stretch(value: object) -> str:
     match value:
         case [int(start), int(end)]:
-            return f"{_clock(start)}–{_clock(end)}"
+            return f"{clock(start)}–{clock(end)}"
         case _:
             return str(value)
 
 
-def _clock(at_ms: int) -> str:
-    minutes, seconds = divmod(at_ms // 1000, 60)
+def clock(at_ms: int) -> str:
+    """Return a position in a video as a clock: 12:40, 1:02:05."""
+    minutes, seconds = divmod(max(at_ms, 0) // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
 def money(minor: int, currency: str) -> str:
-    """Return minor units as people write them.
+    """Return minor units with their sign; a currency without a sign of ours stands as its code.
 
     >>> money(384_000, "cny"), money(-5, "eur")
     ('¥3,840.00', '−EUR 0.05')
@@ -153,8 +154,8 @@ def _bytes(length: int) -> str:
     return f"{tenths // 10}.{tenths % 10} {unit}" if tenths % 10 else f"{tenths // 10} {unit}"
 
 
-def _duration(seconds: int, language: str) -> str:
-    """Return a length of time as every page of the house writes it: 12 分 40 秒, 1 分 06 秒, 15 小时, 1 小时 30 分."""
+def duration(seconds: int, language: str) -> str:
+    """Return a length of time: 12 分 40 秒, 1 分 06 秒; from an hour on without noughts at its end: 15 小时, 1 小时 30 分."""
     hours, rest = divmod(max(seconds, 0), 3600)
     minutes, seconds = divmod(rest, 60)
     hour, minute, second = ("小时", "分", "秒") if language == "zh" else ("h", "min", "s")

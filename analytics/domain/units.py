@@ -49,6 +49,10 @@ NAMED_ELSEWHERE = frozenset({
     Unit.THING, Unit.CLIENT, Unit.REGION, Unit.POST, Unit.RULES, Unit.RULE_VALUE, Unit.NOTICE, Unit.CLAIM, Unit.KIND, Unit.FIGURE
 })  # fmt: skip
 
+_FINGERPRINTS = (
+    "digest", "plan_digest", "policy", "device", "network", "address_index", "key_id", "root", "seed", "beacon", "last_mac",
+    "reason_commitment", "reason_ref", "entry_ref", "evidence",
+)  # fmt: skip
 _BY_NAME = {
     "seconds": Unit.SECONDS,
     "wall_from": Unit.MOMENT,
@@ -76,24 +80,7 @@ _BY_NAME = {
     "licence": Unit.THING,
     "source_ref": Unit.THING,
     "subject_ref": Unit.THING,
-    **dict.fromkeys(
-        (
-            *(
-                "digest",
-                "plan_digest",
-                "policy",
-                "device",
-                "network",
-                "address_index",
-                "key_id",
-                "root",
-                "seed",
-                "beacon",
-            ),
-            *("last_mac", "reason_commitment", "reason_ref", "entry_ref", "evidence"),
-        ),
-        Unit.FINGERPRINT,
-    ),
+    **dict.fromkeys(_FINGERPRINTS, Unit.FINGERPRINT),
 }
 _BY_ENDING = (
     ("_uuid", Unit.THING),

@@ -10,8 +10,9 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
+from analytics.domain import sentence
 from lms.config import figures
 
 register = template.Library()
@@ -53,24 +54,14 @@ def duration(value: int | timedelta, unit: str = "ms") -> str:
     From an hour on, parts that are nought at the end are left out: 15 小时, 1 小时 30 分.
     """
     length = value if isinstance(value, timedelta) else timedelta(**{LENGTH_UNITS[unit]: int(value)})
-    minutes, seconds = divmod(max(length // timedelta(seconds=1), 0), 60)
-    whole_hours, minutes = divmod(minutes, 60)
-    parts: dict[str, object] = {"hours": whole_hours, "minutes": minutes, "seconds": f"{seconds:02d}"}
-    if whole_hours and not seconds:
-        return (gettext("%(hours)d 小时 %(minutes)d 分") if minutes else gettext("%(hours)d 小时")) % parts
-    if whole_hours:
-        return gettext("%(hours)d 小时 %(minutes)d 分 %(seconds)s 秒") % parts
-    if minutes:
-        return gettext("%(minutes)d 分 %(seconds)s 秒") % parts
-    return gettext("%(seconds)d 秒") % {"seconds": seconds}
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    return sentence.duration(length // timedelta(seconds=1), language)
 
 
 @register.filter
 def clock(value: int) -> str:
     """Return a position in a video (milliseconds) as a clock: 12:40, 1:02:05."""
-    minutes, seconds = divmod(max(int(value), 0) // 1000, 60)
-    whole_hours, minutes = divmod(minutes, 60)
-    return f"{whole_hours}:{minutes:02d}:{seconds:02d}" if whole_hours else f"{minutes}:{seconds:02d}"
+    return sentence.clock(int(value))
 
 
 @register.filter

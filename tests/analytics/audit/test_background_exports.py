@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from analytics.audit import background_exports, export_files, queries
 from analytics.audit.background_exports import (
@@ -99,14 +99,28 @@ def test_a_file_says_what_it_is_an_extract_of(client: Client, append_many: Many,
     append_many(2)
     asked = Conditions(kind="test.thing_done", learner="砖小明", since=date(2026, 5, 1))
     row = ask_export(by=auditor, asked=asked, file_format="csv", at=timezone.now())
-    told = told_conditions(row, MASKED)
+    (told,) = told_conditions([(row, MASKED)])
     assert told == "学员 “砖**”、种类 " + queries.kind_label("test.thing_done") + "、自 2026-05-01"
     client.force_login(auditor)
     assert "学员 “砖**”" in client.get(reverse("audit:exports")).content.decode()
     about = sheet(row, MASKED).about
     assert any(told in line for line in about) and any(f"审**（{auditor.pk}）" in line for line in about)
     everything = ask_export(by=auditor, asked=Conditions(), file_format="csv", at=timezone.now())
-    assert told_conditions(everything, MASKED) == "全部记录"
+    assert told_conditions([(everything, MASKED)]) == ["全部记录"]
+
+
+def test_the_list_of_files_asks_for_names_once_however_many_they_are(
+    append_many: Many, auditor: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    append_many(2)
+    asked = Conditions(region="500000", company="01890a5d-ac96-774b-bcce-b302099a8057")
+    files = [
+        (ask_export(by=auditor, asked=asked, file_format=form, at=timezone.now()), MASKED)
+        for form in ("csv", "xlsx", "parquet")
+    ]
+    for some in (files[:1], files):
+        with django_assert_num_queries(2):
+            told_conditions(some)
 
 
 def test_a_worker_that_died_is_followed_by_another_that_goes_on(
